@@ -1,0 +1,1 @@
+"""The course's machinery: checks for notebooks, and the tools that build and grade the course."""

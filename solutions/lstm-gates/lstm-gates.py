@@ -1,0 +1,492 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # LSTM gates
+#
+# You build the parts of an LSTM, one function at a time: the sigmoid, the splitting of Keras' stacked
+# weights, the forget gate, the input gate, the candidate, the cell state, the output gate and the
+# hidden state. A check after each function compares it with the same part of a real
+# `keras.layers.LSTM` that holds the same weights.
+#
+# **Time**: about 50 minutes. **You need**: Python, NumPy, and a dense layer in Keras. The chapter
+# *The LSTM, gate by gate* of the book explains each part.
+#
+# **How to work.** Write each function where it says `YOUR CODE HERE`, and delete the line that
+# raises `NotImplementedError`. Run the cell, then the check below it. A check tells you that your
+# function agrees with Keras, or what differs. Checks can be run as often as you like. Further checks
+# with other sizes and random numbers run when the notebook is graded; they ask for nothing that is
+# not written here.
+#
+# **Shapes** are written `(batch, features)`. All arrays are `float32`; results may be `float32` or
+# `float64`. Do not change the arguments of a function in place.
+
+# %%
+import numpy as np
+
+# %% [markdown]
+# The next cell loads the checks. Importing Keras takes a few seconds.
+
+# %% nbgrader={"grade": false, "grade_id": "set-up", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from checks import check, draws
+from checks.keras_lstm import OPEN, freeze, lstm_inputs, read_gate
+from checks.lstm_gates import (
+    cell_state_mistakes,
+    gate_mistakes,
+    hidden_state_mistakes,
+    sigmoid_mistakes,
+    split_mistakes,
+)
+
+import keras
+
+# %% [markdown]
+# ## 1. The sigmoid
+#
+# A gate is a number between 0 and 1 by which something is multiplied: 0 lets nothing through, 1 lets
+# everything through. The sigmoid turns any number into such a factor:
+#
+# $$\sigma(x) = \frac{1}{1 + e^{-x}}$$
+#
+# It works on each number of an array on its own, so the result has the shape of `x`.
+#
+# *Worked number*: $\sigma(0) = 0.5$, $\sigma(2) = 0.8808$, $\sigma(-2) = 1 - \sigma(2) = 0.1192$.
+#
+# *A limiting case*: for a large positive $x$ the value is 1, for a large negative $x$ it is 0. There
+# lies a trap: for $x = -1000$ the formula above asks for $e^{1000}$, and no float can hold it. NumPy
+# warns of an overflow. Multiply numerator and denominator by $e^{x}$ and you have a second formula
+# that is safe where the first is not. Your function must give the right values for every `x`
+# **without any warning**.
+
+# %% nbgrader={"grade": false, "grade_id": "sigmoid", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def sigmoid(x):
+    """Squash every number of x into the range from 0 to 1.
+
+    x: array of any shape. Returns an array of the same shape.
+    """
+    ### BEGIN SOLUTION
+    decay = np.exp(-np.abs(x))  # at most 1: this cannot overflow
+    return np.where(x >= 0, 1, decay) / (1 + decay)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "sigmoid-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+def compare(x):
+    expected = keras.ops.convert_to_numpy(keras.ops.sigmoid(x))
+    check(sigmoid, (x,), expected, sigmoid_mistakes(x), warnings_fail=True)
+
+
+for rng in draws(3):
+    compare(rng.normal(size=(2, 3), scale=2).astype("float32"))
+compare(np.array([-1000, -90, 0, 90, 1000], dtype="float32"))
+print("sigmoid agrees with Keras.")
+### BEGIN HIDDEN TESTS
+for rng in draws(3, seed=11):
+    compare(rng.normal(size=(2, 4, 3), scale=200).astype("float32"))
+    compare(rng.normal(size=7).astype("float32"))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 2. Keras' stacked weights
+#
+# An LSTM with `units` units computes four things at every step, each from weights of its own: the
+# **i**nput gate, the **f**orget gate, the **c**andidate and the **o**utput gate. Keras keeps the four
+# sets of weights side by side in one array, in this order: i, f, c, o.
+#
+# | array | shape | one block |
+# |---|---|---|
+# | `kernel` | `(features, 4 * units)` | `(features, units)` |
+# | `recurrent_kernel` | `(units, 4 * units)` | `(units, units)` |
+# | `bias` | `(4 * units,)` | `(units,)` |
+#
+# Write a function that takes any of the three apart. The last axis is the one to divide.
+#
+# *Worked number*: with `units = 2` the bias `[1, 2, 3, 4, 5, 6, 7, 8]` gives
+# `[1, 2]`, `[3, 4]`, `[5, 6]`, `[7, 8]`: the forget gate's bias is `[3, 4]`.
+#
+# *A limiting case*: with `units = 1` each block is one column wide, and still keeps its axis: the
+# blocks of a kernel `(features, 4)` have shape `(features, 1)`.
+
+# %% nbgrader={"grade": false, "grade_id": "split_gates", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def split_gates(stacked):
+    """Take a stacked array apart.
+
+    stacked: array (..., 4 * units), in Keras' order.
+    Returns a tuple of four arrays (..., units): input gate, forget gate, candidate, output gate.
+    """
+    ### BEGIN SOLUTION
+    units = stacked.shape[-1] // 4
+    return tuple(stacked[..., k * units : (k + 1) * units] for k in range(4))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "split_gates-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+def compare(rng, features, units):
+    layer = keras.layers.LSTM(units)
+    layer.build((None, None, features))
+    blocks = [[rng.normal(size=shape) for _ in range(4)]
+              for shape in ((features, units), (units, units), (units,))]  # fmt: skip
+    layer.set_weights([np.concatenate(four, axis=-1) for four in blocks])
+    for stacked, four in zip(layer.get_weights(), blocks):
+        check(split_gates, (stacked,), tuple(four), split_mistakes(stacked))
+
+
+for rng in draws(3):
+    compare(rng, features=4, units=5)
+print("split_gates finds the four blocks.")
+### BEGIN HIDDEN TESTS
+for rng in draws(3, seed=12):
+    compare(rng, features=8, units=3)
+    compare(rng, features=2, units=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 3. The forget gate
+#
+# The forget gate decides, for each unit of each sample, how much of the old cell state stays:
+#
+# $$f = \sigma(x\,W_f + h\,U_f + b_f)$$
+#
+# | symbol | name here | shape |
+# |---|---|---|
+# | $x$ | `x`, the input of this step | `(batch, features)` |
+# | $h$ | `h`, the hidden state of the step before | `(batch, units)` |
+# | $W_f$ | the forget block of `kernel` | `(features, units)` |
+# | $U_f$ | the forget block of `recurrent_kernel` | `(units, units)` |
+# | $b_f$ | the forget block of `bias` | `(units,)` |
+# | $f$ | the forget gate | `(batch, units)` |
+#
+# Your function gets the *stacked* weights. Use `sigmoid` and `split_gates` from above.
+#
+# *Worked number*: one sample, one feature, one unit. With $x = 2$, $h = 0.5$, $W_f = 1$,
+# $U_f = -2$, $b_f = 1$: $2 \cdot 1 + 0.5 \cdot (-2) + 1 = 2$, so $f = \sigma(2) = 0.8808$. The cell
+# keeps 88% of what it held.
+#
+# *A limiting case*: with all weights zero and a bias of 1, as a fresh Keras layer sets it, the gate
+# is $\sigma(1) = 0.7311$ whatever $x$ and $h$ are.
+
+# %% nbgrader={"grade": false, "grade_id": "forget_gate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def forget_gate(x, h, kernel, recurrent_kernel, bias):
+    """Compute the forget gate of one step.
+
+    x: (batch, features). h: (batch, units). kernel: (features, 4 * units).
+    recurrent_kernel: (units, 4 * units). bias: (4 * units,). Returns (batch, units).
+    """
+    ### BEGIN SOLUTION
+    _, kernel_f, _, _ = split_gates(kernel)
+    _, recurrent_f, _, _ = split_gates(recurrent_kernel)
+    _, bias_f, _, _ = split_gates(bias)
+    return sigmoid(x @ kernel_f + h @ recurrent_f + bias_f)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# **How the check reads this gate off Keras.** A Keras layer returns only $h$ and $c$. The check sets
+# the candidate's columns to zero and starts from $c = 1$. Then the new cell state is
+# $f \cdot 1 + i \cdot 0 = f$: what the layer returns as $c$ is its forget gate.
+
+# %% nbgrader={"grade": true, "grade_id": "forget_gate-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+def compare(rng, batch, features, units):
+    inputs = lstm_inputs(rng, batch, features, units)
+    x, h, c, *weights = inputs
+    layer = keras.layers.LSTM(units, return_state=True)
+    layer.build((batch, 1, features))
+    layer.set_weights(freeze(weights, {"candidate": 0}))  # candidate 0 and c = 1: the new c is f
+    _, _, expected = layer(x[:, None], initial_state=[h, np.ones_like(c)])
+    check(forget_gate, (x, h, *weights), expected, gate_mistakes("forget", inputs))
+
+
+for rng in draws(3):
+    compare(rng, batch=3, features=4, units=5)
+print("forget_gate agrees with Keras.")
+### BEGIN HIDDEN TESTS
+for rng in draws(3, seed=13):
+    compare(rng, batch=5, features=2, units=3)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4. The input gate
+#
+# The input gate decides how much of the *candidate* enters the cell. It does not act on $x$: the
+# raw input is only one of the things that it looks at.
+#
+# $$i = \sigma(x\,W_i + h\,U_i + b_i)$$
+#
+# $W_i$ `(features, units)`, $U_i$ `(units, units)` and $b_i$ `(units,)` are the input blocks of the
+# stacked weights; $i$ has shape `(batch, units)`.
+#
+# *Worked number*: with $x = 2$, $h = 0.5$, $W_i = -1$, $U_i = 0$, $b_i = 0$: $i = \sigma(-2) =
+# 0.1192$. The cell takes in 12% of the candidate.
+#
+# *A limiting case*: with a bias of $-30$ the gate is closed to within rounding,
+# $\sigma(-30) = 9.4 \cdot 10^{-14}$. The cell then hears nothing new.
+
+# %% nbgrader={"grade": false, "grade_id": "input_gate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def input_gate(x, h, kernel, recurrent_kernel, bias):
+    """Compute the input gate of one step.
+
+    x: (batch, features). h: (batch, units). kernel: (features, 4 * units).
+    recurrent_kernel: (units, 4 * units). bias: (4 * units,). Returns (batch, units).
+    """
+    ### BEGIN SOLUTION
+    kernel_i, _, _, _ = split_gates(kernel)
+    recurrent_i, _, _, _ = split_gates(recurrent_kernel)
+    bias_i, _, _, _ = split_gates(bias)
+    return sigmoid(x @ kernel_i + h @ recurrent_i + bias_i)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# The check sets the candidate's columns to zero and its bias to 30, so that the candidate is
+# $\tanh 30 = 1$, and starts from $c = 0$. Then the new cell state is $f \cdot 0 + i \cdot 1 = i$.
+
+# %% nbgrader={"grade": true, "grade_id": "input_gate-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+def compare(rng, batch, features, units):
+    inputs = lstm_inputs(rng, batch, features, units)
+    x, h, c, *weights = inputs
+    layer = keras.layers.LSTM(units, return_state=True)
+    layer.build((batch, 1, features))
+    layer.set_weights(freeze(weights, {"candidate": OPEN}))  # candidate 1, c = 0: the new c is i
+    _, _, expected = layer(x[:, None], initial_state=[h, np.zeros_like(c)])
+    check(input_gate, (x, h, *weights), expected, gate_mistakes("input", inputs))
+
+
+for rng in draws(3):
+    compare(rng, batch=3, features=4, units=5)
+print("input_gate agrees with Keras.")
+### BEGIN HIDDEN TESTS
+for rng in draws(3, seed=14):
+    compare(rng, batch=5, features=2, units=3)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 5. The candidate
+#
+# The candidate is the new content itself: what the cell would take in if the input gate were wide
+# open. It is not a gate, so it may be negative, and its activation is tanh:
+#
+# $$\tilde c = \tanh(x\,W_c + h\,U_c + b_c)$$
+#
+# $W_c$ `(features, units)`, $U_c$ `(units, units)` and $b_c$ `(units,)` are the candidate blocks of
+# the stacked weights; $\tilde c$ has shape `(batch, units)`.
+#
+# *Worked number*: with $x = 2$, $h = 0.5$, $W_c = -1$, $U_c = 2$, $b_c = 0.5$:
+# $-2 + 1 + 0.5 = -0.5$, so $\tilde c = \tanh(-0.5) = -0.4621$.
+#
+# *A limiting case*: tanh bounds the candidate. However large the input, one step cannot write more
+# than 1 or less than $-1$ into the cell.
+
+# %% nbgrader={"grade": false, "grade_id": "candidate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def candidate(x, h, kernel, recurrent_kernel, bias):
+    """Compute the candidate of one step.
+
+    x: (batch, features). h: (batch, units). kernel: (features, 4 * units).
+    recurrent_kernel: (units, 4 * units). bias: (4 * units,). Returns (batch, units).
+    """
+    ### BEGIN SOLUTION
+    _, _, kernel_c, _ = split_gates(kernel)
+    _, _, recurrent_c, _ = split_gates(recurrent_kernel)
+    _, _, bias_c, _ = split_gates(bias)
+    return np.tanh(x @ kernel_c + h @ recurrent_c + bias_c)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# The check opens the input gate with a bias of 30 and starts from $c = 0$. Then the new cell state
+# is $f \cdot 0 + 1 \cdot \tilde c = \tilde c$.
+
+# %% nbgrader={"grade": true, "grade_id": "candidate-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+def compare(rng, batch, features, units):
+    inputs = lstm_inputs(rng, batch, features, units)
+    x, h, c, *weights = inputs
+    layer = keras.layers.LSTM(units, return_state=True)
+    layer.build((batch, 1, features))
+    layer.set_weights(freeze(weights, {"input": OPEN}))  # i = 1 and c = 0: the new c is the candidate
+    _, _, expected = layer(x[:, None], initial_state=[h, np.zeros_like(c)])
+    check(candidate, (x, h, *weights), expected, gate_mistakes("candidate", inputs))
+
+
+for rng in draws(3):
+    compare(rng, batch=3, features=4, units=5)
+print("candidate agrees with Keras.")
+### BEGIN HIDDEN TESTS
+for rng in draws(3, seed=15):
+    compare(rng, batch=5, features=2, units=3)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 6. The cell state
+#
+# Now the parts meet. The new cell state is the old one, as far as the forget gate keeps it, plus the
+# candidate, as far as the input gate lets it in:
+#
+# $$c' = f \odot c + i \odot \tilde c$$
+#
+# $\odot$ multiplies number by number. All of $f$, $i$, $\tilde c$, the old cell state $c$ and the new
+# one $c'$ have shape `(batch, units)`. There is no matrix and no squashing on the way from $c$ to
+# $c'$.
+#
+# *Worked number*: $f = 0.9$, $c = 2$, $i = 0.5$, $\tilde c = -0.4$ gives
+# $c' = 1.8 - 0.2 = 1.6$. The cell state may exceed 1.
+#
+# *A limiting case*: with $f = 1$ and $i = 0$ the cell copies itself. Nothing is lost, for as many
+# steps as this lasts.
+
+# %% nbgrader={"grade": false, "grade_id": "cell_state", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def cell_state(forget, input, candidate, c):
+    """Compute the new cell state from the gates and the old cell state.
+
+    forget, input, candidate, c: (batch, units). Returns (batch, units).
+    """
+    ### BEGIN SOLUTION
+    return forget * c + input * candidate
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "cell_state-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+def compare(rng, batch, features, units):
+    x, h, c, *weights = lstm_inputs(rng, batch, features, units)
+    layer = keras.layers.LSTM(units, return_state=True)
+    layer.build((batch, 1, features))
+    layer.set_weights(weights)
+    _, _, expected = layer(x[:, None], initial_state=[h, c])
+    parts = [read_gate(name, x, h, *weights) for name in ("forget", "input", "candidate")]
+    check(cell_state, (*parts, c), expected, cell_state_mistakes(*parts, c))
+
+
+for rng in draws(3):
+    compare(rng, batch=3, features=4, units=5)
+print("cell_state agrees with Keras.")
+### BEGIN HIDDEN TESTS
+for rng in draws(3, seed=16):
+    compare(rng, batch=5, features=2, units=3)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 7. The output gate
+#
+# The output gate decides how much of the cell the rest of the network gets to see:
+#
+# $$o = \sigma(x\,W_o + h\,U_o + b_o)$$
+#
+# $W_o$ `(features, units)`, $U_o$ `(units, units)` and $b_o$ `(units,)` are the output blocks of the
+# stacked weights; $o$ has shape `(batch, units)`. Note what it looks at: $x$ and $h$, as the other
+# gates do, and not the cell state.
+#
+# *Worked number*: with $x = 2$, $h = 0.5$, $W_o = 0.5$, $U_o = 2$, $b_o = -2$:
+# $1 + 1 - 2 = 0$, so $o = \sigma(0) = 0.5$.
+#
+# *A limiting case*: a closed output gate hides the cell, and does not change it. What the cell holds
+# can be shown many steps later.
+
+# %% nbgrader={"grade": false, "grade_id": "output_gate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def output_gate(x, h, kernel, recurrent_kernel, bias):
+    """Compute the output gate of one step.
+
+    x: (batch, features). h: (batch, units). kernel: (features, 4 * units).
+    recurrent_kernel: (units, 4 * units). bias: (4 * units,). Returns (batch, units).
+    """
+    ### BEGIN SOLUTION
+    _, _, _, kernel_o = split_gates(kernel)
+    _, _, _, recurrent_o = split_gates(recurrent_kernel)
+    _, _, _, bias_o = split_gates(bias)
+    return sigmoid(x @ kernel_o + h @ recurrent_o + bias_o)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# The check freezes the three other blocks with a bias of 30 and starts from $c = 20$. Then the new
+# cell state is $1 \cdot 20 + 1 \cdot 1 = 21$, its tanh is 1, and the new hidden state is $o$.
+
+# %% nbgrader={"grade": true, "grade_id": "output_gate-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+def compare(rng, batch, features, units):
+    inputs = lstm_inputs(rng, batch, features, units)
+    x, h, c, *weights = inputs
+    layer = keras.layers.LSTM(units, return_state=True)
+    layer.build((batch, 1, features))
+    layer.set_weights(freeze(weights, {"input": OPEN, "forget": OPEN, "candidate": OPEN}))
+    _, expected, _ = layer(x[:, None], initial_state=[h, np.full_like(c, 20)])  # the new h is o
+    check(output_gate, (x, h, *weights), expected, gate_mistakes("output", inputs))
+
+
+for rng in draws(3):
+    compare(rng, batch=3, features=4, units=5)
+print("output_gate agrees with Keras.")
+### BEGIN HIDDEN TESTS
+for rng in draws(3, seed=17):
+    compare(rng, batch=5, features=2, units=3)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 8. The hidden state
+#
+# The hidden state is what leaves the layer and what the gates see at the next step. The new cell
+# state is bounded by tanh, then gated:
+#
+# $$h' = o \odot \tanh(c')$$
+#
+# $o$, $c'$ and $h'$ have shape `(batch, units)`.
+#
+# *Worked number*: $o = 0.5$, $c' = 1.6$ gives $h' = 0.5 \cdot 0.9217 = 0.4608$.
+#
+# *A limiting case*: $h'$ lies between $-1$ and 1 however large $c'$ has become.
+
+# %% nbgrader={"grade": false, "grade_id": "hidden_state", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def hidden_state(output, c):
+    """Compute the hidden state from the output gate and the new cell state.
+
+    output, c: (batch, units). Returns (batch, units).
+    """
+    ### BEGIN SOLUTION
+    return output * np.tanh(c)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "hidden_state-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+def compare(rng, batch, features, units):
+    x, h, c, *weights = lstm_inputs(rng, batch, features, units)
+    layer = keras.layers.LSTM(units, return_state=True)
+    layer.build((batch, 1, features))
+    layer.set_weights(weights)
+    _, expected, c_new = layer(x[:, None], initial_state=[h, c])
+    output, c_new = read_gate("output", x, h, *weights), np.array(c_new)
+    check(hidden_state, (output, c_new), expected, hidden_state_mistakes(output, c_new))
+
+
+for rng in draws(3):
+    compare(rng, batch=3, features=4, units=5)
+print("hidden_state agrees with Keras.")
+### BEGIN HIDDEN TESTS
+for rng in draws(3, seed=18):
+    compare(rng, batch=5, features=2, units=3)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 9. In your own words
+#
+# A cell should hold one number unchanged for 100 steps, show it to the network only at the last of
+# them, and then drop it for a new one. For each of the three gates, say what value it takes during
+# the 100 steps, at the last of them, and at the step after. Then say which of the gates you would
+# have to set differently if the cell should *add up* the candidates of all steps instead, and why
+# the cell state may then exceed 1 although every candidate lies between $-1$ and 1. Four to eight
+# sentences are enough. A person reads and grades your answer.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "in-your-own-words", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
+# **A full answer.** While the cell holds its number, the forget gate is 1 and the input gate is 0:
+# the cell copies itself. The output gate is 0, so the network sees nothing of it. At the last of the
+# 100 steps the output gate opens to 1 while the other two stay as they are. At the step after, the
+# forget gate is 0, which drops the old number, and the input gate is 1, which lets the new candidate
+# in. To add up the candidates, the input gate is 1 at every step and the forget gate stays 1. The
+# cell state is then a sum; each term is bounded by tanh, the sum is not, so it may exceed 1.
+#
+# *Points*: one for holding (f = 1, i = 0), one for showing (o), one for replacing (f = 0, i = 1), one
+# for the sum and why it is not bounded.
