@@ -9,6 +9,7 @@ import contextlib
 import copy
 import os
 import sys
+import textwrap
 import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -32,7 +33,8 @@ class CheckFailed(AssertionError):
     """
 
     def __init__(self, diagnosis: str, message: str):
-        super().__init__(message)
+        wrap = textwrap.TextWrapper(width=72, subsequent_indent="  ").fill
+        super().__init__("\n".join(wrap(line) for line in message.splitlines()))
         self.diagnosis = diagnosis
 
     def _render_traceback_(self) -> list[str]:
@@ -108,9 +110,9 @@ def check(
 def _call(
     function: Callable, name: str, given: tuple, arguments: tuple
 ) -> tuple[object, list[warnings.WarningMessage]]:
-    """Call the learner's function; return its result and warnings, turn an exception into a message.
+    """Call the learner's function; return its result and warnings.
 
-    Nothing reaches stderr: nbgrader gives a test cell that writes there no points.
+    An exception becomes a message. Nothing reaches stderr: nbgrader gives a test cell that writes there no points.
     """
     try:
         with (

@@ -1,0 +1,66 @@
+# Build, grade, test and serve the course. Each target works from a fresh clone with Python 3.11 to
+# 3.13, git and make; what is up to date is not done again.
+
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHONPATH := $(CURDIR)
+export TF_CPP_MIN_LOG_LEVEL := 3
+export TF_ENABLE_ONEDNN_OPTS := 0
+
+.PHONY: course book exercises class release serve test test-fast lint requirements clean
+
+course: book class release  ## everything: the book, the notebooks, a graded class
+	@echo
+	@echo "Book:      build/book/_build/html/index.html"
+	@echo "Notebooks: exercises/, and for learners as zip files in build/release/"
+	@echo "Feedback:  build/feedback/"
+	@echo "To read the book and the feedback in a browser: make serve"
+
+book: .venv/installed  ## the book, every cell executed
+	$(BIN)/python -m autograder.book
+
+exercises: .venv/installed  ## the learners' notebooks, from solutions/
+	$(BIN)/python -m autograder.exercises
+
+class: exercises  ## a sample class through nbgrader's whole loop, and its grades
+	$(BIN)/python -m tests.sample_loop
+
+release: exercises  ## one zip for each assignment
+	$(BIN)/python -m autograder.release
+
+serve: book class  ## the book and the feedback, on this machine only
+	@mkdir -p build/site
+	@ln -sfn ../book/_build/html build/site/book
+	@ln -sfn ../feedback build/site/feedback
+	@echo "http://127.0.0.1:8000/book/  and  http://127.0.0.1:8000/feedback/  (Ctrl-C stops)"
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8000
+
+test: .venv/installed chromium lint book class  ## everything that is tested
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-fast: .venv/installed lint  ## what a developer runs at every change: under a minute
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
+
+lint: .venv/installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check autograder tests nbgrader_config.py
+
+requirements: .venv/installed  ## pin pyproject.toml's dependencies anew
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --upgrade --custom-compile-command "make requirements" --quiet \
+		--output-file requirements.txt
+
+clean:  ## forget everything built, but not the virtual environment
+	rm -rf build
+
+.venv/installed: requirements.txt
+	@.ci/system-packages venv "$(PYTHON)"
+	@echo "Installing the pinned packages into .venv (about 2 GB, a few minutes)"
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --require-hashes --requirement requirements.txt
+	@touch $@
+
+.PHONY: chromium
+chromium:
+	@.ci/system-packages chromium
