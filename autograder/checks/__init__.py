@@ -112,7 +112,8 @@ def _call(
 ) -> tuple[object, list[warnings.WarningMessage]]:
     """Call the learner's function; return its result and warnings.
 
-    An exception becomes a message. Nothing reaches stderr: nbgrader gives a test cell that writes there no points.
+    An exception becomes a message. Nothing reaches stderr: a test cell that writes there gets no
+    points from nbgrader.
     """
     try:
         with (
