@@ -23,7 +23,7 @@ exercises: .venv/installed  ## the learners' notebooks, from solutions/
 	$(BIN)/python -m autograder.exercises
 
 class: exercises  ## a sample class through nbgrader's whole loop, and its grades
-	$(BIN)/python -m tests.sample_loop
+	$(BIN)/python -m tests.sample_class
 
 release: exercises  ## one zip for each assignment
 	$(BIN)/python -m autograder.release
