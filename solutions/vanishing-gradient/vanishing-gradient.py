@@ -1,0 +1,486 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Vanishing gradient
+#
+# To learn from an early input, a recurrent network needs a gradient that reaches back to it. You
+# follow the gradient: through tanh, through one step, through many steps. Then you bound it from
+# above, and you clip it when it is too long. A check after each function compares it with what
+# `tf.GradientTape` measures on a real `keras.layers.SimpleRNN`, or with TensorFlow's own clipping.
+#
+# **Time**: about 45 minutes. **You need**: Python, NumPy, the step of a recurrent network (the
+# assignment *RNN cell*), and the chain rule. The chapter *The vanishing gradient* of the book
+# explains each part.
+#
+# **How to work.** Write each function where it says `YOUR CODE HERE`, and delete the line that
+# raises `NotImplementedError`. Run the cell, then the check below it. A check tells you that your
+# function agrees with TensorFlow, or what differs. Checks can be run as often as you like. Further
+# checks with other sizes and random numbers run when the notebook is graded; they ask for nothing
+# that is not written here.
+#
+# **Shapes** are written `(batch, units)`. All arrays are `float32`, unless the text says otherwise;
+# results may be `float32` or `float64`. Do not change the arguments of a function in place.
+#
+# **Rows.** A state is a row, one for each sample, and matrices stand on its right. A step is
+#
+# $$h' = \tanh(x\,W + h\,U + b)$$
+#
+# with the input $x$ `(batch, features)`, the states $h$ and $h'$ `(batch, units)` before and after
+# the step, the kernel $W$ `(features, units)`, the recurrent kernel $U$ `(units, units)` and the
+# bias $b$ `(units,)`.
+
+# %%
+import numpy as np
+
+# %% [markdown]
+# The next cell loads the checks. Importing Keras takes a few seconds.
+
+# %% nbgrader={"grade": false, "grade_id": "set-up", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from checks import check, draws
+from checks.keras_rnn import read_jacobian, read_jacobians, rnn_inputs, simple_rnn
+from checks.vanishing_gradient import (
+    clip_by_global_norm_mistakes,
+    gradient_norms_mistakes,
+    jacobian_product_mistakes,
+    norm_bound_mistakes,
+    step_jacobian_mistakes,
+    tanh_derivative_mistakes,
+)
+
+import keras
+import tensorflow as tf
+
+# %% [markdown]
+# ## 1. The derivative of tanh
+#
+# A gradient on its way back through $h = \tanh(z)$ is multiplied by the derivative of tanh. This
+# derivative can be written with the *output* $h$ alone, so there is no need to keep $z$:
+#
+# $$\frac{dh}{dz} = 1 - h^2$$
+#
+# It works on each number of an array on its own. $h$ and the result have the same shape.
+#
+# *Worked number*: where the output is $h = 0.6$, the derivative is $1 - 0.36 = 0.64$. Where it is
+# $-0.6$, the derivative is 0.64 as well.
+#
+# *A limiting case*: at $h = 0$ the derivative is 1, and nowhere is it larger. At $h = 1$ and
+# $h = -1$ it is 0: a unit that tanh has driven to its limit lets no gradient through.
+
+# %% nbgrader={"grade": false, "grade_id": "tanh_derivative", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def tanh_derivative(h):
+    """Compute the derivative of tanh from its output.
+
+    h: outputs of tanh, an array of any shape. Returns an array of the same shape.
+    """
+    ### BEGIN SOLUTION
+    return 1 - h**2
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "tanh_derivative-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+def compare(z):
+    z = tf.constant(z, dtype="float32")
+    with tf.GradientTape() as tape:
+        tape.watch(z)
+        h = tf.tanh(z)
+    expected = tape.gradient(h, z)
+    check(tanh_derivative, (h.numpy(),), expected, tanh_derivative_mistakes(h.numpy()))
+
+
+for rng in draws(3):
+    compare(rng.normal(size=(3, 4)))
+compare([-50, 0, 50])  # outputs of -1, 0 and 1
+print("tanh_derivative agrees with tf.GradientTape.")
+### BEGIN HIDDEN TESTS
+for rng in draws(3, seed=11):
+    compare(rng.normal(size=(2, 4, 3), scale=2))
+    compare(rng.normal(size=7))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 2. The Jacobian of one step
+#
+# Push unit $j$ of the old state a little. How much does unit $i$ of the new state move? These
+# numbers, for all $i$ and $j$, are the *Jacobian* of the step. Each sample $b$ has one of its own:
+#
+# $$J_{b,i,j} = \frac{\partial h'_{b,i}}{\partial h_{b,j}}$$
+#
+# The push passes two places. First it enters the pre-activation $z = x\,W + h\,U + b$. Written out
+# for one number, the part with $h$ is $z_{b,i} = \dots + \sum_j h_{b,j}\,U_{j,i}$, so unit $j$ acts
+# on unit $i$ with the factor $U_{j,i}$. Then it goes through tanh:
+#
+# $$J_{b,i,j} = \bigl(1 - h_{b,i}'^{\,2}\bigr)\; U_{j,i}$$
+#
+# Look at the indices. In $U$ the old unit $j$ is the row, because a state is a row and stands on the
+# left of $U$. In $J$ the old unit $j$ is the column. From there comes a transpose. And the
+# derivative of tanh belongs to the *new* unit $i$.
+#
+# | symbol | name here | shape |
+# |---|---|---|
+# | $h'$ | `h_new`, the state after the step | `(batch, units)` |
+# | $U$ | `recurrent_kernel` | `(units, units)` |
+# | $J$ | the Jacobian of each sample | `(batch, units, units)` |
+#
+# *Worked number*: one sample, two units, $h' = [0.5, -0.8]$ and
+# $U = \begin{bmatrix}1 & 2\\ 3 & 4\end{bmatrix}$. The derivatives of tanh are $[0.75, 0.36]$, so
+# $J = \begin{bmatrix}0.75 & 2.25\\ 0.72 & 1.44\end{bmatrix}$. The 2.25 is $0.75 \cdot 3$.
+#
+# *A limiting case*: if unit $i$ of the new state is at 1, row $i$ of $J$ is zero. Nothing that was
+# in the old state moves this unit any more.
+
+# %% nbgrader={"grade": false, "grade_id": "step_jacobian", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def step_jacobian(h_new, recurrent_kernel):
+    """Compute the Jacobian of one step: the new state's derivative by the old state.
+
+    h_new: (batch, units), the state after the step. recurrent_kernel: (units, units).
+    Returns J (batch, units, units): J[b, i, j] is the derivative of h_new[b, i] by h[b, j].
+    """
+    ### BEGIN SOLUTION
+    return tanh_derivative(h_new)[:, :, None] * recurrent_kernel.T
+    ### END SOLUTION
+
+
+# %% [markdown]
+# **How the check reads this off Keras.** `simple_rnn` returns a `keras.layers.SimpleRNN` that holds
+# the given weights. `tf.GradientTape` records what it does with the old state in one step; its
+# `batch_jacobian` then returns the derivatives, sample by sample.
+
+# %% nbgrader={"grade": true, "grade_id": "step_jacobian-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+def compare(rng, batch, features, units):
+    x, h, *weights = rnn_inputs(rng, batch, features, units)
+    layer = simple_rnn(*weights)
+    h = tf.constant(h)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(h)
+        h_new = layer(x[:, None], initial_state=h)
+    expected = tape.batch_jacobian(h_new, h, experimental_use_pfor=False)
+    given = (h_new.numpy(), weights[1])
+    check(step_jacobian, given, expected, step_jacobian_mistakes(*given))
+
+
+for rng in draws(3):
+    compare(rng, batch=3, features=4, units=5)
+print("step_jacobian agrees with tf.GradientTape.")
+### BEGIN HIDDEN TESTS
+for rng in draws(3, seed=12):
+    compare(rng, batch=5, features=2, units=3)
+    compare(rng, batch=2, features=3, units=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 3. Many steps
+#
+# After `time` steps the last state $h_T$ depends on the initial state $h_0$ through all states in
+# between. By the chain rule the Jacobians of the steps multiply:
+#
+# $$\frac{\partial h_T}{\partial h_0} = J_T\, J_{T-1} \cdots J_2\, J_1$$
+#
+# $T$ is `time`, and $J_t$ `(batch, units, units)` is the Jacobian of step $t$, from $h_{t-1}$ to
+# $h_t$. The products are matrix products, sample by sample. The order matters: what happens to the
+# initial state first stands on the right.
+#
+# All Jacobians come in one array, `jacobians`, with shape `(time, batch, units, units)`. Python
+# counts from 0: `jacobians[0]` is $J_1$. There is at least one step; with one step the result is
+# its Jacobian.
+#
+# *Worked number*: one sample, two units, two steps,
+# $J_1 = \begin{bmatrix}0 & 2\\ 0 & 0\end{bmatrix}$,
+# $J_2 = \begin{bmatrix}1 & 0\\ 1 & 0\end{bmatrix}$. The result is
+# $J_2\,J_1 = \begin{bmatrix}0 & 2\\ 0 & 2\end{bmatrix}$. The other order would give
+# $\begin{bmatrix}2 & 0\\ 0 & 0\end{bmatrix}$.
+#
+# *A limiting case*: if every step halves everything, each $J_t$ has 0.5 on the diagonal and 0
+# elsewhere. After 10 steps the diagonal holds $0.5^{10} = 0.00098$.
+
+# %% nbgrader={"grade": false, "grade_id": "jacobian_product", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def jacobian_product(jacobians):
+    """Compute the last state's derivative by the initial state.
+
+    jacobians: (time, batch, units, units), the Jacobian of each step, the first step first.
+    Returns (batch, units, units).
+    """
+    ### BEGIN SOLUTION
+    product = jacobians[0]
+    for jacobian in jacobians[1:]:
+        product = jacobian @ product
+    return product
+    ### END SOLUTION
+
+
+# %% [markdown]
+# The check lets `tf.GradientTape` differentiate a whole run of the layer at once. `read_jacobians`
+# measures the Jacobians of the single steps of the same run: these your function gets.
+
+# %% nbgrader={"grade": true, "grade_id": "jacobian_product-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+def compare(rng, batch, time, features, units):
+    x, h, *weights = rnn_inputs(rng, batch, features, units, time)
+    layer = simple_rnn(*weights)
+    start = tf.constant(h)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(start)
+        last = layer(x, initial_state=start)
+    expected = tape.batch_jacobian(last, start, experimental_use_pfor=False)
+    jacobians = read_jacobians(x, h, *weights)
+    check(jacobian_product, (jacobians,), expected, jacobian_product_mistakes(jacobians))
+
+
+for rng in draws(3):
+    compare(rng, batch=3, time=5, features=4, units=6)
+print("jacobian_product agrees with tf.GradientTape.")
+### BEGIN HIDDEN TESTS
+for rng in draws(3, seed=13):
+    compare(rng, batch=5, time=4, features=2, units=3)
+    compare(rng, batch=2, time=1, features=3, units=4)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4. The gradient against the lag
+#
+# Training starts from a loss $L$, one number. Say that its gradient with respect to the last state is
+# known: $\partial L / \partial h_T$, `dh` with shape `(batch, units)`. From there the gradient goes
+# back, one step at a time. All ways from $h_{t-1}$ to the loss lead through the units of $h_t$, so
+# the chain rule adds over them:
+#
+# $$\frac{\partial L}{\partial h_{t-1,b,j}} = \sum_i \frac{\partial L}{\partial h_{t,b,i}}\; J_{t,b,i,j}$$
+#
+# The *lag* $k$ counts the steps back: at lag 0 the gradient is `dh`, at lag 1 it is
+# $\partial L / \partial h_{T-1}$, at lag `time` it is $\partial L / \partial h_0$. How much of it is
+# left? Its norm says so, one number for each sample, the root of the sum of the squares over the
+# units:
+#
+# $$\left\lVert \frac{\partial L}{\partial h_{T-k,b}} \right\rVert =
+# \sqrt{\sum_j \Bigl(\frac{\partial L}{\partial h_{T-k,b,j}}\Bigr)^2}$$
+#
+# Return the norms for all lags, $k = 0, 1, \dots,$ `time`, in one array `(time + 1, batch)`.
+#
+# *Worked number*: one sample, two units, one step, `dh` $= [3, 4]$ and
+# $J_1 = \begin{bmatrix}0 & 2\\ 0.5 & 0\end{bmatrix}$. At lag 0 the norm is 5. At lag 1 the gradient
+# is $[4 \cdot 0.5,\; 3 \cdot 2] = [2, 6]$, and its norm is 6.3246.
+#
+# *A limiting case*: if every Jacobian halves everything, the norms are halved at every lag. On a
+# logarithmic axis they lie on a straight line.
+
+# %% nbgrader={"grade": false, "grade_id": "gradient_norms", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def gradient_norms(dh, jacobians):
+    """Compute the norm of the loss' gradient with respect to each state, against the lag.
+
+    dh: (batch, units), the gradient with respect to the last state.
+    jacobians: (time, batch, units, units), the Jacobian of each step, the first step first.
+    Returns (time + 1, batch): row k belongs to the state k steps before the last one.
+    """
+    ### BEGIN SOLUTION
+    gradients = [dh]
+    for jacobian in jacobians[::-1]:
+        dh = np.einsum("bi,bij->bj", dh, jacobian)
+        gradients.append(dh)
+    return np.linalg.norm(gradients, axis=-1)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# The check runs the layer step by step, so that the tape sees every state, and takes as loss the sum
+# of `dh` times the last state: its gradient with respect to the last state is `dh`.
+
+# %% nbgrader={"grade": true, "grade_id": "gradient_norms-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+def compare(rng, batch, time, features, units):
+    x, h, *weights = rnn_inputs(rng, batch, features, units, time)
+    layer = simple_rnn(*weights)
+    dh, states = rng.normal(size=h.shape).astype("float32"), [tf.constant(h)]
+    with tf.GradientTape() as tape:
+        tape.watch(states)
+        for t in range(time):
+            states.append(layer(x[:, t : t + 1], initial_state=states[-1]))
+        loss = tf.reduce_sum(dh * states[-1])
+    expected = tf.norm(tape.gradient(loss, states[::-1]), axis=-1)
+    given = (dh, read_jacobians(x, h, *weights))
+    check(gradient_norms, given, expected, gradient_norms_mistakes(*given))
+
+
+for rng in draws(3):
+    compare(rng, batch=3, time=5, features=4, units=6)
+print("gradient_norms agrees with tf.GradientTape.")
+### BEGIN HIDDEN TESTS
+for rng in draws(3, seed=14):
+    compare(rng, batch=5, time=4, features=2, units=3)
+    compare(rng, batch=2, time=1, features=3, units=4)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 5. A bound from the recurrent kernel
+#
+# How much can be left at a lag, whatever the inputs are? The *spectral norm* of a matrix is the
+# largest factor by which it can stretch a vector. It equals the largest *singular value* of the
+# matrix. For the Jacobian of a step, two factors bound it: the derivative of tanh is at most 1, and
+# the recurrent kernel $U$ stretches by at most its largest singular value $\sigma$. So every step
+# multiplies a gradient's norm by $\sigma$ at most, and $k$ steps by
+#
+# $$\lVert J_T \cdots J_{T-k+1} \rVert \;\le\; \sigma^k$$
+#
+# (Pascanu, Mikolov and Bengio, 2013). Write a function that gives this bound for each lag $k$ in
+# `lags`, an array of whole numbers with shape `(lags,)`, in any order. The result has the same shape.
+# `np.linalg.svd` computes singular values.
+#
+# *Worked number*: $U = \begin{bmatrix}0.5 & 1\\ 0 & 0.5\end{bmatrix}$ has the singular values 1.2071
+# and 0.2071. For the lags 0, 1, 2 and 10 the bounds are 1, 1.2071, 1.4571 and 6.5684.
+#
+# *A limiting case*: an orthogonal $U$ has only singular values of 1, so the bound is 1 at every lag:
+# such a kernel cannot make a gradient longer. With $\sigma = 0.9$ the bound is 0.0052 at lag 50: the
+# gradient *must* vanish.
+#
+# The bound says nothing about the other direction. Without tanh, the 10 steps of the worked number
+# stretch by 0.0196 at most, although the bound is 6.5684: no vector lies in the direction of the
+# longest stretch at every step.
+
+# %% nbgrader={"grade": false, "grade_id": "norm_bound", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def norm_bound(recurrent_kernel, lags):
+    """Bound the factor by which a gradient's norm can grow over some steps.
+
+    recurrent_kernel: (units, units). lags: array (lags,) of whole numbers, 0 or more.
+    Returns an array (lags,): the largest singular value to the power of each lag.
+    """
+    ### BEGIN SOLUTION
+    sigma = np.linalg.svd(recurrent_kernel, compute_uv=False).max()
+    return sigma**lags
+    ### END SOLUTION
+
+
+# %% [markdown]
+# **How the check reads this off Keras.** The worst case is a step that stretches by $\sigma$ every
+# time. A `SimpleRNN` with one unit, without tanh and with the recurrent kernel $[[\sigma]]$ does just
+# that: from a state of 1 and with inputs of zero, its states are the bounds. TensorFlow computes
+# $\sigma$.
+
+# %% nbgrader={"grade": true, "grade_id": "norm_bound-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+def compare(recurrent_kernel, lags):
+    sigma = tf.linalg.svd(recurrent_kernel, compute_uv=False)[0]
+    layer = keras.layers.SimpleRNN(1, activation="linear", return_sequences=True)
+    layer.build((1, 30, 1))
+    layer.set_weights([np.zeros((1, 1)), np.full((1, 1), sigma), np.zeros(1)])
+    states = layer(np.zeros((1, 30, 1)), initial_state=np.ones((1, 1)))
+    expected = np.append(1, states)[lags]  # the bounds for the lags 0 to 30
+    mistakes = norm_bound_mistakes(recurrent_kernel, lags)
+    check(norm_bound, (recurrent_kernel, lags), expected, mistakes)
+
+
+for rng in draws(3):
+    kernel = rng.normal(scale=0.7, size=(5, 5)).astype("float32")
+    compare(kernel, lags=rng.permutation(12)[:8])
+    compare(np.linalg.qr(kernel)[0], lags=np.array([0, 1, 2, 30]))  # orthogonal
+print("norm_bound agrees with the worst case in Keras.")
+### BEGIN HIDDEN TESTS
+for rng in draws(3, seed=15):
+    kernel = rng.normal(scale=0.3, size=(3, 3)).astype("float32")
+    compare(kernel, lags=rng.permutation(20)[:7])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The next cell is not graded. It measures how much of the stretch is real: the spectral norm of
+# $\partial h_k / \partial h_0$ after $k$ steps of a Keras layer, beside $\sigma$. Compare its numbers
+# with your bounds.
+
+# %% nbgrader={"grade": false, "grade_id": "measured-stretch", "locked": true, "schema_version": 3, "solution": false, "task": false}
+x, h, *weights = rnn_inputs(np.random.default_rng(5), batch=1, features=3, units=8, time=20)
+sigma = tf.linalg.svd(weights[1], compute_uv=False)[0]
+print(f"largest singular value: {sigma:.2f}")
+for k in (1, 5, 10, 20):
+    jacobian = read_jacobian(x[:, :k], h, *weights)[0]
+    stretch = tf.linalg.svd(jacobian, compute_uv=False)[0]
+    print(f"after {k:2} steps: {stretch:.2g}")
+
+# %% [markdown]
+# ## 6. Clipping
+#
+# Where gradients explode, one long gradient can throw the weights far off. *Clipping by global norm*
+# shortens it (Pascanu, Mikolov and Bengio, 2013). A model has several arrays of weights, and so
+# several gradients $g_1, g_2, \dots$, each an array with a shape of its own. The *global norm* is that
+# of all their numbers together:
+#
+# $$n = \sqrt{\sum_{m} \lVert g_m \rVert^2}$$
+#
+# $\lVert g_m \rVert^2$ is the sum of the squares of all numbers in $g_m$. If $n$ is larger than
+# `clip_norm`, a positive number, all arrays are multiplied by the same factor, such that their global
+# norm becomes `clip_norm`:
+#
+# $$g_m \leftarrow g_m \cdot \frac{\text{clip\_norm}}{n}$$
+#
+# If $n$ is not larger, the gradients stay as they are. One factor for all keeps the direction of the
+# step: only its length changes.
+#
+# Return two things: a list of the clipped arrays, and the global norm $n$ *before* clipping.
+#
+# *Worked number*: $g_1 = [3, 4]$ and $g_2 = [12]$ have the global norm $\sqrt{9 + 16 + 144} = 13$.
+# With `clip_norm=6.5` the factor is 0.5: the result is $[1.5, 2]$, $[6]$ and 13. With
+# `clip_norm=20` it is $[3, 4]$, $[12]$ and 13.
+#
+# *A limiting case*: gradients of zeros have the norm 0. They stay zeros; a division by 0 must not
+# turn them into NaN.
+
+# %% nbgrader={"grade": false, "grade_id": "clip_by_global_norm", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def clip_by_global_norm(gradients, clip_norm):
+    """Shorten gradients to a global norm of at most clip_norm.
+
+    gradients: list of arrays of any shapes. clip_norm: a positive number.
+    Returns (clipped, global_norm): a list of arrays, and the norm before clipping, a number.
+    """
+    ### BEGIN SOLUTION
+    global_norm = np.sqrt(sum(np.sum(gradient**2) for gradient in gradients))
+    factor = clip_norm / max(global_norm, clip_norm)
+    return [gradient * factor for gradient in gradients], global_norm
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "clip_by_global_norm-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+def compare(gradients, clip_norm):
+    expected = tf.clip_by_global_norm(gradients, clip_norm)
+    mistakes = clip_by_global_norm_mistakes(gradients, clip_norm)
+    check(clip_by_global_norm, (gradients, clip_norm), expected, mistakes)
+
+
+for rng in draws(3):
+    shapes = [(4, 5), (5, 5), (5,)]
+    gradients = [rng.normal(size=shape).astype("float32") for shape in shapes]
+    compare(gradients, clip_norm=0.8)
+    compare(gradients, clip_norm=50.0)
+    compare([0 * gradient for gradient in gradients], clip_norm=1.0)
+print("clip_by_global_norm agrees with TensorFlow.")
+### BEGIN HIDDEN TESTS
+for rng in draws(3, seed=16):
+    gradients = [rng.normal(scale=9, size=shape).astype("float32") for shape in [(3,), (2, 3, 2)]]
+    compare(gradients, clip_norm=2.5)
+    compare(gradients, clip_norm=200.0)
+    compare(gradients[:1], clip_norm=0.5)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 7. In your own words
+#
+# Someone says: «The largest singular value of my recurrent kernel is 1.2, so the gradients of my
+# simple RNN explode. I clip them by global norm, and that solves the problem. Had I scaled the
+# kernel to a largest singular value of 0.9, there would have been no problem at all.» Put this
+# right. Say what a largest singular value of 1.2 tells and what it does not tell, and why. Say what
+# 0.9 means for a loss that depends on an input 50 steps back, with a number. Say what clipping does
+# to a gradient, and whether it brings back what has vanished. Four to eight sentences are enough. A
+# person reads and grades your answer.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "in-your-own-words", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
+# **A full answer.** A largest singular value of 1.2 only gives a bound, $1.2^k$ at lag $k$: it
+# permits explosion and does not prove it. The derivative of tanh is below 1 wherever a unit is not
+# at 0, and a vector need not lie in the direction that the kernel stretches most, step after step;
+# the gradient may even vanish. With 0.9 the bound is $0.9^{50} = 0.0052$: at most half a percent of
+# the gradient's norm reaches the state 50 steps back, so the network hardly learns from inputs so
+# far away. That is the other problem, not none. Clipping multiplies the whole gradient by one factor
+# when its norm is too large. Its direction stays, so the shares of near and far steps in it stay as
+# they were: clipping tames long gradients, and brings nothing back that has vanished.
+#
+# *Points*: one for the bound that permits and does not prove, one for a reason (tanh, or the
+# directions), one for 0.9 with the number, one for what clipping does and cannot do.
