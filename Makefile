@@ -13,14 +13,18 @@ course: book class release  ## everything: the book, the notebooks, a graded cla
 	@echo
 	@echo "Book:      build/book/_build/html/index.html"
 	@echo "Notebooks: exercises/, and for learners as zip files in build/release/"
-	@echo "Feedback:  build/feedback/"
+	@echo "Feedback:  build/class/feedback/, a folder for each learner"
 	@echo "To read the book and the feedback in a browser: make serve"
 
 book: .venv/installed  ## the book, every cell executed
 	$(BIN)/python -m autograder.book
 
-exercises: .venv/installed  ## the learners' notebooks, from solutions/
+exercises: build/exercises  ## the learners' notebooks, from solutions/
+
+build/exercises: .venv/installed nbgrader_config.py autograder/exercises.py \
+		$(wildcard solutions/*/*.py autograder/checks/*.py)
 	$(BIN)/python -m autograder.exercises
+	@touch $@
 
 class: exercises  ## a sample class through nbgrader's whole loop, and its grades
 	$(BIN)/python -m tests.sample_class
@@ -31,7 +35,7 @@ release: exercises  ## one zip for each assignment
 serve: book class  ## the book and the feedback, on this machine only
 	@mkdir -p build/site
 	@ln -sfn ../book/_build/html build/site/book
-	@ln -sfn ../feedback build/site/feedback
+	@ln -sfn ../class/feedback build/site/feedback
 	@echo "http://127.0.0.1:8000/book/  and  http://127.0.0.1:8000/feedback/  (Ctrl-C stops)"
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8000
 

@@ -259,13 +259,14 @@ def rnn_layer_mistakes(
         Mistake(
             "return_sequences ignored",
             lambda: packed(other(), states()[:, -1]),
-            "the states of all steps are returned where the last one is asked for, or the other "
-            f"way round. {flags}",
+            f"only the last state is the output, and the states of all steps are asked for. {flags}"
+            if return_sequences
+            else f"the states of all steps are the output, and only the last is asked for. {flags}",
         ),
         Mistake(
             "return_state ignored",
             lambda: packed(output(), states()[:, -1], with_state=not return_state),
-            f"the state is returned unasked, or it is asked for and missing. {flags}",
+            f"the state is {'missing' if return_state else 'returned unasked'}. {flags}",
         ),
         Mistake(
             "both flags ignored",
@@ -287,12 +288,12 @@ def rnn_layer_mistakes(
         (
             "first step instead of the last",
             lambda: states()[:, 0],
-            "the state after the *first* step is returned where the last one belongs.",
+            "the state after the *first* step is returned where the last state belongs.",
         ),
         (
             "last but one step",
             lambda: states()[:, -2],
-            "the state after the last but one step is returned where the last one belongs.",
+            "the state after the last but one step is returned where the last state belongs.",
         ),
         (
             "last sample instead of the last step",
@@ -303,12 +304,12 @@ def rnn_layer_mistakes(
         (
             "mean over time",
             lambda: states().mean(axis=1),
-            "the mean of the states over time is returned where the last one belongs.",
+            "the mean of the states over time is returned where the last state belongs.",
         ),
         (
             "initial state returned",
             lambda: start,
-            "the initial state is returned where the last one belongs.",
+            "the initial state is returned where the last state belongs.",
         ),
         (
             "sequence as state",

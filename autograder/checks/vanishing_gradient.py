@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from . import Mistake
-from .keras_rnn import read_jacobian, run_rnn
+from .keras_rnn import read_jacobian
 
 
 def tanh_derivative_mistakes(h) -> list[Mistake]:
@@ -116,7 +116,7 @@ def step_jacobian_mistakes(h_new, recurrent_kernel) -> list[Mistake]:
         Mistake(
             "derivative squared",
             lambda: right() ** 2 / jacobian(state=np.zeros_like(h_new)),
-            "the derivative of tanh is squared once too often, or multiplied twice.",
+            "the derivative of tanh enters twice.",
         ),
         Mistake(
             "sign",
@@ -158,7 +158,7 @@ def jacobian_product_mistakes(jacobians) -> list[Mistake]:
     time, batch, _, _ = jacobians.shape
 
     def product(factors):
-        return lambda: _chain(factors)[0]
+        return lambda: _product(factors)
 
     return [
         Mistake(
@@ -169,7 +169,7 @@ def jacobian_product_mistakes(jacobians) -> list[Mistake]:
         ),
         Mistake(
             "transposed",
-            lambda: np.swapaxes(_chain(jacobians)[0], 1, 2),
+            lambda: np.swapaxes(_product(jacobians), 1, 2),
             "rows and columns of the result have changed places.",
         ),
         Mistake(
@@ -237,7 +237,7 @@ def jacobian_product_mistakes(jacobians) -> list[Mistake]:
         ),
         Mistake(
             "all products",
-            lambda: np.stack([_chain(jacobians[: k + 1])[0] for k in range(time)]),
+            lambda: np.stack([_product(jacobians[: k + 1]) for k in range(time)]),
             "the products after every step are returned. Only the last of them is asked for.",
         ),
     ]
@@ -249,16 +249,16 @@ def gradient_norms_mistakes(dh, jacobians) -> list[Mistake]:
     dh: (batch, units). jacobians: (time, batch, units, units).
     """
     time, _, units, _ = jacobians.shape
-    gradients = cache(lambda: _chain(jacobians, dh)[1])
+    gradients = cache(lambda: _gradients(dh, jacobians))
 
     def norms(of=gradients, **options):
         return lambda: np.asarray(tf.norm(of(), axis=-1, **options))
 
     def changed(factors, dh=dh):
-        return norms(lambda: _chain(factors, dh)[1])
+        return norms(lambda: _gradients(dh, factors))
 
     def each_alone():
-        alone = [_chain(jacobians[t : t + 1], dh)[1][1] for t in reversed(range(time))]
+        alone = [_gradients(dh, jacobians[t : t + 1])[1] for t in reversed(range(time))]
         return np.stack([dh, *alone])
 
     return [
@@ -365,13 +365,13 @@ def norm_bound_mistakes(recurrent_kernel, lags) -> list[Mistake]:
     singular_values = cache(lambda: np.asarray(tf.linalg.svd(recurrent_kernel, compute_uv=False)))
 
     def bound(factor, lags=lags):
-        return lambda: _power(factor(), lags)
+        return lambda: tf.pow(tf.cast(factor(), tf.float64), lags)
 
     def largest():
         return singular_values()[0]
 
     def radius():
-        return np.asarray(tf.reduce_max(tf.abs(tf.linalg.eigvals(recurrent_kernel))))
+        return tf.reduce_max(tf.abs(tf.linalg.eigvals(recurrent_kernel)))
 
     found = [
         Mistake(name, bound(factor), message)
@@ -384,25 +384,25 @@ def norm_bound_mistakes(recurrent_kernel, lags) -> list[Mistake]:
             ),
             (
                 "Frobenius norm",
-                lambda: np.asarray(tf.norm(recurrent_kernel)),
+                lambda: tf.norm(recurrent_kernel),
                 "this uses the Frobenius norm, the root of the sum of all squares. "
                 "The largest singular value is smaller.",
             ),
             (
                 "largest column sum",
-                lambda: np.asarray(tf.reduce_max(tf.reduce_sum(tf.abs(recurrent_kernel), axis=0))),
+                lambda: tf.reduce_max(tf.reduce_sum(tf.abs(recurrent_kernel), axis=0)),
                 "this uses the largest sum of a column's magnitudes, the norm of order 1. "
                 "The largest singular value is asked for.",
             ),
             (
                 "largest row sum",
-                lambda: np.asarray(tf.reduce_max(tf.reduce_sum(tf.abs(recurrent_kernel), axis=1))),
+                lambda: tf.reduce_max(tf.reduce_sum(tf.abs(recurrent_kernel), axis=1)),
                 "this uses the largest sum of a row's magnitudes, the norm of infinite order. "
                 "The largest singular value is asked for.",
             ),
             (
                 "largest entry",
-                lambda: np.asarray(tf.reduce_max(tf.abs(recurrent_kernel))),
+                lambda: tf.reduce_max(tf.abs(recurrent_kernel)),
                 "this uses the largest entry of the recurrent kernel. "
                 "The largest singular value is asked for.",
             ),
@@ -442,7 +442,7 @@ def norm_bound_mistakes(recurrent_kernel, lags) -> list[Mistake]:
         ),
         Mistake(
             "one step too few",
-            lambda: bound(largest)() / largest(),
+            bound(largest, lags - 1),
             "there is one factor too few. At lag 1 one step has been taken.",
         ),
         Mistake(
@@ -452,7 +452,7 @@ def norm_bound_mistakes(recurrent_kernel, lags) -> list[Mistake]:
         ),
         Mistake(
             "inverse",
-            lambda: 1 / bound(largest)(),
+            bound(largest, -lags),
             "this is 1 over the bound.",
         ),
     ]
@@ -566,34 +566,28 @@ def clip_by_global_norm_mistakes(gradients, clip_norm) -> list[Mistake]:
     ]
 
 
-def _power(factor: float, lags) -> np.ndarray:
-    """Let a Keras SimpleRNN of one unit, without tanh, multiply a 1 by `factor` at every step.
-
-    lags: whole numbers from 0 on, (lags,). Returns the state after each of so many steps, (lags,).
-    """
-    weights = np.zeros((1, 1)), np.full((1, 1), factor), np.zeros(1)
-    nothing, one = np.zeros((1, max(lags) + 1, 1)), np.ones((1, 1))
-    states = run_rnn(nothing, one, *weights, activation="linear", unroll=False)
-    return np.append(1, states)[lags]
+def _product(jacobians) -> np.ndarray:
+    """Return the Jacobian (batch, units, units) of a chain of linear steps with these Jacobians."""
+    _, batch, units, _ = jacobians.shape
+    # Each sample runs once for each row of its Jacobian.
+    rows = np.tile(np.eye(units, dtype="float32"), (batch, 1))
+    return _gradients(rows, np.repeat(jacobians, units, axis=1))[-1].reshape(batch, units, units)
 
 
-def _chain(jacobians, dh=None) -> tuple[np.ndarray, np.ndarray]:
+def _gradients(dh, jacobians) -> np.ndarray:
     """Let tf.GradientTape differentiate a chain of linear steps that have these Jacobians.
 
-    jacobians: (time, batch, units, units). dh (batch, units): the gradient of the loss with respect
-    to the last state, zeros if None.
+    dh: (batch, units), the gradient of the loss with respect to the last state.
+    jacobians: (time, batch, units, units).
 
-    Returns the Jacobian of the last state by the first (batch, units, units), and the gradients
-    of the loss with respect to all states (time + 1, batch, units), the last state first.
+    Returns the gradients for all states (time + 1, batch, units), the last state first.
     """
-    states = [tf.zeros(jacobians.shape[1:3])]
-    with tf.GradientTape(persistent=True) as tape:
-        tape.watch(states[0])
+    states = [tf.zeros_like(dh)]
+    with tf.GradientTape() as tape:
+        tape.watch(states)
         for jacobian in jacobians:
             states.append(tf.linalg.matvec(jacobian, states[-1]))
-        loss = tf.reduce_sum((0 if dh is None else dh) * states[-1])
-    product = tape.batch_jacobian(states[-1], states[0], experimental_use_pfor=False)
-    return np.asarray(product), np.asarray(tape.gradient(loss, states[::-1]))
+    return np.asarray(tape.gradient(states[-1], states[::-1], output_gradients=tf.constant(dh)))
 
 
 def _slope(function: Callable, at) -> np.ndarray:

@@ -84,8 +84,8 @@ import tensorflow as tf
 # and `d_c` = 0.1505.
 #
 # *A limiting case*: a closed output gate, $o = 0$, lets nothing through to the cell on this way.
-# And a cell state far from 0 is in the flat part of tanh: at $c = 10$ the derivative is $8 \cdot
-# 10^{-9}$.
+# And a cell state far from 0 is in the flat part of tanh: at $c = 10$ the derivative is
+# $8 \cdot 10^{-9}$.
 #
 # **How the check reads this off Keras.** `layer_with_gates` makes a Keras LSTM whose gates have no
 # activation: each gate *is* its pre-activation. Sample $n$ of the input is 1 at feature $n$ and 0
@@ -188,20 +188,20 @@ for rng in draws(3, seed=32):
 # %% [markdown]
 # ## 3. Back through the activations
 #
-# Each gate and the candidate came out of an activation of its pre-activation: $i = \sigma(z_i)$, $f
-# = \sigma(z_f)$, $\tilde c = \tanh(z_c)$, $o = \sigma(z_o)$. Both derivatives can be written with
-# the *value*, so that the pre-activation need not be kept:
+# Each gate and the candidate came out of an activation of its pre-activation: $i = \sigma(z_i)$,
+# $f = \sigma(z_f)$, $\tilde c = \tanh(z_c)$, $o = \sigma(z_o)$. Both derivatives can be written
+# with the *value*, so that the pre-activation need not be kept:
 #
 # $$\sigma'(z) = \sigma(z)\,(1 - \sigma(z)) \qquad \tanh'(z) = 1 - \tanh^2(z)$$
 #
 # Multiply what arrives at each of the four by its derivative. Then put the four results side by
-# side in Keras' order i, f, c, o: one array $\partial L / \partial z$, `d_z`, of shape `(batch, 4 *
-# units)`, as the pre-activations stood in the forward pass. All arguments have shape `(batch,
-# units)`, and come in the same order.
+# side in Keras' order i, f, c, o: one array $\partial L / \partial z$, `d_z`, of shape
+# `(batch, 4 * units)`, as the pre-activations stood in the forward pass. All arguments have shape
+# `(batch, units)`, and come in the same order.
 #
-# *Worked number*: with the input gate at 0.5 and `d_input = 2`, the first block is $2 \cdot 0.5
-# \cdot 0.5 = 0.5$. With the candidate at $-0.6$ and `d_candidate = 2`, the third block is $2 \cdot
-# (1 - 0.36) = 1.28$.
+# *Worked number*: with the input gate at 0.5 and `d_input = 2`, the first block is
+# $2 \cdot 0.5 \cdot 0.5 = 0.5$. With the candidate at $-0.6$ and `d_candidate = 2`, the third block
+# is $2 \cdot (1 - 0.36) = 1.28$.
 #
 # *A limiting case*: a gate that is fully open or fully closed, 1 or 0, has the derivative 0. It
 # passes things through or not, but it can no longer be taught at this step. Its derivative is never
@@ -342,8 +342,8 @@ for rng in draws(3, seed=34):
 # ## 5. Back through time
 #
 # A loss may look at the hidden state of every step. So a gradient arrives at each of them:
-# `dh_all`, of shape `(batch, time, units)`. At the last cell state arrives `dc_last`, `(batch,
-# units)`.
+# `dh_all`, of shape `(batch, time, units)`. At the last cell state arrives `dc_last`,
+# `(batch, units)`.
 #
 # Go through the steps from the last to the first, $t = T, \dots, 1$. At $h_t$ two gradients meet:
 # that of `dh_all` for this step, and what the step *after* it passed back. After the last step
@@ -351,10 +351,10 @@ for rng in draws(3, seed=34):
 # back; at the last, `dc_last`.
 #
 # All steps share the kernel, the recurrent kernel and the bias. The gradient of each is the **sum**
-# of what the steps give. Every step has an input of its own: `dx` has the shape of `x`, `(batch,
-# time, features)`, in the order of time. What the first step passes back belongs to the initial
-# state: `dh0` and `dc0`. `caches` is a list of dicts as in section 4, `caches[t]` for the step at
-# index $t$ from 0 to $T - 1$. Use `step_backward`.
+# of what the steps give. Every step has an input of its own: `dx` has the shape of `x`,
+# `(batch, time, features)`, in the order of time. What the first step passes back belongs to the
+# initial state: `dh0` and `dc0`. `caches` is a list of dicts as in section 4, `caches[t]` for the
+# step at index $t$ from 0 to $T - 1$. Use `step_backward`.
 #
 # *Worked number*: the weights and states of section 4, and two steps with the inputs 2 and 0. The
 # loss is the last hidden state: `dh_all` is 0 at the first step and 1 at the second, `dc_last` is
@@ -402,19 +402,20 @@ def compare(rng, batch, time, features, units):
 
 
 for rng in draws(2):
-    compare(rng, batch=3, time=6, features=4, units=5)
+    compare(rng, batch=3, time=4, features=2, units=5)
 print("backward_through_time agrees with tf.GradientTape.")
 ### BEGIN HIDDEN TESTS
 for rng in draws(2, seed=35):
-    compare(rng, batch=2, time=4, features=5, units=3)
+    compare(rng, batch=2, time=3, features=5, units=4)
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 6. What the cell path lets through
 #
-# On its way from one cell state to the one before, a gradient is multiplied by the forget gate, and
-# by nothing else. Over $k$ steps these factors multiply. Along this path, with the gates held as
-# they are, the derivative of the last cell state $c_T$ with respect to the one $k$ steps earlier is
+# On its direct way from one cell state to the one before, a gradient is multiplied by the forget
+# gate, and by nothing else. Over $k$ steps these factors multiply. Along this cell path, with the
+# gates held as they are, the derivative of the last cell state $c_T$ with respect to the one $k$
+# steps earlier is
 #
 # $$\frac{\partial c_T}{\partial c_{T-k}} = f_T \odot f_{T-1} \odot \dots \odot f_{T-k+1}$$
 #
@@ -466,11 +467,11 @@ def compare(rng, time, batch, features, units):
 
 
 for rng in draws(3):
-    compare(rng, time=6, batch=3, features=4, units=5)
+    compare(rng, time=4, batch=3, features=2, units=5)
 print("forget_product agrees with tf.GradientTape.")
 ### BEGIN HIDDEN TESTS
 for rng in draws(3, seed=36):
-    compare(rng, time=4, batch=2, features=5, units=3)
+    compare(rng, time=3, batch=2, features=4, units=5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -511,8 +512,9 @@ plt.show()
 # forget bias of 1, as in a fresh Keras layer, it falls to 0.0001 in 30 steps: hardly better than
 # the RNN. An LSTM does not remember because it is an LSTM; it *can* remember because its factors
 # are gates, which the bias, or training, can open. With a forget bias of 5, $\sigma(5) = 0.993$,
-# the cell path keeps 0.84. Note also that the solid lines lie above the dashed ones: through $h$
-# and the gates a gradient finds further ways back, and on all ways together it may even grow.
+# the cell path keeps 0.84. Note also that the solid lines of the LSTM lie above its dashed ones:
+# through $h$ and the gates a gradient finds further ways back, and on all ways together it may even
+# grow.
 
 # %% [markdown]
 # ## 7. In your own words

@@ -209,8 +209,8 @@ for rng in draws(3, seed=22):
 #
 # *Worked number*: the weights and states of the worked number above, and two steps with the inputs
 # 2 and 0. The first step gives $h_1 = 0.4681$, $c_1 = 1.7065$. The second starts from there and
-# gives $h_2 = 0.2228$, $c_2 = 1.3269$. The result is the sequence 0.4681, 0.2228 of shape `(1, 2,
-# 1)`, then 0.2228, then 1.3269.
+# gives $h_2 = 0.2228$, $c_2 = 1.3269$. The result is the sequence 0.4681, 0.2228 of shape
+# `(1, 2, 1)`, then 0.2228, then 1.3269.
 #
 # *A limiting case*: cut a sequence in two, start the second part from the last $h$ and $c$ of the
 # first, and you get the same numbers as in one piece. These two arrays are all that the layer
@@ -245,11 +245,11 @@ def compare(rng, batch, time, features, units):
 
 
 for rng in draws(3):
-    compare(rng, batch=3, time=6, features=4, units=5)
+    compare(rng, batch=2, time=4, features=3, units=5)
 print("lstm_sequence agrees with Keras.")
 ### BEGIN HIDDEN TESTS
 for rng in draws(3, seed=23):
-    compare(rng, batch=4, time=5, features=2, units=3)
+    compare(rng, batch=4, time=3, features=5, units=2)
     compare(rng, batch=2, time=1, features=3, units=4)
 ### END HIDDEN TESTS
 
@@ -321,11 +321,11 @@ def compare(rng, batch, time, features, units):
 
 
 for rng in draws(2):
-    compare(rng, batch=3, time=6, features=4, units=5)
+    compare(rng, batch=3, time=4, features=2, units=5)
 print("lstm_layer agrees with Keras.")
 ### BEGIN HIDDEN TESTS
 for rng in draws(2, seed=24):
-    compare(rng, batch=4, time=5, features=2, units=3)
+    compare(rng, batch=4, time=3, features=5, units=2)
 ### END HIDDEN TESTS
 
 # %% [markdown]

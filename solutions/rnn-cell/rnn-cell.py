@@ -22,9 +22,9 @@
 #
 # **How to work.** Write each function where it says `YOUR CODE HERE`, and delete the line that
 # raises `NotImplementedError`. Run the cell, then the check below it. A check tells you that your
-# function agrees with Keras, or what differs. Checks can be run as often as you like. Further checks
-# with other sizes and random numbers run when the notebook is graded; they ask for nothing that is
-# not written here.
+# function agrees with Keras, or what differs. Checks can be run as often as you like. Further
+# checks with other sizes and random numbers run when the notebook is graded; they ask for nothing
+# that is not written here.
 #
 # **Shapes** are written `(batch, time, features)`: `batch` sequences, each `time` steps long, each
 # step a row of `features` numbers. All arrays are `float32`; results may be `float32` or `float64`.
@@ -94,9 +94,9 @@ def pre_activation(x, h, kernel, recurrent_kernel, bias):
 
 
 # %% [markdown]
-# **How the check reads this off Keras.** A `SimpleRNN` returns its states, after the activation. The
-# check gives the layer the activation `"linear"`, which changes nothing: what the layer then returns
-# is the pre-activation.
+# **How the check reads this off Keras.** A `SimpleRNN` returns its states, after the activation.
+# The check gives the layer the activation `"linear"`, which changes nothing: what the layer then
+# returns is the pre-activation.
 
 # %% nbgrader={"grade": true, "grade_id": "pre_activation-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 def compare(rng, batch, features, units):
@@ -124,8 +124,8 @@ for rng in draws(3, seed=11):
 #
 # $$h' = \tanh(x\,W + h\,U + b)$$
 #
-# tanh works on each number on its own. $h'$ has the shape of $h$, `(batch, units)`, so it can be the
-# $h$ of the next step.
+# tanh works on each number on its own. $h'$ has the shape of $h$, `(batch, units)`, so it can be
+# the $h$ of the next step.
 #
 # *Worked number*: one feature, one unit. With $x = 1$, $h = 0.5$, $W = 0.8$, $U = -0.6$, $b = 0.1$:
 # $0.8 - 0.3 + 0.1 = 0.6$, so $h' = \tanh 0.6 = 0.5370$.
@@ -172,8 +172,8 @@ for rng in draws(3, seed=12):
 # %% [markdown]
 # ## 3. A sequence
 #
-# Now the input is a sequence, `x` with shape `(batch, time, features)`. The layer takes the same step
-# again and again, with the *same* weights, and hands its state on:
+# Now the input is a sequence, `x` with shape `(batch, time, features)`. The layer takes the same
+# step again and again, with the *same* weights, and hands its state on:
 #
 # $$h_t = \tanh(x_t\,W + h_{t-1}\,U + b), \qquad t = 1, \dots, \text{time}$$
 #
@@ -305,8 +305,8 @@ for rng in draws(3, seed=14):
 # Training adjusts the numbers in the kernel, the recurrent kernel and the bias. Count them, from
 # `features` and `units`, as a whole number. The shapes are in the table of section 1.
 #
-# *Worked number*: with 3 features and 2 units the kernel holds 6 numbers, the recurrent kernel 4 and
-# the bias 2: together 12.
+# *Worked number*: with 3 features and 2 units the kernel holds 6 numbers, the recurrent kernel 4
+# and the bias 2: together 12.
 #
 # *A limiting case*: the length of the sequence does not occur. A layer for 10 steps and a layer for
 # 10 000 steps have equally many parameters, because every step uses the same ones.
@@ -344,8 +344,8 @@ compare(features=1, units=1)
 # ## 6. In your own words
 #
 # Sequences of 100 steps with 8 features are to be read. One way is a `SimpleRNN` with 16 units that
-# returns its last state. Another is to join the 100 steps to one row of 800 numbers and to give it to
-# a `Dense` layer with 16 units.
+# returns its last state. Another is to join the 100 steps to one row of 800 numbers and to give it
+# to a `Dense` layer with 16 units.
 #
 # Compare the two. How many parameters does each have? What does each do with a sequence of 120
 # steps? A pattern that was learned at the start of the sequences turns up at the end of one: which
@@ -354,14 +354,15 @@ compare(features=1, units=1)
 # reads and grades your answer.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "in-your-own-words", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
-# **A full answer.** The `SimpleRNN` has $8 \cdot 16 + 16 \cdot 16 + 16 = 400$ parameters, the `Dense`
-# layer $800 \cdot 16 + 16 = 12\,816$. The RNN takes 20 more steps with the same weights; the dense
-# layer's kernel has 800 rows and cannot take a row of 960 numbers. The RNN uses the same weights at
-# every step, so what they respond to at the start they also respond to at the end. The dense layer
-# has weights of its own for each step; those of the last steps have learned nothing from the first
-# ones. The price is the way of the first input. In the dense layer it reaches the output directly,
-# through its own rows of the kernel. In the RNN it must pass through the 16 numbers of the state, and
-# 99 times more through the same recurrent kernel and tanh, one step after the other.
+# **A full answer.** The `SimpleRNN` has $8 \cdot 16 + 16 \cdot 16 + 16 = 400$ parameters, the
+# `Dense` layer $800 \cdot 16 + 16 = 12\,816$. The RNN takes 20 more steps with the same weights;
+# the dense layer's kernel has 800 rows and cannot take a row of 960 numbers. The RNN uses the same
+# weights at every step, so what they respond to at the start they also respond to at the end. The
+# dense layer has weights of its own for each step; those of the last steps have learned nothing
+# from the first ones. The price is the way of the first input. In the dense layer it reaches the
+# output directly, through its own rows of the kernel. In the RNN it must pass through the 16
+# numbers of the state, and 99 times more through the same recurrent kernel and tanh, one step after
+# the other.
 #
 # *Points*: one for the two numbers of parameters, one for the longer sequence, one for the same
 # weights at every step, one for the way of the first input.

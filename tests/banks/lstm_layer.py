@@ -227,7 +227,7 @@ WRONG = [
         (LOOP, "for t in range(len(x)):"),
         diagnosis="shape",
     ),
-    wrong("lstm_sequence", "six steps", (LOOP, "for t in range(6):"), diagnosis="raised"),
+    wrong("lstm_sequence", "four steps", (LOOP, "for t in range(4):"), diagnosis="raised"),
     # lstm_layer
     wrong("lstm_layer", "sequences ignored", (OUTPUT, "output = h")),
     wrong("lstm_layer", "sequences always", (OUTPUT, "output = every_h")),
