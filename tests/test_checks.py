@@ -118,6 +118,11 @@ def test_tuples_and_dicts_are_compared_part_by_part():
     assert failure(lambda x: {"b": x}, expected={"a": X}).diagnosis == "type"
 
 
+def test_a_single_number_has_messages_of_its_own():
+    assert str(failure(lambda x: 718, expected=806)).endswith("the result is 718, expected 806.")
+    assert str(failure(lambda x: "8", expected=8.0)).endswith("should be a number, but is str.")
+
+
 def test_an_argument_inside_a_list_counts_as_changed():
     def changing_inside(arrays):
         arrays[0] += 1

@@ -175,7 +175,8 @@ def _difference(result: object, expected: object, what: str) -> tuple[str, str] 
 def _array_difference(result: object, expected: np.ndarray, what: str) -> tuple[str, str] | None:
     """Compare one array or number: its type, shape, dtype, NaN, and then its values."""
     if not isinstance(result, np.ndarray | np.number | int | float):
-        return "type", f"{what} should be a NumPy array, but is {_describe(result)}."
+        kind = "a NumPy array" if expected.ndim else "a number"
+        return "type", f"{what} should be {kind}, but is {_describe(result)}."
     result = np.asarray(result)
     if result.shape != expected.shape:
         return "shape", f"{what} has shape {result.shape}, expected {expected.shape}."
@@ -187,6 +188,8 @@ def _array_difference(result: object, expected: np.ndarray, what: str) -> tuple[
     if np.isnan(result).any() and not np.isnan(expected).any():
         return "nan", f"{what} contains NaN (not a number), at {_first(np.isnan(result))}."
     wrong = ~np.isclose(result, expected, rtol=RTOL, atol=ATOL)
+    if wrong.any() and wrong.ndim == 0:
+        return "value", f"{what} is {result:.6g}, expected {expected:.6g}."
     if wrong.any():
         at = _first(wrong)
         return "value", (
