@@ -51,10 +51,13 @@ def solution(assignment: str, function: str) -> str:
 
 @cache
 def namespace(assignment: str) -> dict:
-    """Run everything of a solution but its checks. The caller copies before it changes anything."""
+    """Run the set-up and the graded functions. The caller copies before it changes anything."""
     names = {"__name__": "notebook"}
-    for grade_id, source in cells(assignment).items():
-        if not grade_id.endswith("-check"):
+    graded = functions(assignment)
+    sources = list(cells(assignment).items())
+    set_up = next(k for k, (grade_id, _) in enumerate(sources) if grade_id in graded)
+    for k, (grade_id, source) in enumerate(sources):
+        if k < set_up or grade_id in graded:
             execute(source, names)
     return names
 
