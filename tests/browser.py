@@ -1,0 +1,90 @@
+"""Chromium, a server on loopback, and what a visit to a page leaves behind."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",  # tests run as root in containers
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files without a line on stderr for each."""
+
+    def log_message(self, *_) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """Serve a folder on a free port of 127.0.0.1; the address, without a slash at its end."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=folder)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Log:
+    """What the pages of a browser context asked for, and what went wrong in them."""
+
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def elsewhere(self, site: str) -> list[str]:
+        """Requests that left the site; `data:` and `blob:` addresses stay inside the page."""
+        inside = (site + "/", "data:", "blob:")
+        return [url for url in self.requests if not url.startswith(inside)]
+
+
+def watch(context: BrowserContext) -> Log:
+    """Log all requests, console errors and uncaught exceptions of a context from now on."""
+    log = Log()
+    context.on("request", lambda request: log.requests.append(request.url))
+    context.on(
+        "console",
+        lambda message: log.errors.append(message.text) if message.type == "error" else None,
+    )
+    context.on("weberror", lambda error: log.errors.append(str(error.error)))
+    return log
+
+
+def serious_violations(page: Page) -> list[str]:
+    """What axe-core finds serious or critical on a page, one line for each element."""
+    # Without `preload`, axe does not load style sheets a second time, from wrong addresses.
+    violations = Axe().run(page, options={"preload": False}).response["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:200]}"
+        for rule in violations
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
