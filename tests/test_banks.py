@@ -12,6 +12,16 @@ WRONG = [(assignment, entry) for assignment in ASSIGNMENTS for entry in bank(ass
 RIGHT = [(assignment, entry) for assignment in ASSIGNMENTS for entry in bank(assignment)[1]]
 
 
+def grouped(cases):
+    """Keep the cases of a function in one process: they share its draws."""
+    return [
+        pytest.param(
+            assignment, case, marks=pytest.mark.xdist_group(getattr(case, "function", case))
+        )
+        for assignment, case in cases
+    ]
+
+
 def label(value):
     return value if isinstance(value, str) else f"{value.function}: {value.name}"
 
@@ -33,20 +43,20 @@ def seeds(request):
     return range(request.param)
 
 
-@pytest.mark.parametrize(("assignment", "entry"), WRONG, ids=label)
+@pytest.mark.parametrize(("assignment", "entry"), grouped(WRONG), ids=label)
 def test_wrong_one_fails_and_the_message_names_its_mistake(assignment, entry, seeds):
     failures = verdicts(assignment, entry, seeds)
     assert None not in failures
     assert {error.diagnosis for _, error in failures} == {entry.diagnosis}
 
 
-@pytest.mark.parametrize(("assignment", "entry"), RIGHT, ids=label)
+@pytest.mark.parametrize(("assignment", "entry"), grouped(RIGHT), ids=label)
 def test_right_one_passes(assignment, entry, seeds):
     for failure in verdicts(assignment, entry, seeds):
         assert failure is None, failure[1]
 
 
-@pytest.mark.parametrize(("assignment", "function"), FUNCTIONS)
+@pytest.mark.parametrize(("assignment", "function"), grouped(FUNCTIONS))
 def test_solution_passes(assignment, function, seeds):
     implementation = implement(assignment, function, solution(assignment, function))
     for seed in seeds:

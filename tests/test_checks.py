@@ -37,6 +37,10 @@ def raising(x):
     return x @ x
 
 
+def interrupted(x):
+    raise KeyboardInterrupt
+
+
 def changing(x):
     x *= 2
     return x.copy()
@@ -54,6 +58,7 @@ def warning(x):
         (calls_not_started, "not started", "calls not_started, which is not started yet"),
         (without_return, "no return", "returned None"),
         (raising, "raised", "The arguments were: array (2, 3)."),
+        (interrupted, "interrupted", "Does a loop never end?"),
         (changing, "arguments changed", "changes its arguments in place"),
         (lambda x: "2x", "type", "should be a NumPy array, but is str"),
         (lambda x: double(x).astype(object), "dtype", "dtype object"),

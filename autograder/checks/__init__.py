@@ -29,7 +29,7 @@ class CheckFailed(AssertionError):
     """A check that did not pass: `str(error)` is for the learner, `diagnosis` for statistics.
 
     `diagnosis` is the name of a `Mistake`, or one of "not started", "no return", "raised",
-    "warning", "type", "dtype", "shape", "nan", "arguments changed" and "value".
+    "interrupted", "warning", "type", "dtype", "shape", "nan", "arguments changed" and "value".
     """
 
     def __init__(self, diagnosis: str, message: str):
@@ -128,6 +128,10 @@ def _call(
             raise CheckFailed("not started", f"{name}: not started yet.") from None
         raise CheckFailed(
             "not started", f"{name} calls {where}, which is not started yet."
+        ) from None
+    except KeyboardInterrupt:
+        raise CheckFailed(
+            "interrupted", f"{name} was stopped before it returned. Does a loop never end?"
         ) from None
     except Exception as error:
         frame = traceback.extract_tb(error.__traceback__)[-1]

@@ -15,6 +15,16 @@ BLOCKS = {"input": 0, "forget": 1, "candidate": 2, "output": 3}
 OPEN = 30.0
 """A bias that opens a gate, or drives the candidate to 1, to within float32 rounding."""
 
+ALONE = {
+    "input": ({"candidate": OPEN}, 0.0),
+    "forget": ({"candidate": 0.0}, 1.0),
+    "candidate": ({"input": OPEN}, 0.0),
+    "output": ({"input": OPEN, "forget": OPEN, "candidate": OPEN}, 20.0),
+}
+"""For each block: the blocks to freeze and the old cell state that let Keras show it alone.
+
+The output gate shows as h, the others as c."""
+
 
 class Inputs(NamedTuple):
     """The arguments of one LSTM step, float32."""
@@ -91,12 +101,7 @@ def read_gate(gate: str, x, h, kernel, recurrent_kernel, bias, **options) -> np.
     gate: "input", "forget", "candidate" or "output". options: as for `run_lstm`.
     Returns an array (batch, units). Exact to 6e-8 in float32.
     """
-    frozen, state = {
-        "forget": ({"candidate": 0.0}, 1.0),
-        "input": ({"candidate": OPEN}, 0.0),
-        "candidate": ({"input": OPEN}, 0.0),
-        "output": ({"input": OPEN, "forget": OPEN, "candidate": OPEN}, 20.0),
-    }[gate]
+    frozen, state = ALONE[gate]
     weights = freeze((kernel, recurrent_kernel, bias), frozen)
     _, h_new, c_new = run_lstm(x, h, np.full_like(h, state), *weights, **options)
     return h_new if gate == "output" else c_new

@@ -12,15 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from . import Mistake
-from .keras_lstm import BLOCKS, OPEN, Inputs, freeze, read_gate, run_lstm
-
-ALONE = {
-    "input": ({"candidate": OPEN}, 0.0),
-    "forget": ({"candidate": 0.0}, 1.0),
-    "candidate": ({"input": OPEN}, 0.0),
-    "output": ({"input": OPEN, "forget": OPEN, "candidate": OPEN}, 20.0),
-}
-"""For each block: the blocks to freeze and the old cell state that let Keras show it alone."""
+from .keras_lstm import ALONE, BLOCKS, OPEN, Inputs, freeze, read_gate, run_lstm
 
 
 def forward(x, h, c, kernel, recurrent_kernel, bias) -> list[dict[str, np.ndarray]]:

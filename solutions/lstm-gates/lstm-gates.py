@@ -48,6 +48,7 @@ from checks.lstm_gates import (
 )
 
 import keras
+import numpy as np
 
 # %% [markdown]
 # ## 1. The sigmoid

@@ -64,6 +64,7 @@ from checks.lstm_gradient import (
 )
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 # %% [markdown]

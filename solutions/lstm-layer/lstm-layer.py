@@ -52,6 +52,7 @@ from checks.lstm_layer import (
 )
 
 import keras
+import numpy as np
 
 
 # %% [markdown]

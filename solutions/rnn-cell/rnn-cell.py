@@ -50,6 +50,7 @@ from checks.rnn_cell import (
 )
 
 import keras
+import numpy as np
 
 # %% [markdown]
 # ## 1. The pre-activation

@@ -58,6 +58,7 @@ from checks.vanishing_gradient import (
 )
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 # %% [markdown]

@@ -1,0 +1,132 @@
+"""Read the parts of a real keras.layers.LSTM: its gates, its states, and both under set weights.
+
+Keras returns only h and c. With some blocks of the weights frozen, one of them *is* a gate. Shapes:
+x (batch, features) or (batch, time, features); h, c (batch, units); kernel (features, 4 * units);
+recurrent_kernel (units, 4 * units); bias (4 * units,). Blocks stand in Keras' order i, f, c, o.
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+import keras
+import numpy as np
+
+BLOCKS = {"input": 0, "forget": 1, "candidate": 2, "output": 3}
+OPEN = 30.0
+"""A bias that opens a gate, or drives the candidate to 1, to within float32 rounding."""
+
+ALONE = {
+    "input": ({"candidate": OPEN}, 0.0),
+    "forget": ({"candidate": 0.0}, 1.0),
+    "candidate": ({"input": OPEN}, 0.0),
+    "output": ({"input": OPEN, "forget": OPEN, "candidate": OPEN}, 20.0),
+}
+"""For each block: the blocks to freeze and the old cell state that let Keras show it alone.
+
+The output gate shows as h, the others as c."""
+
+
+class Inputs(NamedTuple):
+    """The arguments of one LSTM step, float32."""
+
+    x: np.ndarray
+    h: np.ndarray
+    c: np.ndarray
+    kernel: np.ndarray
+    recurrent_kernel: np.ndarray
+    bias: np.ndarray
+
+
+def lstm_inputs(
+    rng: np.random.Generator, batch: int, features: int, units: int, time: int | None = None
+) -> Inputs:
+    """Draw strong arguments: nothing is zero, so that no missing term goes unnoticed.
+
+    Returns Inputs with x (batch, features), or (batch, time, features) where `time` is given.
+    """
+    steps = () if time is None else (time,)
+    arrays = (
+        rng.normal(size=(batch, *steps, features)),
+        rng.uniform(-1, 1, size=(batch, units)),
+        rng.normal(scale=1.5, size=(batch, units)),
+        rng.normal(scale=0.7, size=(features, 4 * units)),
+        rng.normal(scale=0.7, size=(units, 4 * units)),
+        rng.normal(scale=0.8, size=4 * units),
+    )
+    return Inputs(*(array.astype("float32") for array in arrays))
+
+
+def run_lstm(x, h, c, kernel, recurrent_kernel, bias, **options):
+    """Run a keras.layers.LSTM with these weights from the state (h, c).
+
+    x: (batch, features) for one step, or (batch, time, features).
+    options: further arguments of keras.layers.LSTM; `mask` is passed on to the call.
+
+    Returns (all h (batch, time, units), last h, last c) as arrays.
+    """
+    x = x if x.ndim == 3 else x[:, None]
+    mask = options.pop("mask", None)
+    layer = _layer(h.shape[1], x.shape[2], **options)
+    layer.set_weights([kernel, recurrent_kernel, bias])
+    return tuple(np.asarray(part) for part in layer(x, initial_state=[h, c], mask=mask))
+
+
+@cache
+def _layer(units: int, features: int, **options) -> keras.layers.LSTM:
+    """Build an LSTM once per size: building costs more than a step."""
+    options = {"return_sequences": True, "return_state": True, "unroll": True} | options
+    layer = keras.layers.LSTM(units, **options)
+    layer.build((None, None, features))
+    return layer
+
+
+def freeze(weights, blocks: dict[str, float]) -> list[np.ndarray]:
+    """Copy (kernel, recurrent_kernel, bias) with some blocks frozen.
+
+    blocks: name of a block ("input", "forget", "candidate", "output") -> its bias. The block's
+    columns of both kernels become zero, so its pre-activation is that bias whatever x and h are.
+    """
+    frozen = [np.array(array) for array in weights]
+    units = frozen[2].size // 4
+    for name, bias in blocks.items():
+        columns = slice(BLOCKS[name] * units, (BLOCKS[name] + 1) * units)
+        for array, value in zip(frozen, (0.0, 0.0, bias), strict=True):
+            array[..., columns] = value
+    return frozen
+
+
+def read_gate(gate: str, x, h, kernel, recurrent_kernel, bias, **options) -> np.ndarray:
+    """Read a gate, or the candidate, off a Keras LSTM by freezing the other blocks.
+
+    gate: "input", "forget", "candidate" or "output". options: as for `run_lstm`.
+    Returns an array (batch, units). Exact to 6e-8 in float32.
+    """
+    frozen, state = ALONE[gate]
+    weights = freeze((kernel, recurrent_kernel, bias), frozen)
+    _, h_new, c_new = run_lstm(x, h, np.full_like(h, state), *weights, **options)
+    return h_new if gate == "output" else c_new
+
+
+def run_gates(forget, input, candidate, output, c) -> tuple[np.ndarray, np.ndarray]:
+    """Let Keras combine given gate values, each (batch, units), with the old cell state c.
+
+    One-hot inputs pick a row of the kernel, so that row holds the gates' pre-activations: the
+    logit of a gate, the inverse tanh of the candidate. Gates outside [0, 1] are clipped to it.
+
+    Returns (h, c) after one step, each (batch, units).
+    """
+
+    def logit(gate):
+        gate = np.clip(np.asarray(gate, "float64"), 1e-12, 1 - 1e-12)
+        return np.log(gate) - np.log1p(-gate)
+
+    def inverse_tanh(value):
+        return np.arctanh(np.clip(np.asarray(value, "float64"), -1 + 1e-12, 1 - 1e-12))
+
+    batch, units = c.shape
+    blocks = (logit(input), logit(forget), inverse_tanh(candidate), logit(output))
+    kernel = np.concatenate([np.broadcast_to(b, c.shape) for b in blocks], axis=1).astype("float32")
+    recurrent_kernel, bias = np.zeros((units, 4 * units)), np.zeros(4 * units)
+    one_hot = np.eye(batch, dtype="float32")
+    _, h_new, c_new = run_lstm(one_hot, np.zeros_like(c), c, kernel, recurrent_kernel, bias)
+    return h_new, c_new

@@ -1,0 +1,63 @@
+"""nbgrader's settings for this course: read by every `nbgrader` command and Jupyter server here.
+
+Three of them are for you to choose when you teach a class: CLASS, EXCHANGE and the course's id.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests, GetGrades
+
+COURSE = Path(__file__).resolve().parent
+
+# What a class hands in and gets back, and its gradebook. `make course` keeps its sample class in
+# build/class. Choose a folder outside build/ for a class of your own, for instance "class".
+CLASS = Path(os.environ.get("COURSE_CLASS", "build/class"))
+
+# Where assignments are released and submissions arrive: a folder that all learners can reach.
+EXCHANGE = COURSE / CLASS / "exchange"
+
+c = get_config()  # noqa: F821 (nbgrader defines it)
+c.CourseDirectory.course_id = "lstm"
+
+c.CourseDirectory.root = str(COURSE)
+c.CourseDirectory.source_directory = "build/source"  # made from solutions/ by autograder.exercises
+c.CourseDirectory.release_directory = "exercises"
+c.CourseDirectory.submitted_directory = str(CLASS / "submitted")
+c.CourseDirectory.autograded_directory = str(CLASS / "autograded")
+c.CourseDirectory.feedback_directory = str(CLASS / "feedback")
+c.CourseDirectory.db_url = f"sqlite:///{COURSE / CLASS / 'gradebook.db'}"
+c.Exchange.root = str(EXCHANGE)
+c.Exchange.timezone = "UTC"
+
+c.ClearSolutions.code_stub = {
+    "python": "# YOUR CODE HERE\nraise NotImplementedError  # delete this line",
+}
+
+# A submission: every cell has a minute, floods of output are cut, deleted test cells come back.
+# Its feedback keeps the hidden tests hidden: another class may meet them.
+c.Execute.timeout = 60
+c.Execute.error_on_timeout = {
+    "ename": "TimeoutError",
+    "evalue": "this cell ran too long and was stopped",
+    "traceback": ["TimeoutError: this cell ran too long and was stopped. Does a loop never end?"],
+}
+c.Execute.extra_arguments = ["--InteractiveShell.xmode=Minimal"]  # a message, no stack of frames
+c.LimitOutput.max_lines = 200
+c.OverwriteCells.add_missing_cells = True
+c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, CSSHTMLHeaderPreprocessor]
+
+# Kernels inherit this: nbgrader gives no points to a test cell in which TensorFlow logs a line.
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
+
+# nbgrader starts the program alembic, which lies beside Python.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+# A Jupyter server does not look for modules in the folder in which it starts.
+sys.path.insert(0, str(COURSE))
+from autograder.late_penalty import LatePenalty  # noqa: E402
+
+c.AssignLatePenalties.plugin_class = LatePenalty

@@ -1,0 +1,1 @@
+"""A sample class: made-up learners whose submissions go through nbgrader's whole loop."""

@@ -1,0 +1,103 @@
+"""The sample class after nbgrader's whole loop: every score, penalty, open answer and page."""
+
+import csv
+import time
+
+import nbformat
+import pytest
+
+from tests.sample_class.loop import CLASS, LEARNERS, graded
+from tests.sample_class.roster import roster
+
+pytestmark = pytest.mark.slow
+
+ROSTER = roster()
+GRADED = [each for each in ROSTER if each.score is not None]
+
+
+def label(submission):
+    return f"{submission.assignment}, {submission.learner}: {submission.what}"
+
+
+@pytest.fixture(scope="module")
+def grades():
+    return {(grade.assignment, grade.learner): grade for grade in graded()}
+
+
+@pytest.fixture(scope="module")
+def exported(grades):
+    with (CLASS / "grades.csv").open() as file:
+        return {(row["assignment"], row["student_id"]): row for row in csv.DictReader(file)}
+
+
+def test_the_class_is_as_large_as_it_should_be():
+    names = [each.assignment for each in ROSTER]
+    assert {name: names.count(name) for name in names} == {
+        "rnn-cell": 4,
+        "vanishing-gradient": 4,
+        "lstm-gates": 24,
+        "lstm-layer": 4,
+        "lstm-gradient": 4,
+    }
+
+
+def test_all_submissions_are_in_the_gradebook_and_no_others(grades):
+    assert set(grades) == {(each.assignment, each.learner) for each in ROSTER}
+
+
+@pytest.mark.parametrize("submission", ROSTER, ids=label)
+def test_score(submission, grades):
+    grade = grades[submission.assignment, submission.learner]
+    assert grade.score == submission.score
+    assert grade.penalty == submission.penalty
+    assert bool(grade.reason) == (submission.score is None)
+
+
+@pytest.mark.parametrize("submission", GRADED, ids=label)
+def test_the_written_answer_waits_for_a_human_where_there_is_one(submission, grades):
+    assert grades[submission.assignment, submission.learner].manual == submission.written
+
+
+def test_what_needs_a_human_says_why(grades):
+    reasons = {grade.reason for grade in grades.values() if grade.reason}
+    assert reasons == {
+        "its code ended the kernel",
+        "the notebook file is damaged: not valid JSON",
+        "one of its graded cells is there twice",
+        "its nbgrader metadata claims a version that does not exist",
+    }
+
+
+@pytest.mark.parametrize("submission", GRADED, ids=label)
+def test_the_learner_has_fetched_feedback_without_hidden_tests(submission, grades):
+    folder = LEARNERS / submission.learner / submission.assignment / "feedback"
+    pages = list(folder.rglob("*.html"))
+    assert len(pages) == 1
+    page = pages[0].read_text("utf-8")
+    total = submission.score - submission.penalty
+    assert f"(Score: {total:.1f} /" in page
+    assert "HIDDEN TESTS" not in page
+
+
+@pytest.mark.parametrize("submission", GRADED, ids=label)
+def test_an_error_in_the_feedback_is_a_message_and_no_stack_of_frames(submission, grades):
+    path = CLASS / "autograded" / submission.learner / submission.assignment
+    notebook = nbformat.read(path / f"{submission.assignment}.ipynb", as_version=4)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                assert "\n".join(output.traceback).count("\n") <= 6
+
+
+@pytest.mark.parametrize("submission", ROSTER, ids=label)
+def test_export(submission, exported):
+    row = exported[submission.assignment, submission.learner]
+    assert float(row["raw_score"]) == (submission.score or 0)
+    assert float(row["late_submission_penalty"]) == submission.penalty
+    assert float(row["score"]) == (submission.score or 0) - submission.penalty
+
+
+def test_a_graded_class_is_not_graded_again(grades):
+    begin = time.monotonic()
+    assert {(grade.assignment, grade.learner): grade for grade in graded()} == grades
+    assert time.monotonic() - begin < 10
