@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from . import Mistake
-from .keras_lstm import ALONE, BLOCKS, OPEN, Inputs, freeze, read_gate, run_lstm
+from .keras_lstm import ALONE, BLOCKS, Inputs, freeze, read_gate, run_lstm
 
 
 def forward(x, h, c, kernel, recurrent_kernel, bias) -> list[dict[str, np.ndarray]]:

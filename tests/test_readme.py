@@ -1,0 +1,125 @@
+"""Every command of the README runs and does what the README says."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from contextlib import contextmanager
+
+import pytest
+
+from autograder.exercises import COURSE
+
+README = (COURSE / "README.md").read_text("utf-8")
+COMMANDS = "".join(re.findall(r"^```sh\n(.*?)^```$", README, re.M | re.S)).splitlines()
+
+
+def environment(home):
+    """The variables of a user with this home, without what pytest or make set."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    for name in ("PYTHONPATH", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER"):
+        kept.pop(name, None)
+    return kept | {"HOME": str(home)}
+
+
+def run(command, home):
+    """Run a command of the README to its end, in the course's folder; return what it prints."""
+    assert command in COMMANDS
+    ran = subprocess.run(
+        command, shell=True, cwd=COURSE, env=environment(home), capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+@contextmanager
+def started(command, home, url, options=""):
+    """Start a server by a command of the README, wait until `url` answers, stop it afterwards."""
+    assert command in COMMANDS
+    server = subprocess.Popen(
+        f"exec {command} {options}",
+        shell=True,
+        cwd=COURSE,
+        env=environment(home),
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until = time.monotonic() + 180
+        while True:
+            try:
+                with urllib.request.urlopen(url, timeout=5) as answer:
+                    yield answer.read().decode()
+                    break
+            except OSError:
+                assert server.poll() is None and time.monotonic() < until, "no answer"
+                time.sleep(0.5)
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(timeout=30)
+
+
+def free_port():
+    """A port of 127.0.0.1 that nobody uses."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("readme")]
+
+
+def test_these_are_all_the_commands():
+    assert COMMANDS == [
+        "make course",
+        "make serve",
+        "cp -r exercises/lstm-gates ~/lstm-gates",
+        ".venv/bin/jupyter lab ~/lstm-gates/lstm-gates.ipynb",
+        "make release",
+        "make test-fast",
+        "make test",
+    ]
+
+
+def test_make_course_prints_the_grades_and_says_where_to_look(tmp_path):
+    printed = run("make course", tmp_path)
+    assert re.search(r"learner-01 +\d", printed)
+    for place in re.findall(r"^(?:Book|Feedback): +([\w/.-]+)", printed, re.M):
+        assert (COURSE / place).exists(), place
+    assert "make serve" in printed
+
+
+def test_make_serve_shows_the_book_and_the_feedback(tmp_path):
+    with started("make serve", tmp_path, "http://127.0.0.1:8000/book/") as page:
+        assert "LSTM, gate by gate" in page
+        with urllib.request.urlopen("http://127.0.0.1:8000/feedback/") as answer:
+            assert "learner-01" in answer.read().decode()
+
+
+def test_an_assignment_opens_in_jupyter(tmp_path):
+    run("cp -r exercises/lstm-gates ~/lstm-gates", tmp_path)
+    port = free_port()
+    options = f"--no-browser --ip=127.0.0.1 --port={port} --allow-root --IdentityProvider.token="
+    command = ".venv/bin/jupyter lab ~/lstm-gates/lstm-gates.ipynb"
+    with started(command, tmp_path, f"http://127.0.0.1:{port}/api", options) as answer:
+        assert "version" in answer
+
+
+def test_make_release_writes_a_zip_for_each_assignment(tmp_path):
+    printed = run("make release", tmp_path)
+    assert printed.count(".zip") == 5
+
+
+def test_make_test_fast_passes(tmp_path):
+    assert re.search(r"\d+ passed", run("make test-fast", tmp_path))
+
+
+def test_make_test_is_what_continuous_integration_runs():
+    """`make test` runs this very test, so here it is not run again."""
+    assert "exec make test" in (COURSE / ".ci" / "run").read_text()
+    assert shutil.which("make")
