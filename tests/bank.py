@@ -43,6 +43,11 @@ def functions(assignment: str) -> list[str]:
     return [name.removesuffix("-check") for name in cells(assignment) if name.endswith("-check")]
 
 
+def to_write(assignment: str) -> list[str]:
+    """List the cells that a learner writes: graded functions, and what only helps them."""
+    return [name for name, source in cells(assignment).items() if "### BEGIN SOLUTION" in source]
+
+
 def solution(assignment: str, function: str) -> str:
     """Return the source of a solution cell without nbgrader's delimiters."""
     lines = cells(assignment)[function].splitlines()

@@ -12,7 +12,7 @@ import pytest
 from nbclient import NotebookClient
 
 from autograder.exercises import COURSE, assignments, generate, notebook
-from tests.bank import functions, solution
+from tests.bank import solution, to_write
 from tests.leaks import DELIMITERS, leaks, secrets
 
 EXERCISES = COURSE / "exercises"
@@ -132,7 +132,7 @@ def test_folder_alone_runs_to_the_end_untouched_and_then_solved(assignment, tmp_
     path = folder / f"{assignment}.ipynb"
     untouched, solved = (nbformat.read(path, as_version=4) for _ in range(2))
     for cell in solved.cells:
-        if cell.id in functions(assignment):
+        if cell.id in to_write(assignment):
             cell.source = solution(assignment, cell.id)
     both = nbformat.v4.new_notebook(metadata=untouched.metadata)
     both.cells = untouched.cells + solved.cells

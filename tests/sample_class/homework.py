@@ -4,7 +4,7 @@ from pathlib import Path
 
 import nbformat
 
-from tests.bank import functions, solution
+from tests.bank import solution, to_write
 from tests.banks import bank
 from tests.sample_class.roster import BLANK, Code, Submission
 from tests.sample_class.tampering import find
@@ -25,7 +25,7 @@ def source(assignment: str, function: str, answer: object) -> str:
 def complete(submission: Submission, path: Path, answers: dict[str, object]) -> None:
     """Write a learner's answers into the notebook at `path`."""
     notebook = nbformat.read(path, as_version=4)
-    for function in functions(submission.assignment):
+    for function in to_write(submission.assignment):
         answer = answers.get(function)
         if answer is not BLANK:
             cell = notebook.cells[find(notebook, function)]
