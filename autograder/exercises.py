@@ -40,6 +40,7 @@ def notebook(assignment: str) -> NotebookNode:
             name += "-again"
         used.add(name)
         cell.id = name
+        cell.metadata.pop("lines_to_next_cell", None)  # jupytext's, about the text file
     return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
 
 
