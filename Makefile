@@ -28,8 +28,11 @@ build/exercises: .venv/installed nbgrader_config.py autograder/exercises.py \
 class: exercises  ## a sample class through nbgrader's whole loop, and its grades
 	$(BIN)/python -m tests.sample_class
 
-release: exercises  ## one zip for each assignment
+release: build/released  ## one zip for each assignment, in build/release/
+
+build/released: build/exercises autograder/release.py
 	$(BIN)/python -m autograder.release
+	@touch $@
 
 serve: book class  ## the book and the feedback, on this machine only
 	@mkdir -p build/site

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -177,11 +176,9 @@ def html():
     return build_book()
 
 
-def test_an_unchanged_book_is_not_executed_and_takes_less_than_15_seconds(html):
+def test_an_unchanged_book_is_not_executed(html):
     records = (BUILT / "digests.json").read_text()
-    started = time.monotonic()
     done = run_build(BOOK, BUILT.parent)
-    assert time.monotonic() - started < 15
     assert done.returncode == 0, done.stdout
     assert "0 of " in done.stdout
     assert (BUILT / "digests.json").read_text() == records
