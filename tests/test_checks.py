@@ -37,6 +37,10 @@ def raising(x):
     return x @ x
 
 
+def inside_numpy(x):
+    return np.linalg.inv(x)
+
+
 def interrupted(x):
     raise KeyboardInterrupt
 
@@ -63,7 +67,8 @@ def warning(x):
         (lambda x: "2x", "type", "should be a NumPy array, but is str"),
         (lambda x: double(x).astype(object), "dtype", "dtype object"),
         (lambda x: double(x).astype("float16"), "dtype", "dtype float16"),
-        (lambda x: double(x).astype("complex64"), "dtype", "dtype complex64"),
+        (lambda x: double(x).astype("complex64"), "dtype", "complex, expected real numbers"),
+        (inside_numpy, "raised", "in inside_numpy, line"),
         (lambda x: double(x).T, "shape", "has shape (3, 2), expected (2, 3)"),
         (lambda x: np.where(x == 5, np.nan, 2 * x), "nan", "NaN (not a number), at (1, 1)"),
         (lambda x: 2 * x + (x == 4), "value", "First at (1, 0): yours 9, expected 8."),
@@ -126,6 +131,12 @@ def test_tuples_and_dicts_are_compared_part_by_part():
 def test_a_single_number_has_messages_of_its_own():
     assert str(failure(lambda x: 718, expected=806)).endswith("the result is 718, expected 806.")
     assert str(failure(lambda x: "8", expected=8.0)).endswith("should be a number, but is str.")
+
+
+def test_arguments_inside_a_dict_are_described():
+    text = str(failure(lambda cache: cache["h"], ({"c": X},), X))
+    assert "KeyError: 'h'" in text
+    assert "dict ('c': array (2, 3))" in text
 
 
 def test_an_argument_inside_a_list_counts_as_changed():

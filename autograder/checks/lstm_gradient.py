@@ -138,6 +138,11 @@ def hidden_state_mistakes(dh, output, c) -> list[Mistake]:
             "it is not the bare cell state.",
         ),
         Mistake(
+            "own factor",
+            lambda: (part(activation="linear")[1], part()[1]),
+            "d_output has received its own factor. It receives the *other* one.",
+        ),
+        Mistake(
             "tanh ignored",
             lambda: part(activation="linear"),
             "there is no tanh in these gradients. It stands between c and h.",
@@ -468,6 +473,21 @@ def step_mistakes(inputs: Inputs, dh, dc) -> list[Mistake]:
     def arriving(d_output, d_c):
         return lambda: _step_gradient(inputs, d_output(), d_c())
 
+    def at_gates(cell="c_previous"):
+        """Return what arrives at each gate, if `cell` were the name of the old cell state."""
+        gates = [values()[gate] if gate != "output" else 0 for gate in BLOCKS]
+        at_states = (0, dc + through_h()[1])
+        gradient = _gates_gradient(at_states, gates, values()[cell], activation="linear")
+        return gradient | {"output": through_h()[0]}
+
+    def through_gates(d_gates):
+        dx, d_h, *d_weights = _through_gates(inputs, d_gates)
+        return [dx, d_h, right()[2], *d_weights]
+
+    def exchanged():
+        given = at_gates()
+        return through_gates(given | {"input": given["forget"], "forget": given["input"]})
+
     def mixed(position, change):
         return lambda: [change() if k == position else g for k, g in enumerate(right())]
 
@@ -525,6 +545,18 @@ def step_mistakes(inputs: Inputs, dh, dc) -> list[Mistake]:
             arriving(lambda: through_h(old=True)[0], lambda: dc + through_h(old=True)[1]),
             "on the way from h to c the *old* cell state was used. "
             "h is made from the new one, which the cache calls c.",
+        ),
+        Mistake(
+            "d_forget and d_input exchanged",
+            exchanged,
+            "d_forget and d_input have changed places on the way to gates_backward. "
+            "cell_state_backward returns forget first, gates_backward takes input first.",
+        ),
+        Mistake(
+            "new cell state in the forget gate",
+            lambda: through_gates(at_gates("c")),
+            "the forget gate's gradient was computed with the new cell state: "
+            "which key of the cache is the old one?",
         ),
         Mistake(
             "forget gate missing",
@@ -632,6 +664,18 @@ def through_time_mistakes(inputs: Inputs, dh_all, dc_last) -> list[Mistake]:
         only[:, -1] = dh_all[:, -1]
         return arriving(only)()
 
+    def last_dh_twice():
+        twice = dh_all.copy()
+        twice[:, -1] *= 2
+        return arriving(twice)()
+
+    @cache
+    def forwards():
+        """Let the gradient run from the first step to the last: the run itself is turned round."""
+        starts = [(step["h_previous"], step["c_previous"]) for step in forward(*inputs)]
+        turned = inputs._replace(x=inputs.x[:, ::-1])
+        return _total(_sequence_gradient(turned, dh_all[:, ::-1], dc_last, starts=starts[::-1]))
+
     def first_step_left_out():
         dx, *rest = _total(gradient(skip=1))
         return [np.concatenate([np.zeros_like(dx[:, :1]), dx], axis=1), *rest]
@@ -661,6 +705,29 @@ def through_time_mistakes(inputs: Inputs, dh_all, dc_last) -> list[Mistake]:
             "dc_last ignored",
             arriving(dc_last=np.zeros_like(dc_last)),
             "dc_last has no effect. It arrives at the last cell state.",
+        ),
+        Mistake(
+            "forwards",
+            lambda: [forwards()[0][:, ::-1], *forwards()[1:]],
+            "the steps are taken from the first to the last. A gradient comes from the other end.",
+        ),
+        Mistake(
+            "forwards",
+            forwards,
+            "the steps are taken from the first to the last. A gradient comes from the other end.",
+        ),
+        Mistake(
+            "dc_last at every step",
+            lambda: _total(
+                _sequence_gradient(inputs, dh_all, np.stack([dc_last] * time), carried="h")
+            ),
+            "every step gets dc_last. It arrives at the last cell state alone; further back "
+            "arrives what the step after it returned.",
+        ),
+        Mistake(
+            "last dh twice",
+            last_dh_twice,
+            "the last dh of dh_all is counted twice.",
         ),
         Mistake(
             "only the last dh",
@@ -831,6 +898,11 @@ def product_mistakes(forget, expected) -> list[Mistake]:
             "the first entry is 0. No step back means: the cell state with respect to itself.",
         ),
         Mistake(
+            "whole product at the start",
+            lambda: np.concatenate([expected[-1:], expected[1:]]),
+            "at k = 0 stands the product of all gates: in Python, a[-0:] is the whole of a.",
+        ),
+        Mistake(
             "mean over the batch",
             lambda: expected.mean(axis=1),
             "the samples are averaged. Each has forget gates of its own.",
@@ -888,11 +960,41 @@ def _step_gradient(inputs: Inputs, d_output, dc) -> list[np.ndarray]:
     return [a + b for a, b in zip(*total)]
 
 
-def _sequence_gradient(inputs: Inputs, dh_all, dc_last, carried="hc", skip=0) -> tuple:
+def _through_gates(inputs: Inputs, d_gates: dict[str, np.ndarray]) -> list[np.ndarray]:
+    """Differentiate the gates of one step, each shown alone by a Keras LSTM.
+
+    d_gates: what arrives at each gate (batch, units).
+    Returns the gradients of x, h, kernel, recurrent_kernel and bias.
+    """
+    x, h, _, *weights = inputs
+    layer = _built(h.shape[1], x.shape[1])
+    sources = [tf.constant(x), tf.constant(h)]
+    total = []
+    for gate in BLOCKS:
+        frozen, cell = ALONE[gate]
+        layer.set_weights(freeze(weights, frozen))
+        with tf.GradientTape() as tape:
+            tape.watch(sources)
+            state = [sources[1], tf.fill(h.shape, cell)]
+            _, h_new, c_new = layer(sources[0][:, tf.newaxis], initial_state=state)
+            shown = h_new if gate == "output" else c_new
+        gradients = tape.gradient(shown, sources + layer.weights, d_gates[gate])
+        *rows, d_kernel, d_recurrent_kernel, d_bias = map(np.array, gradients)
+        for stacked in (d_kernel, d_recurrent_kernel, d_bias):
+            own = _own_block(gate, stacked).copy()
+            stacked[...] = 0
+            _own_block(gate, stacked)[...] = own
+        total.append([*rows, d_kernel, d_recurrent_kernel, d_bias])
+    return [sum(gradients) for gradients in zip(*total)]
+
+
+def _sequence_gradient(inputs: Inputs, dh_all, dc_last, carried="hc", skip=0, starts=None) -> tuple:
     """Differentiate a run, step by step, each with a layer of its own and the same weights.
 
+    dc_last: (batch, units), or (time, batch, units) where something arrives at every c.
     carried: the states ("h", "c") through which a gradient runs from a step to the one before.
     skip: how many steps at the beginning get no gradient; the initial state stands after them.
+    starts: the values of h and c from which each step starts; without it, those of the run.
     Returns dx (batch, time - skip, features), dh0, dc0, and for each step its weights' gradients.
     """
     x, h, c, *weights = inputs
@@ -902,19 +1004,22 @@ def _sequence_gradient(inputs: Inputs, dh_all, dc_last, carried="hc", skip=0) ->
     if skip:
         _, h, c = run_lstm(x[:, :skip], h, c, *weights)
     sources = [tf.constant(array) for array in (x[:, skip:], h, c)]
-    state, every_h = sources[1:], []
+    state, every_h, every_c = sources[1:], [], []
     with tf.GradientTape() as tape:
         tape.watch(sources)
         for t, layer in enumerate(layers[skip:]):
             if t > 0:
                 state = [s if n in carried else tf.stop_gradient(s) for n, s in zip("hc", state)]
+            if starts:
+                state = [s + tf.stop_gradient(value - s) for s, value in zip(state, starts[t])]
             _, *state = layer(sources[0][:, t : t + 1], initial_state=state)
             every_h.append(state[0])
+            every_c.append(state[1])
     variables = [variable for layer in layers[skip:] for variable in layer.weights]
-    arriving = [*dh_all.swapaxes(0, 1)[skip:], dc_last]
-    gradients = tape.gradient(
-        [*every_h, state[1]], sources + variables, arriving, unconnected_gradients="zero"
-    )
+    arriving_c = dc_last.reshape(-1, *h.shape)
+    arriving = [*dh_all.swapaxes(0, 1)[skip:], *arriving_c]
+    states = every_h + every_c[-len(arriving_c) :]
+    gradients = tape.gradient(states, sources + variables, arriving, unconnected_gradients="zero")
     dx, dh, dc, *d_weights = (np.array(gradient) for gradient in gradients)
     return dx, dh, dc, [d_weights[k : k + 3] for k in range(0, len(d_weights), 3)]
 

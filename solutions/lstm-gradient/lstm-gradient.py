@@ -22,7 +22,8 @@
 # and *An LSTM layer*) and the chain rule. The chapters *The vanishing gradient* and *The LSTM, gate
 # by gate* of the book explain why the gradients matter.
 #
-# **How to work.** Write each function where it says `YOUR CODE HERE`, and delete the line that
+# **How to work.** Write the functions with NumPy alone; Keras and TensorFlow are there to compare.
+# Write each one where it says `YOUR CODE HERE`, and delete the line that
 # raises `NotImplementedError`. Run the cell, then the check below it. A check tells you that your
 # function agrees with `tf.GradientTape`, or what differs. Checks can be run as often as you like.
 # Further checks with other sizes and random numbers run when the notebook is graded; they ask for
@@ -34,9 +35,9 @@
 #
 # **Names.** Somewhere after the LSTM there is a loss: one number, $L$. For any array in the forward
 # pass, `d_` and its name stand for the gradient of $L$ with respect to it, and have its shape. For
-# the states, $\partial L / \partial h$ is written `dh` and $\partial L / \partial c$ is written
-# `dc`. You never see the loss itself. A backward function is told what *arrives* at its results,
-# and returns what goes on to its arguments.
+# the input and the states of a whole step it is written `dx`, `dh` and `dc`. You never see the loss
+# itself. A backward function is told what *arrives* at its results, and returns what goes on to its
+# arguments through this function. Another way may add to it.
 
 # %%
 import matplotlib.pyplot as plt
@@ -277,7 +278,8 @@ for rng in draws(3, seed=33):
 # \frac{\partial L}{\partial W} = x^{\top}\,\frac{\partial L}{\partial z}$$
 #
 # and in the same way for $h$ and $U$. The bias was added to every sample, so its gradient is the
-# sum of `d_z` over the batch. Use your three functions from above.
+# sum of `d_z` over the batch. Use your three functions from above, and mind their two orders:
+# section 2 begins with the forget gate, section 3 with the input gate.
 #
 # *Worked number*: one sample, one feature, one unit: $x = 2$, $h = 0.5$, $c = 2$, the kernel
 # `[[-1, 1, -1, 0.5]]`, the recurrent kernel `[[0, -2, 2, 2]]`, the bias `[0, 1, 0.5, -2]`. Forward,
@@ -355,7 +357,8 @@ for rng in draws(3, seed=34):
 # of what the steps give. Every step has an input of its own: `dx` has the shape of `x`,
 # `(batch, time, features)`, in the order of time. What the first step passes back belongs to the
 # initial state: `dh0` and `dc0`. `caches` is a list of dicts as in section 4, `caches[t]` for the
-# step at index $t$ from 0 to $T - 1$. Use `step_backward`.
+# step at index $t$. $T$ is `time`, the number of steps, and Python counts from 0: `caches[0]` and
+# `dh_all[:, 0]` belong to step 1. Use `step_backward`.
 #
 # *Worked number*: the weights and states of section 4, and two steps with the inputs 2 and 0. The
 # loss is the last hidden state: `dh_all` is 0 at the first step and 1 at the second, `dc_last` is
@@ -481,7 +484,8 @@ for rng in draws(3, seed=36):
 # In a simple RNN, the way from one hidden state to the one before leads through a Jacobian: a
 # matrix made of the recurrent kernel and the derivative of tanh. The next cell takes Keras layers
 # of 8 units and one random sequence of 30 steps, and asks `tf.GradientTape` for the derivative of
-# the last state with respect to the one $k$ steps earlier. What it draws is the largest singular
+# the last state with respect to the one $k$ steps earlier: the hidden state of the RNN, the cell
+# state of the LSTM. What it draws is the largest singular
 # value of that Jacobian: the factor by which a gradient can at most grow on its way. Every curve
 # comes from a Keras layer; you need not write anything. Run it and look.
 
@@ -521,7 +525,8 @@ plt.show()
 # ## 7. In your own words
 #
 # (a) In `step_backward`, two gradients meet at the new cell state. Say where each comes from, and
-# what an LSTM trained without the first, or without the second, could not learn. (b) Along the cell
+# what an LSTM trained without the one from the next step, or without the one through $h'$, could
+# not learn. (b) Along the cell
 # path a gradient is multiplied by $f$ at each step, in a simple RNN by a Jacobian matrix. Name two
 # differences that matter over many steps. (c) Somebody says: "In an LSTM the gradient cannot
 # vanish, and it cannot explode." Use your formulas or the measured curves to say why both halves

@@ -22,7 +22,8 @@
 # three gates, the candidate, and how Keras stacks its weights. The chapter *The LSTM, gate by gate*
 # of the book explains each part.
 #
-# **How to work.** Write each function where it says `YOUR CODE HERE`, and delete the line that
+# **How to work.** Write the functions with NumPy alone; Keras and TensorFlow are there to compare.
+# Write each one where it says `YOUR CODE HERE`, and delete the line that
 # raises `NotImplementedError`. Run the cell, then the check below it. A check tells you that your
 # function agrees with Keras, or what differs. Checks can be run as often as you like. Further
 # checks with other sizes and random numbers run when the notebook is graded; they ask for nothing

@@ -22,7 +22,8 @@
 # assignment *RNN cell*), and the chain rule. The chapter *The vanishing gradient* of the book
 # explains each part.
 #
-# **How to work.** Write each function where it says `YOUR CODE HERE`, and delete the line that
+# **How to work.** Write the functions with NumPy alone; Keras and TensorFlow are there to compare.
+# Write each one where it says `YOUR CODE HERE`, and delete the line that
 # raises `NotImplementedError`. Run the cell, then the check below it. A check tells you that your
 # function agrees with TensorFlow, or what differs. Checks can be run as often as you like. Further
 # checks with other sizes and random numbers run when the notebook is graded; they ask for nothing
@@ -192,7 +193,7 @@ for rng in draws(3, seed=12):
 #
 # All Jacobians come in one array, `jacobians`, with shape `(time, batch, units, units)`. Python
 # counts from 0: `jacobians[0]` is $J_1$. There is at least one step; with one step the result is
-# its Jacobian.
+# its Jacobian. `@` multiplies stacks of matrices one by one; `np.dot` does not.
 #
 # *Worked number*: one sample, two units, two steps,
 # $J_1 = \begin{bmatrix}0 & 2\\ 0 & 0\end{bmatrix}$,
@@ -254,6 +255,9 @@ for rng in draws(3, seed=13):
 #
 # $$\frac{\partial L}{\partial h_{t-1,b,j}} =
 # \sum_i \frac{\partial L}{\partial h_{t,b,i}}\; J_{t,b,i,j}$$
+#
+# For each sample `dh` holds a row and not a matrix, so `dh @ J` would pair every row with every
+# matrix.
 #
 # The *lag* $k$ counts the steps back: at lag 0 the gradient is `dh`, at lag 1 it is
 # $\partial L / \partial h_{T-1}$, at lag `time` it is $\partial L / \partial h_0$. How much of it
@@ -388,7 +392,8 @@ for rng in draws(3, seed=15):
 # %% [markdown]
 # The next cell is not graded. It measures how much of the stretch is real: the spectral norm of
 # $\partial h_k / \partial h_0$ after $k$ steps of a Keras layer, beside $\sigma$. Compare its
-# numbers with your bounds.
+# numbers with your bounds: in a cell of your own, run
+# `norm_bound(weights[1], np.array([1, 5, 10, 20]))`.
 
 # %% nbgrader={"grade": false, "grade_id": "measured-stretch", "locked": true, "schema_version": 3, "solution": false, "task": false}
 x, h, *weights = rnn_inputs(np.random.default_rng(5), batch=1, features=3, units=8, time=20)

@@ -30,6 +30,7 @@ WRONG = [
     ),
     wrong("hidden_state_backward", "derivative of tanh missing", (" * (1 - tanh_c**2)", "")),
     wrong("hidden_state_backward", "tanh missing", ("return dh * tanh_c", "return dh * c")),
+    wrong("hidden_state_backward", "own factor", ("return dh * tanh_c", "return dh * output")),
     wrong("hidden_state_backward", "tanh ignored", (HIDDEN, "return dh * c, dh * output")),
     wrong("hidden_state_backward", "cell state for its tanh", ("(1 - tanh_c**2)", "(1 - c**2)")),
     wrong("hidden_state_backward", "square missing", ("tanh_c**2", "tanh_c")),
@@ -291,7 +292,11 @@ WRONG = [
         "step_backward",
         "new cell state in the forget gate",
         ('cache["c_previous"]', 'cache["c"]'),
-        diagnosis="value",
+    ),
+    wrong(
+        "step_backward",
+        "d_forget and d_input exchanged",
+        (D_Z, D_Z.replace("d_input, d_forget", "d_forget, d_input")),
     ),
     wrong(
         "step_backward",
@@ -412,7 +417,23 @@ WRONG = [
         "backward_through_time",
         "forwards",
         (LOOP, "for t in range(len(caches)):"),
-        diagnosis="value",
+        ("dx[::-1]", "dx"),
+    ),
+    wrong(
+        "backward_through_time",
+        "forwards, and dx reversed",
+        (LOOP, "for t in range(len(caches)):"),
+        diagnosis="forwards",
+    ),
+    wrong(
+        "backward_through_time",
+        "dc_last at every step",
+        (CALL, CALL.replace("dc,", "dc_last,")),
+    ),
+    wrong(
+        "backward_through_time",
+        "last dh twice",
+        (BEGIN, "dh, dc = dh_all[:, -1], dc_last"),
     ),
     wrong(
         "backward_through_time",
@@ -474,6 +495,11 @@ WRONG = [
         "forget_product",
         "zero at the start",
         ("np.stack(products)", "np.stack([0 * products[0], *products[1:]])"),
+    ),
+    wrong(
+        "forget_product",
+        "whole product at the start",
+        (ONE, "return np.stack([forget[-k:].prod(axis=0) for k in range(len(forget) + 1)])"),
     ),
     wrong(
         "forget_product",

@@ -34,7 +34,8 @@ class CheckFailed(AssertionError):
 
     def __init__(self, diagnosis: str, message: str):
         wrap = textwrap.TextWrapper(width=72, subsequent_indent="  ").fill
-        super().__init__("\n".join(wrap(line) for line in message.splitlines()))
+        lines = message.splitlines()
+        super().__init__("\n".join(line if line[0] == " " else wrap(line) for line in lines))
         self.diagnosis = diagnosis
 
     def _render_traceback_(self) -> list[str]:
@@ -98,7 +99,8 @@ def check(
         raise CheckFailed(
             "arguments changed",
             f"{name} returns the right result but changes its arguments in place. The caller still "
-            "needs them: compute into a new array (`a = a + b` makes one, `a += b` does not).",
+            "needs them, so compute into a new array:\n"
+            "  a = a + b makes one, a += b does not.",
         )
     if warned and warnings_fail:
         raise CheckFailed(
@@ -134,13 +136,14 @@ def _call(
             "interrupted", f"{name} was stopped before it returned. Does a loop never end?"
         ) from None
     except Exception as error:
-        frame = traceback.extract_tb(error.__traceback__)[-1]
+        frames = traceback.extract_tb(error.__traceback__)
+        frame = [each for each in frames if "site-packages" not in each.filename][-1]
         shapes = ", ".join(_describe(argument) for argument in arguments)
         raise CheckFailed(
             "raised",
             f"{name} raised {type(error).__name__}: {error}\n"
             f"  in {frame.name}, line {frame.lineno}: {frame.line}\n"
-            f"  The arguments were: {shapes}.",
+            f"The arguments were: {shapes}.",
         ) from None
 
 
@@ -165,10 +168,10 @@ def _difference(result: object, expected: object, what: str) -> tuple[str, str] 
             return "type", f"{what} should be a dict with the keys {keys}, in this order."
         pairs = [(result[key], expected[key], f"{what}[{key!r}]") for key in expected]
     elif isinstance(expected, tuple | list):
-        kind = type(expected).__name__
         if not isinstance(result, tuple | list) or len(result) != len(expected):
             return "type", (
-                f"{what} should be a {kind} of {len(expected)}, but is {_describe(result)}."
+                f"{what} should hold {len(expected)} things, as a tuple or a list,"
+                f" but is {_describe(result)}."
             )
         pairs = [(r, e, f"{what}[{k}]") for k, (r, e) in enumerate(zip(result, expected))]
     else:
@@ -184,6 +187,8 @@ def _array_difference(result: object, expected: np.ndarray, what: str) -> tuple[
     result = np.asarray(result)
     if result.shape != expected.shape:
         return "shape", f"{what} has shape {result.shape}, expected {expected.shape}."
+    if np.iscomplexobj(result):
+        return "dtype", f"{what} is complex, expected real numbers."
     if np.issubdtype(expected.dtype, np.floating) and result.dtype not in (np.float32, np.float64):
         return "dtype", (
             f"{what} has dtype {result.dtype}. Stay with float32, the dtype of the arguments, "
@@ -215,6 +220,9 @@ def _describe(value: object) -> str:
         return f"array {value.shape}"
     if isinstance(value, tuple | list):
         return f"{type(value).__name__} of {len(value)} ({', '.join(map(_describe, value))})"
+    if isinstance(value, dict):
+        inside = (f"{key!r}: {_describe(item)}" for key, item in value.items())
+        return f"dict ({', '.join(inside)})"
     if isinstance(value, bool | int | float | None):
         return repr(value)
     return type(value).__name__
