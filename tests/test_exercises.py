@@ -147,7 +147,7 @@ def test_folder_alone_runs_to_the_end_untouched_and_then_solved(assignment, tmp_
     for cell, ran in zip(solved.cells, both.cells[at:]):
         assert said(ran) == []
         if cell.id.endswith("-check"):
-            assert [output.name for output in ran.outputs] == ["stdout"]
+            assert {output.name for output in ran.outputs} == {"stdout"}  # in one part or more
 
 
 def said(cell):

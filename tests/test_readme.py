@@ -95,7 +95,7 @@ def test_make_course_prints_the_grades_and_says_where_to_look(tmp_path):
 
 
 def test_make_serve_shows_the_book_and_the_feedback(tmp_path):
-    with started("make serve", tmp_path, "http://127.0.0.1:8000/book/") as page:
+    with started("make serve", tmp_path, "http://127.0.0.1:8000/book/intro.html") as page:
         assert "LSTM, gate by gate" in page
         with urllib.request.urlopen("http://127.0.0.1:8000/feedback/") as answer:
             assert "learner-01" in answer.read().decode()
