@@ -7,8 +7,16 @@ import os
 import sys
 from pathlib import Path
 
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-from nbgrader.preprocessors import ClearHiddenTests, GetGrades
+from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearHiddenTests,
+    GetGrades,
+    IgnorePattern,
+    LimitOutput,
+    SaveAutoGrades,
+)
 
 COURSE = Path(__file__).resolve().parent
 
@@ -38,16 +46,16 @@ c.ClearSolutions.code_stub = {
 
 # A submission: every cell has a minute, floods of output are cut, deleted test cells come back.
 # Its feedback keeps the hidden tests hidden: another class may meet them.
-c.Execute.timeout = 60
-c.Execute.error_on_timeout = {
-    "ename": "TimeoutError",
-    "evalue": "this cell ran too long and was stopped",
-    "traceback": ["TimeoutError: this cell ran too long and was stopped. Does a loop never end?"],
-}
-c.Execute.extra_arguments = ["--InteractiveShell.xmode=Minimal"]  # a message, no stack of frames
 c.LimitOutput.max_lines = 200
 c.OverwriteCells.add_missing_cells = True
 c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, CSSHTMLHeaderPreprocessor]
+
+# Feedback and the formgrader show what learners wrote, and run none of it in the reader's browser.
+c.HTMLExporter.preprocessors = ["autograder.inert.Inert"]
+c.HTMLExporter.filters = {
+    "markdown2html": "autograder.inert.markdown2html",
+    "clean_html": "autograder.inert.clean",
+}
 
 # Kernels inherit this: nbgrader gives no points to a test cell in which TensorFlow logs a line.
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -59,5 +67,19 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 # A Jupyter server does not look for modules in the folder in which it starts.
 sys.path.insert(0, str(COURSE))
 from autograder.late_penalty import LatePenalty  # noqa: E402
+from autograder.split.execute import SplitExecute  # noqa: E402
 
 c.AssignLatePenalties.plugin_class = LatePenalty
+
+# A learner's code runs in a sandbox, the checks in a process of their own. Limits are set for each
+# assignment by its name, or for all by "*"; autograder/split/limits.py lists them.
+c.Autograde.autograde_preprocessors = [
+    SplitExecute,  # where nbgrader has Execute
+    IgnorePattern,
+    ClearMetadataPreprocessor,
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
+c.SplitExecute.limits = {"*": {"cell_seconds": 60}}

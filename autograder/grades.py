@@ -44,6 +44,12 @@ def api() -> NbGraderAPI:
     return NbGraderAPI(config=config)
 
 
+def class_folder() -> Path:
+    """Name the folder of the class, by COURSE_CLASS or nbgrader_config.py."""
+    config = PyFileConfigLoader("nbgrader_config.py", str(COURSE)).load_config()
+    return (COURSE / config.CourseDirectory.submitted_directory).parent
+
+
 def log_file(opened: NbGraderAPI, assignment: str, learner: str) -> Path:
     """Name the file that keeps what `nbgrader autograde` said of a submission."""
     submitted = COURSE / opened.coursedir.submitted_directory

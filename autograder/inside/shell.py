@@ -1,0 +1,174 @@
+"""An IPython shell that runs cells and hands their outputs over, as a kernel would show them."""
+
+import base64
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import contextmanager
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+Emit = Callable[[dict], None]
+BATCH = 4096  # characters of printed text that are handed over at once
+
+
+class Shell(InteractiveShell):
+    """Runs cells one after the other in one namespace, `user_ns`.
+
+    Every output goes to `emit` as one of nbformat's dicts.
+    """
+
+    emit: Emit = staticmethod(lambda output: None)
+
+    def init_display_formatter(self) -> None:
+        """Make what a kernel makes, without asking what a terminal can show."""
+        super().init_display_formatter()
+        self.display_formatter.active_types = self.display_formatter.format_types
+
+    def enable_gui(self, gui=None) -> None:
+        """Have no event loop: nothing here has a window."""
+
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        self.emit(
+            {
+                "output_type": "error",
+                "ename": etype.__name__,
+                "evalue": str(evalue),
+                "traceback": [str(line) for line in stb],
+            }
+        )
+
+    def run(self, source: str, emit: Emit) -> BaseException | None:
+        """Run one cell; return what it raised, None where it succeeded."""
+        with self.captured(emit):
+            result = self.run_cell(source, store_history=True)
+        return result.error_before_exec or result.error_in_exec
+
+    @contextmanager
+    def captured(self, emit: Emit):
+        """Hand over what is shown and printed meanwhile."""
+        self.emit = emit
+        before = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = streams = [Stream(name, emit) for name in ("stdout", "stderr")]
+        try:
+            yield
+        finally:
+            for stream in streams:
+                stream.flush()
+            sys.stdout, sys.stderr = before
+
+
+class Stream:
+    """A text stream of which every batch becomes an output."""
+
+    encoding, errors, closed = "utf-8", "replace", False
+
+    def __init__(self, name: str, emit: Emit):
+        self.name, self._emit, self._text, self._lock = f"<{name}>", emit, [], threading.RLock()
+        self._length = 0
+
+    def write(self, text: str) -> int:
+        """Keep text until there is a batch of it."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        with self._lock:
+            self._text.append(text)
+            self._length += len(text)
+            if self._length >= BATCH:
+                self.flush()
+        return len(text)
+
+    def writelines(self, lines) -> None:
+        """Write one text after the other."""
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        """Hand over what was kept."""
+        with self._lock:
+            text, self._text, self._length = "".join(self._text), [], 0
+            if text:
+                self._emit({"output_type": "stream", "name": self.name[1:-1], "text": text})
+
+    def isatty(self) -> bool:
+        """Say that nobody is typing."""
+        return False
+
+    def writable(self) -> bool:
+        """Say that it can be written to."""
+        return True
+
+    def readable(self) -> bool:
+        """Say that it cannot be read."""
+        return False
+
+    seekable = readable
+
+    def fileno(self) -> int:
+        """Have no descriptor."""
+        import io
+
+        raise io.UnsupportedOperation("fileno")
+
+
+def _as_text(data: dict) -> dict:
+    return {
+        kind: base64.b64encode(content).decode() if isinstance(content, bytes) else content
+        for kind, content in data.items()
+    }
+
+
+class _Display(DisplayPublisher):
+    def publish(self, data, metadata=None, *, transient=None, update=False, **further) -> None:
+        _flush()
+        self.shell.emit(
+            {
+                "output_type": "display_data",
+                "data": _as_text(data),
+                "metadata": metadata or {},
+            }
+        )
+
+    def clear_output(self, wait: bool = False) -> None:
+        """Keep what was shown: a grader wants to see all of it."""
+
+
+class _Result(DisplayHook):
+    def write_output_prompt(self) -> None:
+        """Have no prompt: the output says its number."""
+
+    def write_format_data(self, format_dict, md_dict=None) -> None:
+        _flush()
+        self.shell.emit(
+            {
+                "output_type": "execute_result",
+                "data": _as_text(format_dict),
+                "metadata": md_dict or {},
+                "execution_count": self.shell.execution_count,
+            }
+        )
+
+    def finish_displayhook(self) -> None:
+        """Nothing is left to write."""
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+
+
+def start_shell() -> Shell:
+    """Start a shell without a history file, colours, or frames in its tracebacks."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.xmode = "Minimal"
+    config.InteractiveShell.autocall = 0
+    Shell.display_pub_class = _Display
+    Shell.displayhook_class = _Result
+    return Shell.instance(config=config)

@@ -1,0 +1,72 @@
+"""The judge: a trusted, long-lived process in which Keras is warm.
+
+`python -m autograder.split.judge DESCRIPTOR` takes jobs from a listening socket, one at a time;
+several judges may share the socket, and whoever is idle takes the next job.
+"""
+
+import gc
+import os
+import socket
+import sys
+import threading
+import traceback
+from contextlib import suppress
+from multiprocessing.connection import Connection
+
+from autograder.inside.shell import Shell, start_shell
+from autograder.split.job import Executed, Job
+from autograder.split.judges import JudgeFailed
+from autograder.split.limits import Limits
+from autograder.split.memory import Memory
+from autograder.split.notebook import execute
+from autograder.split.sandbox import Sandbox, SandboxUnavailable
+
+
+class Bench:
+    """Keeps a sandbox started for the next job like this one."""
+
+    def __init__(self):
+        self._waiting: dict[tuple[Limits, bool], Sandbox] = {}
+
+    def take(self, limits: Limits, confined: bool) -> Sandbox:
+        """Take a started sandbox, and start the next."""
+        key = limits, confined
+        taken = self._waiting.pop(key, None) or Sandbox(*key)
+        for other in self._waiting.values():
+            other.close()
+        self._waiting = {key: Sandbox(*key)}
+        return taken
+
+
+def serve(listener: socket.socket) -> None:
+    """Take one job after the other."""
+    import keras  # noqa: F401 (warm before the first job)
+
+    shell, memory, bench = start_shell(), Memory(), Bench()
+    gc.collect()
+    gc.freeze()  # what was imported stays: no need to look at it again
+    while True:
+        client, _ = listener.accept()
+        with Connection(client.detach()) as connection, suppress(EOFError, ConnectionError):
+            job = connection.recv()
+            connection.send(_outcome(job, shell, memory, bench))
+
+
+def _outcome(job: Job, shell: Shell, memory: Memory, bench: Bench) -> Executed | Exception:
+    try:
+        return execute(job, shell, memory, lambda: bench.take(job.limits, job.confined))
+    except SandboxUnavailable as error:
+        return error
+    except Exception as error:
+        traceback.print_exc()
+        return JudgeFailed(f"{type(error).__name__}: {error}")
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    serve(socket.socket(fileno=int(sys.argv[1])))

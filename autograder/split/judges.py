@@ -1,0 +1,107 @@
+"""Starts judges on this machine, and hands them jobs."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import psutil
+
+from autograder.split.job import Executed, Job
+
+COURSE = Path(__file__).resolve().parents[2]
+TRIES = 3  # judges that a job may outlive
+
+
+class JudgeFailed(RuntimeError):
+    """A judge could not execute a job, and it is not the submission's fault."""
+
+
+class Judges:
+    """Judges of this machine, started at once, ended by `close` or with this process."""
+
+    def __init__(self, count: int = 1):
+        self._folder = tempfile.TemporaryDirectory(prefix="judges-")  # only this user may enter it
+        self.address = str(Path(self._folder.name, "socket"))
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(self.address)
+        self._listener.listen(128)
+        self._lock = threading.Lock()
+        self._running = [self._start() for _ in range(count)]
+
+    def _start(self) -> subprocess.Popen:
+        # It ends when its standard input does: with this process, however that ends.
+        return subprocess.Popen(
+            [sys.executable, "-m", "autograder.split.judge", str(self._listener.fileno())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=None,
+            pass_fds=[self._listener.fileno()],
+            cwd=COURSE,
+            env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"},
+        )
+
+    def execute(self, job: Job) -> Executed:
+        """Execute a job; wait for an idle judge. Where a judge dies, another takes the job.
+
+        Raises SandboxUnavailable, JudgeFailed.
+        """
+        for _ in range(TRIES):
+            with suppress(EOFError, ConnectionError):
+                return ask(self.address, job, self._replace_the_dead)
+        raise JudgeFailed(f"{TRIES} judges died over this notebook")
+
+    def _replace_the_dead(self) -> None:
+        with self._lock:
+            for number, judge in enumerate(self._running):
+                if judge.poll() is not None:
+                    judge.stdin.close()
+                    self._running[number] = self._start()
+
+    def memory(self) -> int:
+        """Return the resident memory of the largest judge, in bytes."""
+        return max(psutil.Process(judge.pid).memory_info().rss for judge in self._running)
+
+    def close(self) -> None:
+        """End the judges."""
+        self._listener.close()
+        for judge in self._running:
+            judge.stdin.close()
+            judge.terminate()
+            judge.wait()
+        self._folder.cleanup()
+
+
+def ask(address: str, job: Job, meanwhile: Callable[[], None] = lambda: None) -> Executed:
+    """Have one of the judges at a socket's address execute a job. Raises EOFError if it dies.
+
+    meanwhile: called every second while the job waits or runs.
+    """
+    client = socket.socket(socket.AF_UNIX)
+    client.connect(address)
+    with Connection(client.detach()) as connection:
+        connection.send(job)
+        while not connection.poll(1):
+            meanwhile()
+        answer = connection.recv()
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+@cache
+def own_judges() -> Judges:
+    """Start a judge for this process, once; it ends with the process."""
+    return Judges(1)
+
+
+def execute_anywhere(job: Job) -> Executed:
+    """Execute a job by this process's own judge: what a worker of a cluster does."""
+    return own_judges().execute(job)

@@ -1,0 +1,86 @@
+"""What names code uses and defines: read from its text, without running it."""
+
+import ast
+import re
+import symtable
+from collections.abc import Iterable
+
+
+def parse(source: str) -> ast.Module | None:
+    """Parse a cell; None where it is more than Python, or less."""
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError):
+        return None
+
+
+def used(source: str) -> set[str]:
+    """List the global names that a cell uses, also as strings (for `globals()` and the like)."""
+    source = re.sub(r"(?m)^(\s*)[%!].*$", r"\1pass", source)  # magic commands
+    tree = parse(source)
+    if tree is None:
+        return set(re.findall(r"[^\W\d]\w*", source))
+    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    names = {text for text in texts if isinstance(text, str) and text.isidentifier()}
+    return names | _globals(symtable.symtable(source, "cell", "exec"))
+
+
+def _globals(table: symtable.SymbolTable) -> set[str]:
+    top = table.get_type() == "module"
+    names = {
+        symbol.get_name()
+        for symbol in table.get_symbols()
+        if symbol.is_referenced() and (top or symbol.is_global())
+    }
+    return names.union(*map(_globals, table.get_children()))
+
+
+def defined(source: str) -> set[str]:
+    """List the names that code defines at its top level; imports do not count."""
+    tree = parse(source)
+    bare = [s for s in tree.body if not isinstance(s, ast.Import | ast.ImportFrom)] if tree else []
+    return set().union(*map(bound, bare))
+
+
+def imports(source: str) -> list[str]:
+    """List the import statements at the top level of code."""
+    tree = parse(source)
+    found = tree.body if tree else []
+    return [ast.unparse(s) for s in found if isinstance(s, ast.Import | ast.ImportFrom)]
+
+
+def bound(tree: ast.AST) -> set[str]:
+    """List the names that code binds outside of functions."""
+    names = set()
+    for node in _outside(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.alias):
+            names.add((node.asname or node.name).partition(".")[0])
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    return names
+
+
+def _outside(tree: ast.AST) -> Iterable[ast.AST]:
+    """Walk over code without entering functions and classes."""
+    yield tree
+    if not isinstance(tree, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+        for child in ast.iter_child_nodes(tree):
+            yield from _outside(child)
+
+
+def needed(source: str) -> set[str]:
+    """List the names that a cell takes from other cells."""
+    tree = parse(source)
+    if tree is None:
+        return used(source)
+    taken, known = set(), set()
+    for statement in tree.body:
+        if isinstance(statement, ast.For):
+            known |= bound(statement.target)
+        if not isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            loads = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
+            taken |= {node.id for node in loads if isinstance(node.ctx, ast.Load)} - known
+        known |= bound(statement)
+    return taken | (used(source) - known)  # functions are called once the cell has bound its names

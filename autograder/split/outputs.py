@@ -1,0 +1,68 @@
+"""The outputs of learners' cells, as far as they are safe to keep."""
+
+import base64
+import binascii
+
+from nbformat.v4 import new_output
+
+IMAGES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+"""The kinds of pictures that are shown, and how their files begin."""
+
+
+def safe_output(output: dict) -> dict | None:
+    """Write a cell's output anew: text, PNG, JPEG, what was printed and errors.
+
+    output: one of nbformat 4, perhaps malformed. Returns a valid one, or None where nothing is
+    left. Metadata goes: nbconvert writes some of it into the page.
+    """
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return new_output(kind, name=name, text=text(output.get("text")))
+    if kind == "error":
+        lines = output.get("traceback")
+        return new_output(
+            kind,
+            ename=text(output.get("ename")),
+            evalue=text(output.get("evalue")),
+            traceback=[text(line) for line in lines] if isinstance(lines, list) else [],
+        )
+    if kind not in ("display_data", "execute_result"):
+        return None
+    data = output.get("data")
+    kept = pictures(data)
+    if isinstance(data, dict) and (plain := text(data.get("text/plain"))):
+        kept["text/plain"] = plain
+    if not kept:
+        return None
+    count = {"execution_count": _count(output.get("execution_count"))}
+    return new_output(kind, data=kept, **(count if kind == "execute_result" else {}))
+
+
+def pictures(data: object) -> dict[str, str]:
+    """Keep the pictures of a MIME bundle that are what they claim to be."""
+    if not isinstance(data, dict):
+        return {}
+    found = {kind: _picture(data.get(kind), start) for kind, start in IMAGES.items()}
+    return {kind: picture for kind, picture in found.items() if picture}
+
+
+def _picture(value: object, start: bytes) -> str:
+    """Return a picture's base64 on one line; "" where it is not that, or another kind of file."""
+    try:
+        content = base64.b64decode("".join(text(value).split()), validate=True)
+    except (binascii.Error, ValueError):
+        return ""
+    return base64.b64encode(content).decode() if content.startswith(start) else ""
+
+
+def text(value: object) -> str:
+    """Return a string, or the lines of one, as it can be written to a file; "" for all else."""
+    if isinstance(value, list) and all(isinstance(line, str) for line in value):
+        value = "".join(value)
+    return value.encode(errors="replace").decode() if isinstance(value, str) else ""
+
+
+def _count(value: object) -> int | None:
+    """Return an execution count, None for what is not one."""
+    return value if type(value) is int else None
