@@ -25,7 +25,7 @@ build/exercises: .venv/installed nbgrader_config.py autograder/exercises.py \
 	$(BIN)/python -m autograder.exercises
 	@touch $@
 
-class: exercises  ## a sample class through nbgrader's whole loop, and its grades
+class: exercises bubblewrap  ## a sample class through nbgrader's whole loop, and its grades
 	$(BIN)/python -m tests.sample_class
 
 release: build/released  ## one zip for each assignment, in build/release/
@@ -41,7 +41,7 @@ serve: book class  ## the book and the feedback, on this machine only
 	@echo "http://127.0.0.1:8000/book/  and  http://127.0.0.1:8000/feedback/  (Ctrl-C stops)"
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8000
 
-test: .venv/installed chromium lint book class  ## everything that is tested
+test: .venv/installed chromium postgresql lint book class  ## everything that is tested
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-fast: .venv/installed lint  ## what a developer runs at every change: under a minute
@@ -67,6 +67,6 @@ clean:  ## forget everything built, but not the virtual environment
 	$(BIN)/python -m pip install --require-hashes --requirement requirements.txt
 	@touch $@
 
-.PHONY: chromium
-chromium:
-	@.ci/system-packages chromium
+.PHONY: chromium bubblewrap postgresql
+chromium bubblewrap postgresql:
+	@.ci/system-packages $@

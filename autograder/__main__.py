@@ -1,7 +1,11 @@
 """The command line of the class tools: `python -m autograder --help`."""
 
 import argparse
+import os
+import sys
 from pathlib import Path
+
+from autograder import warm
 
 
 def parser() -> argparse.ArgumentParser:
@@ -25,12 +29,17 @@ def parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="write the grades for a learning platform")
     export.add_argument("--to", choices=("canvas", "moodle", "csv"), required=True)
     export.add_argument("--file", type=Path, help="in place of grades-<to>.csv in the class")
+
+    kept = commands.add_parser(
+        "warm", help="keep judges ready for the others, until Ctrl-C"
+    )
+    kept.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="judges")
     return made
 
 
-def main() -> None:
-    """Do what the command line says. Each command imports what it needs, and no more."""
-    told = parser().parse_args()
+def run(arguments: list[str]) -> None:
+    """Do what a command line says. Each command imports what it needs, and no more."""
+    told = parser().parse_args(arguments)
     if told.command == "grade":
         from autograder.grade import grade, summary
 
@@ -39,11 +48,24 @@ def main() -> None:
         from autograder import report
 
         report.main(told.assignment)
-    else:
+    elif told.command == "export":
         from autograder import export
 
         export.main(told.to, told.file)
+    else:
+        warm.keep_warm(told.workers, run)
+
+
+def main() -> int:
+    """Do what the command line says, in the warm process if there is one."""
+    arguments = sys.argv[1:]
+    if parser().parse_args(arguments).command != "warm":
+        code = warm.hand_over(arguments)
+        if code is not None:
+            return code
+    run(arguments)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

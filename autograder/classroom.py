@@ -23,7 +23,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder import results
 from autograder.assemble import assemble
-from autograder.grades import class_folder
+from autograder.course import class_folder
 from autograder.results import Question, Result
 from autograder.split.execute import SplitExecute, show
 from autograder.split.job import Executed, Job

@@ -20,7 +20,7 @@ from nbgrader.plugins import ExportPlugin
 from sqlalchemy import case, create_engine, func, inspect, make_url
 from sqlalchemy.exc import OperationalError
 
-from autograder.grades import api
+from autograder.course import api
 from autograder.nbgrader_commands import COURSE
 
 DECIMALS = 2

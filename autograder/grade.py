@@ -10,32 +10,38 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from functools import partial
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from autograder.classroom import Class, Grading
-from autograder.grades import api, class_folder
+from autograder.course import api, class_folder
 from autograder.results import Result
 from autograder.split.job import Executed
-from autograder.split.judges import JudgeFailed, Judges, execute_anywhere
+from autograder.split.judges import JudgeFailed, Judges, execute_anywhere, execute_at
+
+warm_judges = ""  # the address of judges that are running already (autograder.warm sets it)
 
 
 @contextmanager
 def workers(count: int, scheduler: str | None) -> Iterator[tuple[Executor, object]]:
     """Give an executor, and the function that it shall run for a job."""
-    if scheduler is None:
+    if scheduler is None and warm_judges:
+        with ThreadPoolExecutor(count) as pool:
+            yield pool, partial(execute_at, warm_judges)
+    elif scheduler is None:
         judges = Judges(count)
         try:
             with ThreadPoolExecutor(count) as pool:
                 yield pool, judges.execute
         finally:
             judges.close()
-        return
-    from distributed import Client  # a second of imports that only a cluster needs
+    else:
+        from distributed import Client  # a second of imports that only a cluster needs
 
-    with Client(scheduler, timeout="20s") as client:
-        yield client.get_executor(pure=False, retries=3), execute_anywhere
+        with Client(scheduler, timeout="20s") as client:
+            yield client.get_executor(pure=False, retries=3), execute_anywhere
 
 
 @contextmanager

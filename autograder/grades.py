@@ -1,31 +1,19 @@
-"""Prints a class's grades and what needs a human: `python -m autograder.grades`."""
+"""A class's grades and what needs a human, as a table."""
 
-import logging
-import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from nbgrader.apps.api import NbGraderAPI
-from traitlets.config import PyFileConfigLoader
 
-from autograder.nbgrader_commands import COURSE
-
-REASONS = {
-    "DeadKernelError": "its code ended the kernel",
-    "NotJSONError": "the notebook file is damaged: not valid JSON",
-    "use an newer version": "its nbgrader metadata claims a version that does not exist",
-    "exists multiple times": "one of its graded cells is there twice",
-    "killed after": "its code never ended, and could not be interrupted",
-}
-"""What nbgrader's log says, in the words of the table."""
+from autograder import results
+from autograder.course import api
 
 
 @dataclass(frozen=True)
 class Grade:
-    """What the gradebook says of one submission, in points.
+    """What is known of one submission, in points.
 
-    score: before the penalty; None where autograding failed. manual: whether an answer waits for a
-    person. reason: why autograding failed, "" where it did not.
+    score: before the penalty; None where it is not graded. manual: whether an answer waits for a
+    person. reason: why a human should look at it, "" where nobody needs to.
     """
 
     assignment: str
@@ -37,35 +25,6 @@ class Grade:
     reason: str = ""
 
 
-def api() -> NbGraderAPI:
-    """Open the class that nbgrader_config.py names."""
-    config = PyFileConfigLoader("nbgrader_config.py", str(COURSE)).load_config()
-    config.NbGraderAPI.log_level = logging.ERROR
-    return NbGraderAPI(config=config)
-
-
-def class_folder() -> Path:
-    """Name the folder of the class, by COURSE_CLASS or nbgrader_config.py."""
-    config = PyFileConfigLoader("nbgrader_config.py", str(COURSE)).load_config()
-    return (COURSE / config.CourseDirectory.submitted_directory).parent
-
-
-def log_file(opened: NbGraderAPI, assignment: str, learner: str) -> Path:
-    """Name the file that keeps what `nbgrader autograde` said of a submission."""
-    submitted = COURSE / opened.coursedir.submitted_directory
-    return submitted.parent / "logs" / "autograde" / f"{assignment}-{learner}.log"
-
-
-def reason(log: Path) -> str:
-    """Say in a few words why autograding failed, from its log."""
-    text = log.read_text("utf-8", errors="replace") if log.exists() else ""
-    for said, words in REASONS.items():
-        if said in text:
-            return words
-    errors = re.findall(r"^\s*([\w.]*(?:Error|Exception)\b.*)$", text, re.MULTILINE)
-    return errors[-1] if errors else "not autograded yet"
-
-
 def grades(opened: NbGraderAPI) -> list[Grade]:
     """List all submissions of all assignments, assignments by due date, learners by id."""
     found = []
@@ -74,12 +33,22 @@ def grades(opened: NbGraderAPI) -> list[Grade]:
             for each in opened.get_submissions(assignment.name):
                 learner, most = each["student"], assignment.max_score
                 if not each["autograded"]:
-                    why = reason(log_file(opened, assignment.name, learner))
-                    found.append(Grade(assignment.name, learner, None, most, reason=why))
+                    reason = "not graded yet"
+                    found.append(Grade(assignment.name, learner, None, most, reason=reason))
                     continue
+                result = results.read(results.folder(assignment.name) / f"{learner}.json")
                 entry = gradebook.find_submission(assignment.name, learner)
-                penalty, manual = entry.late_submission_penalty or 0.0, entry.needs_manual_grade
-                found.append(Grade(assignment.name, learner, entry.score, most, penalty, manual))
+                found.append(
+                    Grade(
+                        assignment.name,
+                        learner,
+                        entry.score,
+                        most,
+                        entry.late_submission_penalty or 0.0,
+                        entry.needs_manual_grade,
+                        "; ".join(result.notes) if result else "",
+                    )
+                )
     return found
 
 
@@ -110,7 +79,7 @@ def table(found: list[Grade]) -> str:
 def cell(grade: Grade) -> str:
     """Write one grade: points, a star where an answer is still open, what being late cost."""
     if grade.score is None:
-        return "needs a human"
+        return "not graded"
     late = f" (late -{grade.penalty:g})" if grade.penalty else ""
     return f"{grade.score - grade.penalty:g}{'*' if grade.manual else ''}{late}"
 

@@ -12,8 +12,8 @@ from docutils.nodes import make_id
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from autograder import results as recorded
+from autograder.course import class_folder
 from autograder.exercises import assignments
-from autograder.grades import class_folder
 from autograder.nbgrader_commands import COURSE
 from autograder.results import Question, Result
 

@@ -9,7 +9,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from autograder.grades import class_folder
+from autograder.course import class_folder
 
 
 @dataclass(frozen=True)

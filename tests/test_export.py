@@ -8,8 +8,8 @@ import pytest
 from nbgrader.api import Gradebook
 from sqlalchemy import event
 
+from autograder.course import api
 from autograder.export import EXPORTERS, CanvasExport, CsvExport, MoodleExport, inert, main, write
-from autograder.grades import api
 from autograder.nbgrader_commands import Command, must_run
 
 # nbgrader's own add_submission

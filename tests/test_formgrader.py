@@ -11,8 +11,8 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
+from autograder.course import api
 from autograder.exercises import COURSE
-from autograder.grades import api
 from tests.browser import chromium, watch
 from tests.sample_class.loop import CLASS, graded
 

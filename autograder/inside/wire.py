@@ -16,6 +16,7 @@ import numpy as np
 
 _LENGTH = struct.Struct("<QQ")  # bytes in all, bytes of JSON
 HEADER = _LENGTH.size
+LONGEST_RANGE = 1_000_000  # a longer one would fill the memory of who makes a list of it
 _DTYPE = re.compile(r"[<>|=]?[biufcSUmM]\d{1,9}(\[[A-Za-z0-9]{1,6}\])?")
 _CONTAINERS = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 
@@ -81,6 +82,8 @@ def _lower(value: object, blobs: list[bytes], refer) -> object:
     for name, container in _CONTAINERS.items():
         if isinstance(value, container):
             return [name, [_lower(item, blobs, refer) for item in value]]
+    if isinstance(value, range) and _too_long(value):
+        raise CannotCross(f"a range of more than {LONGEST_RANGE:,} numbers")
     if isinstance(value, slice | range):
         parts = [value.start, value.stop, value.step]
         return [type(value).__name__, [_lower(part, blobs, refer) for part in parts]]
@@ -115,6 +118,8 @@ def _lift(value: object, blobs: memoryview, resolve) -> object:
         return blobs[position - length : position]
 
     def lift(value: object) -> object:
+        if isinstance(value, dict):
+            raise Malformed("a JSON object")
         if not isinstance(value, list):
             return value
         tag, content = value
@@ -128,9 +133,14 @@ def _lift(value: object, blobs: memoryview, resolve) -> object:
         if tag == "bytes":
             return bytes(take(content))
         if tag == "complex":
-            return complex(*content)
-        if tag in ("slice", "range"):
-            return {"slice": slice, "range": range}[tag](*map(lift, content))
+            real, imaginary = content
+            return complex(real, imaginary)
+        if tag == "slice":
+            return slice(*map(lift, content))
+        if tag == "range":
+            if _too_long(made := range(*map(lift, content))):
+                raise Malformed("a range that is too long")
+            return made
         if tag == "reference" and resolve is not None:
             return resolve(lift(content))
         raise Malformed(f"unknown tag {tag!r}")
@@ -147,7 +157,12 @@ def _lift_array(dtype: str, shape: list, length: int, take) -> np.ndarray:
     return np.frombuffer(take(length), kind, math.prod(shape)).reshape(shape).copy()
 
 
+def _too_long(value: range) -> bool:
+    return bool(value[LONGEST_RANGE:])  # its len() may be too large for Python
+
+
 def describe(value: object) -> str:
+    """Name a value's type, for messages."""
     kind = type(value)
     module = "" if kind.__module__ in ("builtins", "__main__") else f"{kind.__module__}."
     return f"a {module}{kind.__qualname__}"

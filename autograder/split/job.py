@@ -33,7 +33,7 @@ class Job:
     """
 
     cells: tuple[Cell, ...]
-    learners_names: frozenset[str] = frozenset()
+    learners_names: tuple[str, ...] = ()
     imports: str = ""
     learners_files: dict[str, bytes] = field(default_factory=dict)
     instructors_files: dict[str, bytes] = field(default_factory=dict)

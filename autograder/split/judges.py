@@ -53,12 +53,10 @@ class Judges:
 
         Raises SandboxUnavailable, JudgeFailed.
         """
-        for _ in range(TRIES):
-            with suppress(EOFError, ConnectionError):
-                return ask(self.address, job, self._replace_the_dead)
-        raise JudgeFailed(f"{TRIES} judges died over this notebook")
+        return execute_at(self.address, job, self.replace_the_dead)
 
-    def _replace_the_dead(self) -> None:
+    def replace_the_dead(self) -> None:
+        """Start a judge for each that has ended."""
         with self._lock:
             for number, judge in enumerate(self._running):
                 if judge.poll() is not None:
@@ -79,11 +77,19 @@ class Judges:
         self._folder.cleanup()
 
 
-def ask(address: str, job: Job, meanwhile: Callable[[], None] = lambda: None) -> Executed:
-    """Have one of the judges at a socket's address execute a job. Raises EOFError if it dies.
+def execute_at(address: str, job: Job, meanwhile: Callable[[], None] = lambda: None) -> Executed:
+    """Execute a job by one of the judges at a socket's address.
 
     meanwhile: called every second while the job waits or runs.
     """
+    for _ in range(TRIES):
+        with suppress(EOFError, ConnectionError):
+            return _ask(address, job, meanwhile)
+    raise JudgeFailed(f"{TRIES} judges died over this notebook")
+
+
+def _ask(address: str, job: Job, meanwhile: Callable[[], None]) -> Executed:
+    """Ask one judge. Raises EOFError if it dies."""
     client = socket.socket(socket.AF_UNIX)
     client.connect(address)
     with Connection(client.detach()) as connection:

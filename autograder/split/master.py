@@ -59,8 +59,8 @@ class Master:
     """
 
     cells: dict[str, MasterCell]
-    plain: frozenset[str]
-    learners_names: frozenset[str]
+    plain: tuple[str, ...]
+    learners_names: tuple[str, ...]
     imports: str
     files: dict[str, bytes]
 
@@ -124,14 +124,12 @@ def read_master(gradebook: Gradebook, assignment: str, notebook: str, folder: Pa
     source = nbformat.read(path, 4).cells if path.exists() else []
     code = [cell for cell in source if cell.cell_type == "code"]
     unlocked = [cell.source for cell in code if not _nbgrader(cell).get("locked")]
+    solutions = [cell.source for cell in code if _nbgrader(cell).get("solution")]
     stubs = [cell.source for cell in cells.values() if cell.side == "learner"]
     return Master(
         cells=cells,
-        plain=frozenset(cell.source for cell in code if not _nbgrader(cell)),
-        learners_names=frozenset().union(
-            *(defined(cell.source) for cell in code if _nbgrader(cell).get("solution")),
-            *(defined(stub) for stub in stubs),
-        ),
+        plain=tuple(cell.source for cell in code if not _nbgrader(cell)),
+        learners_names=tuple(sorted(set().union(*map(defined, (*solutions, *stubs))))),
         imports="\n".join(line for text in (unlocked or stubs) for line in imports(text)),
         files=read_files(folder),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from types import EllipsisType
 
 from nbformat import NotebookNode
 
@@ -31,8 +32,9 @@ class Code(str):
 class Submission:
     """One learner's work on one assignment.
 
-    score: points that nbgrader must give by itself, before any penalty; None: it must give up, and
-        ask for a human.
+    score: points that it must get by itself, before any penalty.
+    stock: what nbgrader gives without this project's grader, where that differs; None: it gives up.
+    human: whether a human is asked to look at it.
     penalty: points that it must take off for being late.
     answers: what stands in a function's cell, where it is not the solution: the name of an
         implementation in the bank, BLANK, or Code.
@@ -45,7 +47,7 @@ class Submission:
     learner: str
     assignment: str
     what: str
-    score: float | None
+    score: float
     answers: Mapping[str, object] = field(default_factory=dict)
     written: bool = True
     hours: float = -30
@@ -53,6 +55,8 @@ class Submission:
     tamper: Callable[[NotebookNode], None] | None = None
     damage: Callable[[str], str] | None = None
     earlier: Mapping[str, object] | None = None
+    stock: float | EllipsisType | None = ...
+    human: bool = False
 
 
 def different(assignment: str) -> dict[str, str]:
@@ -71,7 +75,7 @@ def all_blank(assignment: str) -> dict[str, object]:
     return dict.fromkeys(functions(assignment), BLANK)
 
 
-def work(score: float | None, what: str, **further: object) -> Callable[..., Submission]:
+def work(score: float, what: str, **further: object) -> Callable[..., Submission]:
     """Describe a submission; who hands it in, and for which assignment, is said later."""
     return partial(Submission, score=score, what=what, **further)
 
@@ -109,7 +113,7 @@ def vanishing_gradient(name: str) -> list[Callable[..., Submission]]:
                 "clip_by_global_norm": "each by its own norm",
             },
         ),
-        work(None, "metadata of a future nbgrader", tamper=tampering.future_metadata),
+        work(20, "metadata of a future nbgrader", tamper=tampering.future_metadata, stock=None),
     ]
 
 
@@ -156,7 +160,7 @@ def lstm_gates(name: str) -> list[Callable[..., Submission]]:
         ),
         work(20, "one cell is not Python", answers={"candidate": Code("def candidate(x, h\n")}),
         work(23, "raises at top level", answers={"hidden_state": Code(CALLED_WRONGLY)}),
-        work(None, "ends the kernel", answers={"cell_state": Code(EXIT)}),
+        work(20, "ends its process", answers={"cell_state": Code(EXIT)}, stock=None),
         work(20, "a loop that never ends", answers={"hidden_state": Code(FOREVER)}),
         work(23, "an hour late", hours=1, penalty=2.3),
         work(
@@ -168,14 +172,14 @@ def lstm_gates(name: str) -> list[Callable[..., Submission]]:
         ),
         work(23, "eight days late: at most half is taken off", hours=190, penalty=11.5),
         work(23, "resubmitted", earlier=all_blank(name)),
-        work(None, "a damaged file", damage=tampering.cut),
+        work(0, "a damaged file", damage=tampering.cut, stock=None, human=True, written=False),
         work(
             20,
             "a check cell deleted: it comes back",
             answers={"output_gate": "bias missing"},
             tamper=tampering.delete("output_gate-check"),
         ),
-        work(None, "a check cell copied", tamper=tampering.copy("sigmoid-check")),
+        work(23, "a check cell copied", tamper=tampering.copy("sigmoid-check"), stock=None),
     ]
 
 
