@@ -6,7 +6,7 @@ BIN := .venv/bin
 export TF_CPP_MIN_LOG_LEVEL := 3
 export TF_ENABLE_ONEDNN_OPTS := 0
 
-.PHONY: course book exercises class release serve test test-fast lint requirements clean
+.PHONY: course book exercises class release serve test test-fast bench lint requirements clean
 
 course: book class release  ## everything: the book, the notebooks, a graded class
 	@echo
@@ -15,8 +15,14 @@ course: book class release  ## everything: the book, the notebooks, a graded cla
 	@echo "Feedback:  build/class/feedback/, a folder for each learner"
 	@echo "To read the book and the feedback in a browser: make serve"
 
-book: .venv/installed  ## the book, every cell executed
+book: .venv/installed build/attacks.json  ## the book, every cell executed
 	$(BIN)/python -m autograder.book
+
+# What the attacks of tests/attacks do to nbgrader alone, and to this grader: a table of the book.
+build/attacks.json: .venv/installed nbgrader_config.py tests/stock/nbgrader_config.py \
+		$(wildcard autograder/*.py autograder/split/*.py autograder/inside/*.py tests/attacks/*.py) \
+		| bubblewrap
+	$(BIN)/python -m tests.attacks
 
 exercises: build/exercises  ## the learners' notebooks, from solutions/
 
@@ -46,6 +52,9 @@ test: .venv/installed chromium postgresql lint book class  ## everything that is
 
 test-fast: .venv/installed lint  ## what a developer runs at every change: under a minute
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
+
+bench: .venv/installed build/exercises bubblewrap  ## speed against stock nbgrader: 20 minutes
+	@$(BIN)/python -m tests.bench
 
 lint: .venv/installed
 	$(BIN)/ruff check

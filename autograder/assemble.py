@@ -71,7 +71,7 @@ def _read(path: Path, master: Master) -> list[_Submitted]:
         raise Unreadable(f"the file is larger than {MOST} MB")
     try:
         text = path.read_text("utf-8")
-        found = nbformat.reads(text, as_version=4)
+        found = nbformat.convert(nbformat.reader.reads(text), 4)  # without validation
     except (nbformat.reader.NotJSONError, UnicodeDecodeError):
         raise Unreadable("the file is damaged: it is not valid JSON") from None
     except RecursionError:

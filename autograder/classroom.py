@@ -5,13 +5,13 @@ Everything here runs in the trusted process, the only one to open the gradebook.
 
 import copy
 import hashlib
+import io
 import logging
 import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -19,7 +19,9 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import parse_utc
 
 from autograder import results
 from autograder.assemble import assemble
@@ -31,22 +33,43 @@ from autograder.split.limits import MB, limits_for
 from autograder.split.master import Master, read_files, read_master
 
 NOTES = "**About your file.** "
+SECRET = "submission_secret.txt"  # nbgrader's: names the feedback that it releases
 
 
 @dataclass
 class Grading:
     """One submission on its way.
 
-    notebooks: the notebooks in order, by name. jobs: theirs. notes: what a human should look at.
+    timestamp: when it was handed in. notebooks: the notebooks in order, by name. jobs: theirs.
+    notes: what a human should look at.
     """
 
     learner: str
     digest: str
     begin: float
+    timestamp: str = ""
     notebooks: dict[str, NotebookNode] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
     executed: dict[str, Executed] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+
+
+class AutogradeOne(Autograde):
+    """nbgrader's converter, for one submission whose learner may be called "a[1]".
+
+    nbgrader takes names for patterns.
+    """
+
+    def init_notebooks(self) -> None:
+        """Find the notebooks of the submission."""
+        names = self.coursedir.assignment_id, self.coursedir.student_id
+        folder = Path(self._format_source(*names))
+        self.assignments = {str(folder): [str(path) for path in folder.glob("*.ipynb")]}
+        self.notebooks = []
+
+
+class NotRecorded(RuntimeError):
+    """nbgrader could not record a grade; the message is what it logged."""
 
 
 class Class:
@@ -58,6 +81,7 @@ class Class:
         self.course = opened.coursedir
         self.masters = self._masters()
         self.limits = limits_for(assignment, self.config.SplitExecute.get("limits", {}))
+        self._same_for_all = self._digest()
         self.staged = class_folder() / "grading"  # notebooks in order, on their way to nbgrader
 
     def _masters(self) -> dict[str, Master]:
@@ -73,6 +97,17 @@ class Class:
                 ) from None
             return {n: read_master(gradebook, self.assignment, n, source) for n in names}
 
+    def _digest(self) -> "hashlib._Hash":
+        """Begin the digests: with what is the same for all submissions."""
+        with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
+            due = gradebook.find_assignment(self.assignment).duedate
+        parts = [str(due), repr(self.limits), repr(self.confined)]
+        for name, master in self.masters.items():
+            parts += [name, *(repr(cell) for cell in master.cells.values()), master.imports]
+            parts += [repr(sorted(master.plain)), repr(sorted(master.learners_names))]
+            parts.append(repr(sorted(master.files.items())))
+        return hashlib.sha256(repr(parts).encode(errors="replace"))
+
     def submitted(self, learner: str) -> Path:
         """Name the folder of a submission."""
         folder = self.course.submitted_directory
@@ -80,13 +115,16 @@ class Class:
 
     def learners(self) -> list[str]:
         """List who submitted."""
-        pattern = self.course.format_path(self.course.submitted_directory, "*", self.assignment)
-        at = Path(pattern).parts.index("*")
-        return sorted(path.parts[at] for path in Path("/").glob(pattern[1:]) if path.is_dir())
+        parts = self.submitted("*").parts
+        above, below = parts[: parts.index("*")], parts[parts.index("*") + 1 :]
+        everyone = Path(*above)
+        if not everyone.is_dir():
+            return []
+        return sorted(each.name for each in everyone.iterdir() if each.joinpath(*below).is_dir())
 
     def digest(self, learner: str) -> str:
         """Hash all that the grade of a submission depends on."""
-        total = hashlib.sha256(repr((self.masters, self.limits, self.confined)).encode())
+        total = self._same_for_all.copy()
         folder = self.submitted(learner)
         for path in sorted(folder.rglob("*")):
             total.update(f"{path.relative_to(folder)}\0".encode(errors="replace"))
@@ -99,7 +137,7 @@ class Class:
         """Find what is new or changed: the learner and the digest."""
         for learner in self.learners():
             digest = self.digest(learner)
-            known = results.read(results.folder(self.assignment) / f"{learner}.json")
+            known = results.read(results.path(self.assignment, learner))
             if known is None or known.digest != digest:
                 yield learner, digest
 
@@ -107,6 +145,7 @@ class Class:
         """Put a submission's notebooks in order and make their jobs."""
         grading = Grading(learner, digest, time.monotonic())
         folder = self.submitted(learner)
+        grading.timestamp = _timestamp(folder / "timestamp.txt", grading.notes)
         files = read_files(folder, most=self.limits.scratch_mb * MB // 2)
         for name, master in self.masters.items():
             made = assemble(folder / f"{name}.ipynb", master)
@@ -120,15 +159,21 @@ class Class:
         return grading
 
     def record(self, grading: Grading) -> Result:
-        """Have nbgrader grade what was executed, and write the result down."""
+        """Have nbgrader grade what was executed, and write the result down.
+
+        Until that is done there is no result: what is interrupted is graded again.
+        """
+        results.path(self.assignment, grading.learner).unlink(missing_ok=True)
         folder = self.staged / grading.learner / self.assignment
         shutil.rmtree(self.staged, ignore_errors=True)
         folder.mkdir(parents=True)
         for name, notebook in grading.notebooks.items():
             nbformat.write(notebook, folder / f"{name}.ipynb")
-        timestamp = self.submitted(grading.learner) / "timestamp.txt"
-        if timestamp.is_file() and not timestamp.is_symlink():
-            shutil.copy(timestamp, folder)
+        if grading.timestamp:
+            (folder / "timestamp.txt").write_text(grading.timestamp)
+        secret = self.submitted(grading.learner) / SECRET
+        if secret.is_file() and not secret.is_symlink():
+            shutil.copy(secret, folder)
         self._autograde(grading)
         shutil.rmtree(self.staged)
         result = self._result(grading)
@@ -137,22 +182,28 @@ class Class:
 
     def _autograde(self, grading: Grading) -> None:
         """Run nbgrader's own converter, with the execution already done."""
+
+        def put(nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+            show(nb, grading.executed[resources["nbgrader"]["notebook"]], self.confined)
+            return nb, resources
+
         config = copy.deepcopy(self.config)
         config.CourseDirectory.submitted_directory = str(self.staged)
+        # A function, not a bound method: traitlets copies what it is given, all the way down.
         config.Autograde.autograde_preprocessors = [
-            partial(self._show, grading) if each is SplitExecute else each
+            put if each is SplitExecute else each
             for each in config.Autograde.autograde_preprocessors
         ]
         course = CourseDirectory(config=config)
         course.assignment_id, course.student_id = self.assignment, grading.learner
-        converter = Autograde(coursedir=course, config=config, force=True)
-        converter.log.setLevel(logging.ERROR)
-        converter.start()
-
-    def _show(self, grading: Grading, nb: NotebookNode, resources: dict) -> tuple:
-        """Do what SplitExecute does, with the execution already done."""
-        show(nb, grading.executed[resources["nbgrader"]["notebook"]], self.confined)
-        return nb, resources
+        converter = AutogradeOne(coursedir=course, config=config, force=True)
+        said = io.StringIO()
+        converter.log = logging.Logger("nbgrader", logging.ERROR)
+        converter.log.addHandler(logging.StreamHandler(said))
+        try:
+            converter.start()
+        except (NbGraderException, SystemExit):
+            raise NotRecorded(said.getvalue().strip()) from None
 
     def _result(self, grading: Grading) -> Result:
         with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
@@ -180,6 +231,19 @@ class Class:
                 graded=datetime.now(UTC).isoformat(timespec="seconds"),
                 digest=grading.digest,
             )
+
+
+def _timestamp(path: Path, notes: list[str]) -> str:
+    """Read when a submission was handed in: "" where nothing says so."""
+    if path.is_symlink() or not path.is_file():
+        return ""
+    try:
+        text = path.read_text("utf-8")[:100].strip()
+        parse_utc(text)
+    except (ValueError, OverflowError, TypeError):
+        notes.append("timestamp.txt holds no time, so nobody knows whether it was late")
+        return ""
+    return text
 
 
 def question(grade, executed: Executed, notebook: NotebookNode) -> Question:

@@ -36,7 +36,7 @@ def grades(opened: NbGraderAPI) -> list[Grade]:
                     reason = "not graded yet"
                     found.append(Grade(assignment.name, learner, None, most, reason=reason))
                     continue
-                result = results.read(results.folder(assignment.name) / f"{learner}.json")
+                result = results.read(results.path(assignment.name, learner))
                 entry = gradebook.find_submission(assignment.name, learner)
                 found.append(
                     Grade(

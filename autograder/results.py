@@ -56,9 +56,14 @@ def folder(assignment: str) -> Path:
     return class_folder() / "results" / assignment
 
 
+def path(assignment: str, learner: str) -> Path:
+    """Name the file of a result."""
+    return folder(assignment) / f"{learner}.json"
+
+
 def write(result: Result) -> None:
     """Write a result; a crash leaves the old one or the new one, never a part."""
-    target = folder(result.assignment) / f"{result.learner}.json"
+    target = path(result.assignment, result.learner)
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".partial")
     with partial.open("w", encoding="utf-8") as file:
@@ -74,7 +79,7 @@ def read(path: Path) -> Result | None:
         content = json.loads(path.read_text("utf-8"))
         questions = [Question(**each) for each in content.pop("questions")]
         return Result(questions=questions, **content)
-    except (FileNotFoundError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 

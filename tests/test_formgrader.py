@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ from playwright.sync_api import expect
 
 from autograder.course import api
 from autograder.exercises import COURSE
-from tests.browser import chromium, watch
+from tests.browser import chromium, free_port, watch
 from tests.sample_class.loop import CLASS, graded
 
 pytestmark = pytest.mark.slow
@@ -33,9 +32,7 @@ def course(tmp_path_factory):
 @pytest.fixture(scope="module")
 def address(course, tmp_path_factory):
     """A Jupyter server, as an instructor starts it in the course's folder, on a port of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     log = tmp_path_factory.mktemp("server") / "log"
     options = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--IdentityProvider.token="]
     options += ["--ServerApp.port_retries=0"] + ["--allow-root"] * (os.geteuid() == 0)

@@ -3,7 +3,6 @@
 import html
 import json
 import os
-import socket
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
@@ -22,7 +21,7 @@ from autograder import inert
 from autograder.exercises import COURSE
 from autograder.nbgrader_commands import Command, must_run
 from autograder.split.outputs import safe_output
-from tests.browser import chromium, serve
+from tests.browser import chromium, free_port, serve
 from tests.test_formgrader import wait_for
 
 pytestmark = pytest.mark.xdist_group("inert")  # one worker, so that each class is made once
@@ -130,9 +129,7 @@ def hostile_class(folder, notebooks, defended):
 @contextmanager
 def formgrader(folder):
     """nbgrader's web page on a class; its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     options = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--IdentityProvider.token="]
     options += ["--ServerApp.port_retries=0"] + ["--allow-root"] * (os.geteuid() == 0)
     log = folder / "server.log"

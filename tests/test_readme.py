@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import urllib.request
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 import pytest
 
 from autograder.exercises import COURSE, assignments
+from tests.browser import free_port
 
 README = (COURSE / "README.md").read_text("utf-8")
 COMMANDS = "".join(re.findall(r"^```sh\n(.*?)^```$", README, re.M | re.S)).splitlines()
@@ -64,13 +64,6 @@ def started(command, home, url, options=""):
         server.wait(timeout=30)
 
 
-def free_port():
-    """A port of 127.0.0.1 that nobody uses."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("readme")]
 
 
@@ -83,6 +76,7 @@ def test_these_are_all_the_commands():
         "make release",
         "make test-fast",
         "make test",
+        "make bench",  # not run here: it takes 20 minutes
     ]
 
 

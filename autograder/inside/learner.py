@@ -5,6 +5,7 @@ learner alone: the judge believes nothing that comes from here but plain data, a
 from outside.
 """
 
+import errno
 import importlib.abc
 import importlib.machinery
 import json
@@ -20,10 +21,11 @@ from pathlib import Path
 from types import ModuleType
 
 from . import wire
-from .shell import start_shell
+from .shell import said, start_shell
 
 HERE = str(Path(__file__).parent)
 MOST_WARNINGS = 20  # of one call
+MISSING = object()  # in place of the value of a name that is not defined
 
 
 class Withheld(ModuleType):
@@ -63,11 +65,14 @@ class Withholding(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 class Learner:
     """The learner's namespace, and the answers to what the judge asks about it."""
 
-    def __init__(self, connection: socket.socket, limit: int):
-        self.connection, self.limit = connection, limit
+    def __init__(self, connection: socket.socket, options: dict):
+        self.connection, self.limit = connection, options["message"]
+        self.hints = options["hints"]
         self.shell = start_shell()
+        self.shell.explain = self._hint
         self.things: dict[int, object] = {}  # what the judge holds stand-ins for
         self.classes: dict[type, int] = {}  # the classes among them
+        self.told: dict[str, int] = {}  # names that the judge asked for, and marks of their values
 
     def emit(self, output: dict) -> None:
         """Hand an output to the judge at once, so that it survives whatever comes next."""
@@ -88,17 +93,41 @@ class Learner:
 
     def names(self, names: list[str]) -> dict:
         """Describe those of the names that are defined."""
-        defined = self.shell.user_ns
-        return {name: self._describe(name, defined[name]) for name in names if name in defined}
+        self.told = dict.fromkeys(names, id(MISSING))
+        return self._news()
+
+    def _news(self) -> dict:
+        """Describe those of the names that mean another value than the judge was told."""
+        news, room = {}, self.limit
+        for name, told in self.told.items():
+            value = self.shell.user_ns.get(name, MISSING)
+            packed = None if callable(value) or value is MISSING else _packed(value)
+            mark = id(value) if packed is None else hash(packed)
+            if mark == told:
+                continue
+            self.told[name] = mark
+            room -= len(packed or "")
+            if room > 0:
+                news[name] = {} if value is MISSING else self._describe(name, value)
+            else:
+                news[name] = {"kind": "stranger", "why": "too large to reach the checks"}
+        return news
 
     def call(
-        self, thing: int, method: str, arguments: tuple, keywords: dict, deleted: list[str]
+        self,
+        thing: int,
+        method: str,
+        arguments: tuple,
+        keywords: dict,
+        deleted: list[str],
+        replaced: dict[str, object],
     ) -> dict:
-        """Call a thing, or a method of it ("" for itself), while some names do not exist."""
-        names, hidden = self.shell.user_ns, {}
+        """Call a thing, or a method of it ("" for itself), while some names mean something else."""
+        names = self.shell.user_ns
+        hidden = {name: names[name] for name in (*deleted, *replaced) if name in names}
         for name in deleted:
-            if name in names:
-                hidden[name] = names.pop(name)
+            names.pop(name, None)
+        names.update(replaced)
         before = _packed([arguments, keywords])
         try:
             with self.shell.captured(self.emit), warnings.catch_warnings(record=True) as caught:
@@ -113,6 +142,8 @@ class Learner:
             ]
         if _packed([arguments, keywords]) != before:
             answer["changed"] = [arguments, keywords]
+        if news := self._news():
+            answer["names"] = news
         return answer
 
     def _answer(self, target: object, method: str, arguments: tuple, keywords: dict) -> dict:
@@ -123,9 +154,9 @@ class Learner:
             return {"raised": self._raised(error)}
         return {"not implemented": True} if result is NotImplemented else {"result": result}
 
-    def make(self, thing: int, arguments: tuple, keywords: dict, deleted: list[str]) -> dict:
-        """Make an instance of a class; the judge gets a name for it."""
-        answer = self.call(thing, "", arguments, keywords, deleted)
+    def make(self, thing: int, **further) -> dict:
+        """Make an instance of a class; the judge gets a name for it. further: as for a call."""
+        answer = self.call(thing, "", **further)
         if "result" in answer:
             answer["result"] = self._keep(answer["result"])
         return answer
@@ -153,25 +184,25 @@ class Learner:
 
     def _describe(self, name: str, value: object) -> dict:
         if isinstance(value, ModuleType):
-            return {"kind": "module"}
+            return {"kind": "stranger", "why": "a module"}
         if isinstance(value, type):
             self.classes[value] = self._keep(value)
             bases = [base.__name__ for base in value.__mro__ if base.__module__ == "builtins"]
             special = [each for each in dir(value) if each[:2] == each[-2:] == "__"]
             return {"kind": "class", "thing": id(value), "bases": bases, "special": special}
         if callable(value):
-            said = {"name": getattr(value, "__name__", name), "doc": getattr(value, "__doc__", "")}
-            said = {key: str(text) for key, text in said.items() if text}
-            return {"kind": "function", "thing": self._keep(value), **said}
+            texts = {"name": getattr(value, "__name__", name), "doc": getattr(value, "__doc__", "")}
+            texts = {key: str(text) for key, text in texts.items() if text}
+            return {"kind": "function", "thing": self._keep(value), **texts}
         if isinstance(value, Iterator):
             return {"kind": "iterator", "thing": self._keep(value)}
-        try:
-            wire.pack(value)
-        except wire.CannotCross as error:
-            return {"kind": "stranger", "why": str(error)}
+        if not _is_plain(value):
+            return {"kind": "stranger", "why": _what(value)}
         return {"kind": "value", "value": value}
 
     def _raised(self, error: BaseException) -> dict:
+        hint = self._hint(error)
+        message = f"{said(error)} {hint}".strip()
         frames = traceback.extract_tb(error.__traceback__)
         own = [frame for frame in frames if not frame.filename.startswith(HERE)]
         kinds = [kind for kind in type(error).__mro__ if kind.__module__ == "builtins"]
@@ -180,10 +211,20 @@ class Learner:
             "type": type(error).__name__,
             "class": self.classes.get(type(error), 0),
             "bases": [kind.__name__ for kind in kinds],
-            "message": str(error),
-            "arguments": arguments if _packed(arguments) else (str(error),),
+            "message": message,
+            "arguments": arguments if _is_plain(arguments) and not hint else (message,),
             "frames": [(f.filename, f.lineno or 0, f.name, f.line or "") for f in own[-50:]],
         }
+
+    def _hint(self, error: BaseException) -> str:
+        """Say which limit it was that an exception came from."""
+        if isinstance(error, MemoryError):
+            return self.hints["memory"]
+        if isinstance(error, OSError):
+            kinds = {errno.ENOSPC: "scratch", errno.EFBIG: "file", errno.EAGAIN: "processes"}
+            return self.hints.get(kinds.get(error.errno), "")
+        no_thread = isinstance(error, RuntimeError) and "can't start new thread" in str(error)
+        return self.hints["processes"] if no_thread else ""
 
     def refer(self, value: object) -> dict:
         """Name a value that is no plain data, if the judge may hold a stand-in for it."""
@@ -201,6 +242,9 @@ class Learner:
             data = wire.pack(answer, self.refer)
         except wire.CannotCross as error:
             data = wire.pack({"cannot cross": str(error)})
+        except Exception as error:  # from the value's own code, where it lies about its class
+            why = f"a value that is not what it says it is ({type(error).__name__})"
+            data = wire.pack({"cannot cross": why})
         if len(data) > self.limit:
             data = wire.pack({"too large": len(data)})
         self.connection.sendall(data)
@@ -215,6 +259,14 @@ def _what(value: object) -> str:
         return wire.describe(value)
     except Exception:
         return "something"
+
+
+def _is_plain(value: object) -> bool:
+    try:
+        wire.pack(value)
+    except Exception:
+        return False
+    return True
 
 
 def _packed(value: object) -> bytes | None:
@@ -238,7 +290,7 @@ def main() -> None:
     set_limits(options["limits"])
     sys.meta_path.insert(0, Withholding(options["withheld"]))
     connection = socket.socket(fileno=descriptor)
-    learner = Learner(connection, options["message"])
+    learner = Learner(connection, options)
     sys.path[0] = ""  # the working folder, in place of the folder that this package came from
     idle = True
 

@@ -22,6 +22,7 @@ class Shell(InteractiveShell):
     """
 
     emit: Emit = staticmethod(lambda output: None)
+    explain: Callable[[BaseException], str] = staticmethod(lambda error: "")  # added to errors
 
     def init_display_formatter(self) -> None:
         """Make what a kernel makes, without asking what a terminal can show."""
@@ -34,14 +35,26 @@ class Shell(InteractiveShell):
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
+        why = self.explain(evalue)
         self.emit(
             {
                 "output_type": "error",
                 "ename": etype.__name__,
-                "evalue": str(evalue),
-                "traceback": [str(line) for line in stb],
+                "evalue": f"{said(evalue)} {why}".strip(),
+                "traceback": [*(str(line) for line in stb), *([why] if why else [])],
             }
         )
+
+    def showsyntaxerror(self, filename=None, running_compiled_code=False) -> None:
+        """Show where a cell cannot be compiled; of an error that its code raised the message only.
+
+        IPython would show the lines of all frames, those of a hidden test among them.
+        """
+        if not running_compiled_code:
+            super().showsyntaxerror(filename)
+        else:
+            kind, error, _ = self._get_exc_info()
+            self._showtraceback(kind, error, [f"{kind.__name__}: {said(error)}"])
 
     def run(self, source: str, emit: Emit) -> BaseException | None:
         """Run one cell; return what it raised, None where it succeeded."""
@@ -61,6 +74,14 @@ class Shell(InteractiveShell):
             for stream in streams:
                 stream.flush()
             sys.stdout, sys.stderr = before
+
+
+def said(error: BaseException) -> str:
+    """Return an exception's message, whatever its class makes of that."""
+    try:
+        return str(error)
+    except Exception:
+        return "(its message cannot be shown)"
 
 
 class Stream:
@@ -94,6 +115,9 @@ class Stream:
             text, self._text, self._length = "".join(self._text), [], 0
             if text:
                 self._emit({"output_type": "stream", "name": self.name[1:-1], "text": text})
+
+    def close(self) -> None:
+        """Stay open: others print to it too."""
 
     def isatty(self) -> bool:
         """Say that nobody is typing."""

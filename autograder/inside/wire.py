@@ -165,7 +165,8 @@ def describe(value: object) -> str:
     """Name a value's type, for messages."""
     kind = type(value)
     module = "" if kind.__module__ in ("builtins", "__main__") else f"{kind.__module__}."
-    return f"a {module}{kind.__qualname__}"
+    name = f"{module}{kind.__qualname__}"
+    return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
 
 
 def lengths(header: bytes) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 
 from autograder.inside.shell import Shell, start_shell
 from autograder.split.job import Executed, Job
-from autograder.split.judges import JudgeFailed
+from autograder.split.judges import JudgeFailed, is_full
 from autograder.split.limits import Limits
 from autograder.split.memory import Memory
 from autograder.split.notebook import execute
@@ -58,12 +58,14 @@ def _outcome(job: Job, shell: Shell, memory: Memory, bench: Bench) -> Executed |
     except SandboxUnavailable as error:
         return error
     except Exception as error:
+        if isinstance(error, OSError) and is_full(error):
+            return error
         traceback.print_exc()
         return JudgeFailed(f"{type(error).__name__}: {error}")
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    os.read(0, 1)  # not sys.stdin: a lock of its own would abort a judge that ends by itself
     os._exit(0)
 
 

@@ -41,7 +41,8 @@ class Learner:
         self._ran: list[str] = []  # cells that did not end their sandbox
         self.caller = Caller(self.ask)
         self.show: Callable[[dict], None] = lambda output: None  # takes pictures shown in a call
-        self.deleted: Callable[[], list[str]] = list  # names that are hidden from a call
+        self.rebound: Callable[[], dict] = dict  # names that mean something else during a call
+        self.renamed: Callable[[dict], None] = lambda names: None  # told what a call made of names
         self.heard: Callable[[bool], None] = lambda shown: None  # told of each call and output
 
     def start_cell(self) -> None:
@@ -82,7 +83,7 @@ class Learner:
         if self._sandbox is None:
             raise CodeEnded("your code ended its process earlier in this cell")
         if question["do"] in ("call", "make"):
-            question = {**question, "deleted": self.deleted()}
+            question = {**question, **self.rebound()}
         self._sandbox.on_output = self._pass_on
         try:
             answer = self._sandbox.request(question, self._seconds(), refer)
@@ -91,6 +92,8 @@ class Learner:
             raise CodeEnded(str(stop)) from None
         if "stopped" in answer:
             raise KeyboardInterrupt(str(answer["stopped"]))
+        if "names" in answer:
+            self.renamed(answer["names"])
         for category, text, file, line in answer.get("warnings", []):
             warnings.warn_explicit(str(text), _warning(category), f"<learner>{file}", int(line))
         return answer
@@ -112,7 +115,9 @@ class Learner:
                 raise Stopped(OUT_OF_LIVES)
             self._lives -= 1
             self._sandbox = self._take()
+            self.caller.classes.clear()  # the things in it have other numbers
             self._run_again(self._sandbox)
+            self.start_cell()  # the time that this took is not the cell's
         return self._sandbox
 
     def _run_again(self, sandbox: Sandbox) -> None:
@@ -122,6 +127,7 @@ class Learner:
         sandbox.request({"do": "files", "files": self.job.learners_files}, 60)
         for number, source in enumerate(self._ran):
             try:
+                self.start_cell()
                 sandbox.request({"do": "cell", "source": source}, self._seconds())
             except Stopped:
                 del self._ran[number]

@@ -46,6 +46,15 @@ class Limits:
             "RLIMIT_NOFILE": (512, 512),
         }
 
+    def hints(self) -> dict[str, str]:
+        """Return what an exception that comes from a limit shall say of it."""
+        return {
+            "memory": f"(your code may use {self.memory_mb} MB of memory)",
+            "processes": f"(your code may have {self.processes} processes and threads at once)",
+            "file": f"(a file may have {self.file_mb} MB)",
+            "scratch": f"(the folder is full: your files may have {self.scratch_mb} MB in all)",
+        }
+
 
 def limits_for(assignment: str, configured: dict[str, dict]) -> Limits:
     """Return an assignment's limits: the defaults, what "*" configures, what its name configures.

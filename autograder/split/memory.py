@@ -6,8 +6,9 @@ test cell passes, its calls of `check` are written down; for the next learner th
 in the same order and with the same arguments and expected results, without running the cell. A
 comparison that fails says so in the same words, since it is the same call.
 
-That holds only for a cell that hears of the learner through `check` alone and leaves nothing behind
-for others; `is_alone` finds out. Every other cell is run each time.
+That holds only for a cell that hears of the learner through `check` alone, takes nothing from a
+cell that heard more, and leaves nothing behind for others. The judge notices the first; `is_alone`
+reads the rest off the text. Every other cell is run each time.
 """
 
 import ast
@@ -16,7 +17,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from autograder.split.names import bound, needed, parse
+from autograder.split.names import bound, needed, parse, used
 
 MOST = 256  # test cells that are kept
 
@@ -70,14 +71,9 @@ class Recorder:
         self.trace: Trace | None = None
         self.inside = False  # whether `check` is at work
 
-    def start(self, spoiled: bool) -> None:
-        """Begin a new trace, unless it is known that it will be of no use."""
-        self.trace = None if spoiled else Trace()
-
-    def heard(self, shown: bool) -> None:
-        """Give the trace up if the cell hears of the learner by itself, or shows their output."""
-        if shown or not self.inside:
-            self.trace = None
+    def start(self) -> None:
+        """Begin a new trace."""
+        self.trace = Trace()
 
     def show(self, output: dict) -> None:
         """Write an output of the cell's own down."""
@@ -99,9 +95,29 @@ class Recorder:
 
 
 def is_alone(source: str, others: Iterable[str]) -> bool:
-    """Whether a cell catches no errors, and defines nothing that other cells use."""
+    """Whether a cell catches no errors, and neither defines nor changes what other cells use."""
     tree = parse(source)
     if tree is None or any(isinstance(node, ast.Try | ast.With) for node in ast.walk(tree)):
         return False
     defined = bound(tree)
+    foreign = used(source) - defined
+    if any(_owner(node) in foreign for node in ast.walk(tree) if _may_change(node)):
+        return False
     return not any(defined & needed(other) for other in others if other != source)
+
+
+def _may_change(node: ast.AST) -> bool:
+    """Whether code may change a thing in place: `a[0] = 1`, `a.b = 1`, or `a.append(1)` alone."""
+    if isinstance(node, ast.Attribute | ast.Subscript):
+        return not isinstance(node.ctx, ast.Load)
+    called = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(called, ast.Call) and isinstance(called.func, ast.Attribute)
+
+
+def _owner(node: ast.AST) -> str:
+    """Find the name at the beginning of an expression like `a.b[0].c()`, "" where there is none."""
+    while not isinstance(node, ast.Name):
+        node = getattr(node, "value", None) or getattr(node, "func", None)
+        if node is None:
+            return ""
+    return node.id

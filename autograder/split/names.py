@@ -49,10 +49,10 @@ def imports(source: str) -> list[str]:
     return [ast.unparse(s) for s in found if isinstance(s, ast.Import | ast.ImportFrom)]
 
 
-def bound(tree: ast.AST) -> set[str]:
-    """List the names that code binds outside of functions."""
+def bound(tree: ast.AST | None) -> set[str]:
+    """List the names that code binds outside of functions; none where it could not be parsed."""
     names = set()
-    for node in _outside(tree):
+    for node in _outside(tree) if tree else ():
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             names.add(node.name)
         elif isinstance(node, ast.alias):

@@ -51,7 +51,7 @@ def execute(job: Job, shell: Shell, memory: Memory, take: Take) -> Executed:
     try:
         with working_folder(job.instructors_files):
             judge = Judge(job, shell, memory, learner)
-            learner.deleted = judge.deleted
+            learner.rebound, learner.renamed = judge.rebound, judge.renamed
             for cell in job.cells:
                 learner.start_cell()
                 outputs.append(run_cell(cell, learner, judge))

@@ -63,6 +63,19 @@ def text(value: object) -> str:
     return value.encode(errors="replace").decode() if isinstance(value, str) else ""
 
 
+def fit(output: dict, most: int) -> dict:
+    """Cut the texts of a test cell's output, which may quote the learner's, so that they fit."""
+
+    def cut(value: str) -> str:
+        value = text(value)
+        return value if len(value) <= most else f"{value[:most]} ... (cut)"
+
+    texts = {key: cut(output[key]) for key in ("text", "ename", "evalue") if key in output}
+    if "traceback" in output:
+        texts["traceback"] = [cut(line) for line in output["traceback"]]
+    return {**output, **texts}
+
+
 def _count(value: object) -> int | None:
     """Return an execution count, None for what is not one."""
     return value if type(value) is int else None

@@ -18,6 +18,7 @@ from pathlib import Path
 import psutil
 
 from autograder.inside import wire
+from autograder.split import seccomp
 from autograder.split.limits import MB, Limits
 
 INSIDE = Path(__file__).parents[1] / "inside"
@@ -38,11 +39,12 @@ class Stopped(Exception):
     """The sandbox is gone; the message says why, in words for the learner."""
 
 
-def command(limits: Limits) -> list[str]:
+def command(limits: Limits, rules: int | None) -> list[str]:
     """Return the command line that starts the sandbox's program, all but the program's arguments.
 
-    bubblewrap's manual, bwrap(1), says what each option does. As root, a second bubblewrap inside
-    the first makes the user namespace, after the process has become nobody.
+    rules: a descriptor to read the filter of system calls from. bubblewrap's manual, bwrap(1), says
+    what each option does. As root, a second bubblewrap inside the first makes the user namespace,
+    after the process has become nobody.
     """
     size = ["--size", str(limits.scratch_mb * MB), "--tmpfs"]
     python = Path(sys.prefix, "bin", "python")
@@ -64,9 +66,11 @@ def command(limits: Limits) -> list[str]:
     environment = ["--clearenv"]
     for name, value in _environment().items():
         environment += ["--setenv", name, value]
-    made = ["bwrap", *walls, *system, "--proc", "/proc", "--dev", "/dev", *scratch]
+    # The scratch folders come first: the course, with its Python, may lie below one of them.
+    made = ["bwrap", *walls, "--dev", "/dev", *scratch, *system, "--proc", "/proc"]
     made += ["--remount-ro", "/dev", "--remount-ro", "/", *environment, "--chdir", HOME]
     user = ["--unshare-user", "--uid", "1000", "--gid", "1000"]
+    user += ["--seccomp", str(rules)] if rules is not None else []
     if os.geteuid() == 0:
         drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
         made += ["--hostname", "sandbox", "--", *drop, "--no-new-privs", "--"]
@@ -152,6 +156,7 @@ class Sandbox:
         os.close(end)
         self._buffer = bytearray()
         self._pid = 0  # of the learner's process, as seen from here; 0 until it is ready
+        self._first = -1  # a descriptor of the first process of its PID namespace
         self.stopped = ""
         self.shown = 0
         self._looked = 0.0  # when its memory was looked at
@@ -160,6 +165,7 @@ class Sandbox:
         options = {
             "limits": self.limits.resource_limits(),
             "message": self.limits.message_mb * MB,
+            "hints": self.limits.hints(),
             "withheld": self.limits.withheld,
         }
         if self.confined and not shutil.which("bwrap"):
@@ -168,27 +174,32 @@ class Sandbox:
                 "everything that you can. Install it (Debian, Ubuntu: apt-get install bubblewrap), "
                 "or grade with --no-sandbox if you trust every submission."
             )
-        own = {"HOME": self._folder, "MPLCONFIGDIR": self._folder}
+        own = dict.fromkeys(("HOME", "IPYTHONDIR", "MPLCONFIGDIR"), self._folder)
         unconfined = [
             sys.executable,
             "-I",
             "-c",
             PROGRAM.replace("/opt/grader", str(INSIDE.parent)),
         ]
-        return subprocess.Popen(
-            [
-                *(command(self.limits) if self.confined else unconfined),
-                str(connection),
-                json.dumps(options),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            pass_fds=[connection],
-            cwd=self._folder,
-            env={"PATH": os.environ["PATH"]} if self.confined else _environment() | own,
-            start_new_session=True,
-        )
+        rules = seccomp.opened() if self.confined else None
+        try:
+            return subprocess.Popen(
+                [
+                    *(command(self.limits, rules) if self.confined else unconfined),
+                    str(connection),
+                    json.dumps(options),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                pass_fds=[connection] if rules is None else [connection, rules],
+                cwd=self._folder,
+                env={"PATH": os.environ["PATH"]} if self.confined else _environment() | own,
+                start_new_session=True,
+            )
+        finally:
+            if rules is not None:
+                os.close(rules)
 
     def request(self, question: dict, seconds: float, refer=None) -> dict:
         """Ask the learner's process, and wait for the answer at most `seconds`.
@@ -236,6 +247,8 @@ class Sandbox:
             self.stopped = "the sandbox did not start"
             raise SandboxUnavailable(REFUSED.format(said=said or "it said nothing"))
         self._pid = struct.unpack("iII", extra[0][2])[0]
+        if self.confined:
+            self._first = os.pidfd_open(_child_above(self._pid, self._process.pid))
         self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
         self._buffer += data
         self._answer(time.monotonic() + PATIENCE)
@@ -249,6 +262,7 @@ class Sandbox:
             elif "output" in message:
                 self._show(message["output"])
             else:
+                message.pop("stopped", None)  # only this side says that
                 return message
 
     def _next_message(self) -> dict | None:
@@ -293,7 +307,13 @@ class Sandbox:
             self._buffer += data
 
     def _show(self, output: object) -> None:
-        self.shown += len(json.dumps(output))
+        try:
+            size = len(json.dumps(output))
+        except (TypeError, ValueError):
+            raise wire.Malformed("an output is no JSON") from None
+        if not isinstance(output, dict):
+            raise wire.Malformed("an output is no dict")
+        self.shown += size
         if self.shown > self.limits.output_kb * 1024:
             raise _Breach(f"this cell showed more than {self.limits.output_kb} KB of output")
         self.on_output(output)
@@ -342,7 +362,14 @@ class Sandbox:
         raise Stopped(self.stopped)
 
     def _wait_for_the_last(self) -> None:
-        """Wait until nobody is left who could write: the kernel ends a whole PID namespace."""
+        """Wait until nobody is left: the first process of a PID namespace is the last to end.
+
+        Where there is no namespace, wait until nobody is left who could write.
+        """
+        if self._first >= 0:
+            select.select([self._first], [], [], PATIENCE)
+            os.close(self._first)
+            return
         deadline = time.monotonic() + GRACE
         while time.monotonic() < deadline:
             ready, _, _ = select.select([self._raw], [], [], GRACE)
@@ -357,6 +384,14 @@ REFUSED = (
     "kernel.apparmor_restrict_unprivileged_userns=0 allows them; in a container its runtime must. "
     "Or grade with --no-sandbox if you trust every submission."
 )
+
+
+def _child_above(process: int, ancestor: int) -> int:
+    """Find the child of `ancestor` from which a process descends."""
+    each = psutil.Process(process)
+    while each.ppid() != ancestor:
+        each = each.parent()
+    return each.pid
 
 
 def _memory(process: int) -> int:

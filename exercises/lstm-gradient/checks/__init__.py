@@ -136,6 +136,8 @@ def _call(
             "interrupted", f"{name} was stopped before it returned. Does a loop never end?"
         ) from None
     except Exception as error:
+        if hasattr(error, "_render_traceback_"):  # it says by itself what happened
+            raise CheckFailed("raised", f"{name}: {error}") from None
         frames = traceback.extract_tb(error.__traceback__)
         frame = [each for each in frames if "site-packages" not in each.filename][-1]
         shapes = ", ".join(_describe(argument) for argument in arguments)

@@ -1,0 +1,72 @@
+"""What a sandbox's programs may not ask of the kernel: a seccomp filter for bubblewrap.
+
+It closes the ways around the limits of memory: file systems of an own user namespace, nameless
+files and System V's shared memory count for no process. Besides, it closes what no assignment needs
+and what the kernel's faults of the last years were found in.
+"""
+
+import errno
+import os
+import platform
+import struct
+
+CLONE_NEWUSER = 0x10000000
+AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+CLONE = {"x86_64": 56, "aarch64": 220}
+REFUSED = {
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
+    "shmget": (29, 194),
+    "msgget": (68, 186),
+    "add_key": (248, 217),
+    "keyctl": (250, 219),
+    "ptrace": (101, 117),
+    "bpf": (321, 280),
+    "perf_event_open": (298, 241),
+    "userfaultfd": (323, 282),
+    "io_uring_setup": (425, 425),
+    "mount": (165, 40),
+    "fsopen": (430, 430),
+}
+"""System calls by name: their numbers on x86_64 and on aarch64 (Linux's table of system calls)."""
+CLONE3 = 435  # its flags lie where a filter cannot look; glibc then calls clone
+X32 = 0x40000000  # numbers from here on are other names of the same calls on x86_64
+
+LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050000, 0x80000000
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # where they lie in the kernel's seccomp_data
+
+
+def program(machine: str) -> bytes:
+    """Return the filter as the kernel reads it, b"" for a machine that it is not written for."""
+    if machine not in AUDIT_ARCH:
+        return b""
+    column = list(AUDIT_ARCH).index(machine)
+
+    def step(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
+        return struct.pack("<HBBI", code, yes, no, value)  # yes, no: steps to skip
+
+    def unless(code: int, value: int, refusal: int) -> list[bytes]:
+        return [step(code, value, 0, 1), step(RETURN, refusal)]
+
+    refused = REFUSE | errno.EPERM
+    steps = [step(LOAD, ARCHITECTURE), step(EQUAL, AUDIT_ARCH[machine], 1), step(RETURN, KILL)]
+    steps += [step(LOAD, NUMBER), *unless(AT_LEAST, X32, refused)]
+    for numbers in REFUSED.values():
+        steps += unless(EQUAL, numbers[column], refused)
+    steps += unless(EQUAL, CLONE3, REFUSE | errno.ENOSYS)
+    steps += [step(EQUAL, CLONE[machine], 0, 3), step(LOAD, FIRST_ARGUMENT)]
+    steps += [*unless(ANY_BIT, CLONE_NEWUSER, refused), step(RETURN, ALLOW)]
+    return b"".join(steps)
+
+
+def opened() -> int | None:
+    """Return a descriptor to read the filter from; None where there is none for this machine."""
+    if not (rules := program(platform.machine())):
+        return None
+    reading, writing = os.pipe()
+    os.write(writing, rules)
+    os.close(writing)
+    return reading

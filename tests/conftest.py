@@ -1,0 +1,49 @@
+"""Fixtures of several test modules."""
+
+import os
+import sys
+
+import pytest
+
+from autograder import course, grade
+from autograder.split import judges
+from tests.small_class import SmallClass, template
+
+
+@pytest.fixture(scope="session")
+def small_course(tmp_path_factory):
+    """A copy of the course with small assignments; tests copy it again."""
+    return template(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture
+def small_class(small_course, tmp_path):
+    """A class of its own, in which nobody has handed in anything yet."""
+    return SmallClass(small_course, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def small_judges(small_course):
+    """A judge that knows no Keras."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(judges, "COURSE", small_course)
+        started = judges.Judges(1)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def graded(small_class, small_judges, monkeypatch, capsys):
+    """A function that grades the class in this process, and returns what that said."""
+    monkeypatch.setattr(sys, "path", sys.path[:])
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+    monkeypatch.delenv("COURSE_CLASS", raising=False)
+    monkeypatch.setattr(course, "COURSE", small_class.course)
+    monkeypatch.setattr(grade, "warm_judges", small_judges.address)
+
+    def graded(assignment="small", **options):
+        capsys.readouterr()
+        print(grade.summary(grade.grade(assignment, 1, **options)))
+        return capsys.readouterr().out
+
+    return graded

@@ -1,0 +1,107 @@
+"""Attacks on the grader: each ends with what honest code deserves, and touches nothing else."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.attacks import ours, stock
+from tests.attacks.attack import FULL
+from tests.attacks.bank import ATTACKS, GROUPS
+from tests.attacks.promises import (
+    HIGHER,
+    LIMITS,
+    NO_GRADE,
+    READ,
+    SCRIPT,
+    STAYED,
+    STOPPED,
+    WROTE,
+    broken,
+    feedback,
+    gradebook,
+    score,
+)
+from tests.attacks.victim import HONEST, POINTS
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("attacks")]
+
+# The same measure, where it must find something: each of these breaks stock nbgrader's promise.
+ON_STOCK = {
+    "ast-transformer": HIGHER,
+    "read-the-home": READ,
+    "write-the-settings": WROTE,
+    "points-in-the-gradebook": WROTE,
+    "script-in-markdown": SCRIPT,
+    "cut-file": NO_GRADE,
+    "kills-everybody": STOPPED,
+    "many-files": LIMITS,
+    "daemon": STAYED,
+}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """The class after grading: all attacks, and honest work among them."""
+    return ours.grade(ATTACKS, tmp_path_factory.mktemp("attacks"))
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_attack(attack, graded):
+    expected = attack.score if attack.here is None else attack.here
+    marks = score(graded.course, attack.name, attack.assignment)
+    assert marks == (expected, FULL[attack.assignment])
+    assert broken(graded.course, attack) == []
+    page = BeautifulSoup(feedback(graded.course, attack), "html.parser").get_text()
+    assert re.search(attack.says, " ".join(page.split())), "the feedback does not say why"
+
+
+@pytest.mark.parametrize("assignment", FULL)
+@pytest.mark.parametrize("learner", HONEST)
+def test_honest_work_between_the_attacks_has_full_marks(learner, assignment, graded):
+    assert score(graded.course, learner, assignment) == (FULL[assignment], FULL[assignment])
+
+
+def test_the_class_went_on(graded):
+    assert graded.codes == [0, 0]
+    assert "could not be executed" not in graded.said
+
+
+def test_no_file_of_the_course_or_at_home_changed(graded):
+    assert graded.changed == []
+
+
+def test_nothing_is_left_in_temporary_folders(graded):
+    assert graded.temporary == []
+    assert not list(Path("/tmp").glob("by-*.txt"))
+
+
+def test_no_process_is_left(graded):
+    assert graded.left == []
+
+
+def test_the_gradebook_has_the_points_and_the_grades_of_others_as_before(graded):
+    points, grades = gradebook(graded.course, HONEST)
+    assert points == sorted((f"test-{name}", worth) for name, worth in POINTS.items())
+    assert all(extra is None for *_, extras in grades for extra in extras)
+
+
+def test_every_group_has_several_attacks():
+    assert len(ATTACKS) == len({attack.name for attack in ATTACKS}) >= 50
+    counts = Counter(attack.group for attack in ATTACKS)
+    assert min(counts[group] for group in GROUPS) >= 3
+
+
+@pytest.fixture(scope="module")
+def stocks_outcomes(tmp_path_factory):
+    """What some attacks do to stock nbgrader."""
+    return stock.outcomes(
+        [each for each in ATTACKS if each.name in ON_STOCK], tmp_path_factory.mktemp("stock")
+    )
+
+
+@pytest.mark.parametrize("name", ON_STOCK)
+def test_the_same_measure_finds_what_an_attack_does_to_stock_nbgrader(name, stocks_outcomes):
+    assert any(promise.startswith(ON_STOCK[name]) for promise in stocks_outcomes[name])

@@ -1,0 +1,47 @@
+"""The sample class under stock nbgrader: the same scores, except where it gives up."""
+
+import shutil
+
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder.nbgrader_commands import COURSE, Command, run_all
+from tests.sample_class.loop import CLASS, graded
+from tests.sample_class.roster import roster
+
+STOCK = COURSE / "tests" / "stock"  # nbgrader takes the settings of the folder that it runs in
+ROSTER = roster()
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stock")]
+
+
+@pytest.fixture(scope="module")
+def scores(tmp_path_factory):
+    """The score of every submission, None where nbgrader's command fails."""
+    graded()
+    folder = tmp_path_factory.mktemp("stock")
+    shutil.copytree(CLASS / "submitted", folder / "submitted")
+    shutil.copy(CLASS / "gradebook.db", folder)
+    commands = [
+        Command(
+            ("autograde", each.assignment, f"--student={each.learner}"),
+            log=folder / f"{each.assignment}-{each.learner}.log",
+            folder=STOCK,
+            environment={"COURSE_CLASS": str(folder)},
+        )
+        for each in ROSTER
+    ]
+    codes = {command.log: code for command, code in run_all(commands)}
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        return {
+            (each.assignment, each.learner): None
+            if codes[command.log]
+            else gradebook.find_submission(each.assignment, each.learner).score
+            for each, command in zip(ROSTER, commands)
+        }
+
+
+@pytest.mark.parametrize("each", ROSTER, ids=lambda s: f"{s.assignment}, {s.learner}: {s.what}")
+def test_stock_nbgrader_gives_the_same_score_or_none(each, scores):
+    expected = each.score if each.stock is ... else each.stock
+    assert scores[each.assignment, each.learner] == expected
