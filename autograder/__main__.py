@@ -30,9 +30,7 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--to", choices=("canvas", "moodle", "csv"), required=True)
     export.add_argument("--file", type=Path, help="in place of grades-<to>.csv in the class")
 
-    kept = commands.add_parser(
-        "warm", help="keep judges ready for the others, until Ctrl-C"
-    )
+    kept = commands.add_parser("warm", help="keep judges ready for the others, until Ctrl-C")
     kept.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="judges")
     return made
 

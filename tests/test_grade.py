@@ -96,9 +96,7 @@ def test_a_terminal_shows_a_bar_with_the_time_left(small_class):
 
 
 def test_an_unknown_assignment_is_named_with_the_known_ones(graded):
-    with pytest.raises(
-        SystemExit, match=r"no assignment 'smal' .* It knows: pair, small"
-    ):
+    with pytest.raises(SystemExit, match=r"no assignment 'smal' .* It knows: pair, small"):
         graded("smal")
 
 
