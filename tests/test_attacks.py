@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.attacks import ours, stock
+from tests.attacks import outcomes
 from tests.attacks.attack import FULL
 from tests.attacks.bank import ATTACKS, GROUPS
 from tests.attacks.promises import (
@@ -43,9 +43,9 @@ ON_STOCK = {
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory):
+def graded():
     """The class after grading: all attacks, and honest work among them."""
-    return ours.grade(ATTACKS, tmp_path_factory.mktemp("attacks"))
+    return outcomes.graded()
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
@@ -95,11 +95,9 @@ def test_every_group_has_several_attacks():
 
 
 @pytest.fixture(scope="module")
-def stocks_outcomes(tmp_path_factory):
-    """What some attacks do to stock nbgrader."""
-    return stock.outcomes(
-        [each for each in ATTACKS if each.name in ON_STOCK], tmp_path_factory.mktemp("stock")
-    )
+def stocks_outcomes():
+    """What the attacks do to stock nbgrader."""
+    return {row["name"]: row["stock"] for row in outcomes.table()}
 
 
 @pytest.mark.parametrize("name", ON_STOCK)

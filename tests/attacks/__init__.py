@@ -8,6 +8,7 @@ bank        all of them
 service     something on the machine that no submission should reach
 promises    what a submission must not do, and which of that it did
 ours        grades them all by the class tool
+outcomes    both, measured once
 stock       grades them one by one by stock nbgrader, in a cage; caged: what runs in there
 
 `python -m tests.attacks` runs both and writes build/attacks.json, for the book's page on it.

@@ -5,7 +5,6 @@ learner in a home folder of their own; the exchange is a real folder. All of it 
 """
 
 import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -16,6 +15,7 @@ from autograder.exercises import generate
 from autograder.grade import grade
 from autograder.grades import Grade, grades
 from autograder.nbgrader_commands import COURSE, Command, must_run
+from tests.inputs import fingerprint
 from tests.sample_class.homework import complete
 from tests.sample_class.roster import DUE, Submission, roster
 
@@ -134,17 +134,6 @@ def run(submissions: list[Submission]) -> None:
     must_run(instructor("export", f"--to={CLASS / 'grades.csv'}"))
 
 
-def fingerprint() -> str:
-    """Hash everything that the grades depend on."""
-    total = hashlib.sha256()
-    for name in INPUTS:
-        path = COURSE / name
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            total.update(f"{file.relative_to(COURSE)} {file.stat().st_size}\n".encode())
-            total.update(file.read_bytes())
-    return total.hexdigest()
-
-
 def graded() -> list[Grade]:
     """Run the loop unless it ran with the same inputs, and return the grades.
 
@@ -154,7 +143,7 @@ def graded() -> list[Grade]:
     CLASS.parent.mkdir(exist_ok=True)
     with (CLASS.parent / "class.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        now = fingerprint()
+        now = fingerprint(INPUTS)
         known = json.loads(DONE.read_text()) if DONE.exists() else {}
         if known.get("inputs") != now:
             if CLASS.exists() and not DONE.exists():
