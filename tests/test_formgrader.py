@@ -100,7 +100,25 @@ def test_the_submissions_of_an_assignment_are_listed(page, address):
     row = page.get_by_role("row", name=LEARNER)
     expect(row).to_contain_text("needs manual grading")
     expect(row).to_contain_text("20 / 27")
-    expect(page.get_by_role("row", name="learner-16")).to_contain_text("needs autograding")
+    expect(page.get_by_role("row", name="learner-16")).to_contain_text("20 / 27")
+
+
+AUTOGRADE = """async (url) => {
+    const token = document.cookie.match(/_xsrf=([^;]+)/)[1];
+    const answer = await fetch(url, {method: "POST", headers: {"X-XSRFToken": token}});
+    return await answer.json();
+}"""
+"""What the button does."""
+
+
+def test_the_button_autogrades_in_a_sandbox(page, address, course):
+    """This learner's code ends its process: nbgrader alone would give up on it."""
+    page.goto(f"{address}/formgrader/manage_submissions/lstm-gates")
+    url = f"{address}/formgrader/api/submission/lstm-gates/learner-16/autograde"
+    answer = page.evaluate(AUTOGRADE, url)
+    assert answer["success"], answer
+    graded = course / "autograded" / "learner-16" / "lstm-gates" / "lstm-gates.ipynb"
+    assert "your code ended its own process" in graded.read_text("utf-8")
 
 
 def test_a_submission_shows_its_scores_and_takes_a_grade_and_a_comment(page, address, course):
