@@ -19,7 +19,7 @@ book: .venv/installed build/attacks.json  ## the book, every cell executed
 	$(BIN)/python -m autograder.book
 
 # What the attacks of tests/attacks do to nbgrader alone, and to this grader: a table of the book.
-build/attacks.json: .venv/installed nbgrader_config.py tests/stock/nbgrader_config.py \
+build/attacks.json: .venv/installed nbgrader_config.py \
 		$(wildcard autograder/*.py autograder/split/*.py autograder/inside/*.py tests/attacks/*.py) \
 		| bubblewrap
 	$(BIN)/python -m tests.attacks

@@ -23,11 +23,11 @@ from tests.bank import to_write
 from tests.banks import bank
 from tests.sample_class.homework import source
 from tests.sample_class.tampering import find
+from tests.stock import STOCK
 
 ASSIGNMENT = "lstm-gates"
 BENCH = COURSE / "build" / "bench"
 COMPARED, MANY = 100, 1000
-STOCK = COURSE / "tests" / "stock"  # nbgrader takes the settings of the folder that it runs in
 
 
 def submission(seed: int) -> nbformat.NotebookNode:
@@ -62,11 +62,11 @@ def environment(folder: Path) -> dict[str, str]:
     return os.environ | {"COURSE_CLASS": str(folder), "PATH": f"{programs}:{os.environ['PATH']}"}
 
 
-def must_run(folder: Path, *command: str, where: Path = COURSE) -> float:
-    """Run a command on a class, in the folder `where`; return the seconds that it took."""
+def must_run(folder: Path, *command: str) -> float:
+    """Run a command on a class; return the seconds that it took."""
     begin = time.monotonic()
     ran = subprocess.run(
-        command, cwd=where, env=environment(folder), capture_output=True, text=True
+        command, cwd=COURSE, env=environment(folder), capture_output=True, text=True
     )
     if ran.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{ran.stdout}\n{ran.stderr}")
@@ -109,7 +109,7 @@ def compare() -> str:
     """Grade the same submissions by stock nbgrader and by this grader."""
     stock, ours = make_class("stock", COMPARED), make_class("ours", COMPARED)
     ours_seconds = grade(ours) / COMPARED
-    stock_seconds = must_run(stock, "nbgrader", "autograde", ASSIGNMENT, where=STOCK) / COMPARED
+    stock_seconds = must_run(stock, "nbgrader", "autograde", ASSIGNMENT, *STOCK) / COMPARED
     differ = [name for name, score in scores(stock).items() if scores(ours)[name] != score]
     print(f"{COMPARED} submissions, scores that differ from stock nbgrader's: {differ or 'none'}")
     return (

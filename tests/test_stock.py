@@ -5,11 +5,11 @@ import shutil
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.nbgrader_commands import COURSE, Command, run_all
+from autograder.nbgrader_commands import Command, run_all
 from tests.sample_class.loop import CLASS, graded
 from tests.sample_class.roster import roster
+from tests.stock import STOCK
 
-STOCK = COURSE / "tests" / "stock"  # nbgrader takes the settings of the folder that it runs in
 ROSTER = roster()
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stock")]
@@ -24,9 +24,8 @@ def scores(tmp_path_factory):
     shutil.copy(CLASS / "gradebook.db", folder)
     commands = [
         Command(
-            ("autograde", each.assignment, f"--student={each.learner}"),
+            ("autograde", each.assignment, f"--student={each.learner}", *STOCK),
             log=folder / f"{each.assignment}-{each.learner}.log",
-            folder=STOCK,
             environment={"COURSE_CLASS": str(folder)},
         )
         for each in ROSTER

@@ -15,7 +15,8 @@ import ast
 import copy
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 
 from autograder.split.names import bound, needed, parse, used
 
@@ -84,6 +85,8 @@ class Recorder:
         name = self._name_of(function)
         if self.trace is not None and name and isinstance(mistakes, list | tuple):
             given = copy.deepcopy(arguments)
+            # What a mistake gives is computed once, too, by the first learner who fails.
+            mistakes = [replace(each, value=cache(each.value)) for each in mistakes]
             self.trace.calls.append(Call(name, given, expected, mistakes, options))
         else:
             self.trace = None

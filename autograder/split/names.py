@@ -4,8 +4,10 @@ import ast
 import re
 import symtable
 from collections.abc import Iterable
+from functools import lru_cache
 
 
+@lru_cache(512)  # the cells of an assignment are the same for the whole class
 def parse(source: str) -> ast.Module | None:
     """Parse a cell; None where it is more than Python, or less."""
     try:
@@ -14,6 +16,7 @@ def parse(source: str) -> ast.Module | None:
         return None
 
 
+@lru_cache(512)
 def used(source: str) -> set[str]:
     """List the global names that a cell uses, also as strings (for `globals()` and the like)."""
     source = re.sub(r"(?m)^(\s*)[%!].*$", r"\1pass", source)  # magic commands
@@ -70,6 +73,7 @@ def _outside(tree: ast.AST) -> Iterable[ast.AST]:
             yield from _outside(child)
 
 
+@lru_cache(512)
 def needed(source: str) -> set[str]:
     """List the names that a cell takes from other cells."""
     tree = parse(source)
