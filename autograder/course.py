@@ -6,7 +6,7 @@ from pathlib import Path
 from nbgrader.apps.api import NbGraderAPI
 from traitlets.config import Config, PyFileConfigLoader
 
-COURSE = Path(__file__).resolve().parents[1]
+from autograder.nbgrader_commands import COURSE
 
 
 def config() -> Config:

@@ -14,8 +14,6 @@ from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-import psutil
-
 from autograder.split.job import Executed, Job
 
 COURSE = Path(__file__).resolve().parents[2]
@@ -97,10 +95,6 @@ class Judges:
                             "`make course` installs it."
                         )
                     self._running[number] = self._start()
-
-    def memory(self) -> int:
-        """Return the resident memory of the largest judge, in bytes."""
-        return max(psutil.Process(judge.pid).memory_info().rss for judge in self._running)
 
     def close(self) -> None:
         """End the judges."""
