@@ -27,6 +27,7 @@ from sqlalchemy.exc import SAWarning
 from autograder.classroom import Class, Grading
 from autograder.course import api, class_folder
 from autograder.results import Result
+from autograder.split.bubblewrap import SandboxUnavailable
 from autograder.split.job import Executed, Job
 from autograder.split.judges import (
     JudgeFailed,
@@ -37,7 +38,6 @@ from autograder.split.judges import (
     is_full,
 )
 from autograder.split.learner_side import stopped
-from autograder.split.sandbox import SandboxUnavailable
 
 PATIENCE = 20  # seconds for a cluster to answer
 FULL = (

@@ -83,8 +83,7 @@ def bench(memory: Memory | None = None) -> Iterator[Run]:
     try:
         yield run
     finally:
-        for sandbox in started._waiting.values():
-            sandbox.close()
+        started.close()
         Shell.clear_instance()
         sys.modules["__main__"] = main
         for name, hook in kept.items():

@@ -52,10 +52,14 @@ class Dask:
         return self.start("worker", address, *one, ready=r"Registered to: *tcp")[0]
 
     def close(self):
-        for process in self.processes:
+        """End the workers before the scheduler: they say goodbye to it."""
+        for process in reversed(self.processes):
             process.terminate()
-        for process in self.processes:
-            process.wait(20)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 @pytest.fixture(scope="module")

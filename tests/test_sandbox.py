@@ -6,6 +6,8 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,8 +16,9 @@ import pytest
 
 import autograder
 from autograder.split import seccomp
+from autograder.split.bubblewrap import ForkServer, SandboxUnavailable
 from autograder.split.limits import Limits
-from autograder.split.sandbox import Sandbox, SandboxUnavailable, Stopped
+from autograder.split.sandbox import Sandbox, Stopped
 from tests.split import bench, check, learner
 
 SMALL = Limits(memory_mb=512, scratch_mb=8, file_mb=4, processes=24, message_mb=1, output_kb=64)
@@ -46,20 +49,23 @@ def run(box: Sandbox, code: str, seconds: float = PATIENT) -> Ran:
     return ran
 
 
-@pytest.fixture
-def box():
-    """A sandbox of its own."""
-    made = Sandbox(SMALL)
-    yield made
-    made.close()
+@contextmanager
+def sandbox(limits: Limits = SMALL) -> Iterator[Sandbox]:
+    """Start bubblewrap and a sandbox in it."""
+    server = ForkServer(limits)
+    made = Sandbox(limits, server)
+    try:
+        yield made
+    finally:
+        made.close()
+        server.close()
 
 
 @pytest.fixture(scope="module")
 def shared_box():
     """A sandbox for tests that leave nothing behind."""
-    made = Sandbox(SMALL)
-    yield made
-    made.close()
+    with sandbox() as made:
+        yield made
 
 
 # What it sees
@@ -107,6 +113,51 @@ def test_it_has_no_network(shared_box):
         """,
     ).text
     assert text == "['lo']\nNetwork is unreachable\n"
+
+
+def test_two_that_one_server_forks_share_nothing():
+    code = """
+    import os, random, numpy as np
+    for place in ("", "/tmp/", "/dev/shm/"):
+        open(f"{place}mine", "x").close()
+    for kind in ("user", "pid", "ipc", "net", "mnt", "uts"):
+        print(os.readlink(f"/proc/self/ns/{kind}"))
+    print(np.random.rand(), random.random(), os.urandom(3), sep="\\n")
+    """
+    server = ForkServer(SMALL)
+    boxes = [Sandbox(SMALL, server) for _ in range(2)]
+    try:
+        one, other = (run(box, code).text.splitlines() for box in boxes)
+    finally:
+        for box in boxes:
+            box.close()
+        server.close()
+    assert len(one) == 9
+    assert set(one).isdisjoint(other)
+
+
+def test_its_first_process_cannot_be_ended_from_within(shared_box):
+    code = """
+    import os, signal
+    for number in set(signal.Signals) - {signal.SIGCHLD}:
+        os.kill(1, number)
+    os.kill(-1, signal.SIGKILL)
+    """
+    assert "No such process" in run(shared_box, code).text  # besides the two there is nobody
+    assert run(shared_box, "print(os.getppid())").text == "1\n"
+
+
+def test_it_holds_no_descriptor_but_its_own(shared_box):
+    text = run(
+        shared_box,
+        """
+        import os
+        held = [os.path.realpath(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd")]
+        print(sorted(os.path.basename(place).partition(":")[0] for place in held))
+        """,
+    ).text
+    # The null device, the pipe for its output twice, the socket, and the folder that is listed.
+    assert eval(text)[1:] == ["null", "pipe", "pipe", "socket"], text
 
 
 def test_its_environment_is_cleared(shared_box):
@@ -372,11 +423,8 @@ LIMITS = {
 @pytest.mark.parametrize("limit", LIMITS.values(), ids=LIMITS)
 def test_limit(limit):
     for code in (limit.under, limit.over):
-        box = Sandbox(Limits(**{**vars(SMALL), **limit.limits}))
-        try:
+        with sandbox(Limits(**{**vars(SMALL), **limit.limits})) as box:
             ran = run(box, code)
-        finally:
-            box.close()
         if code is limit.under:
             assert (ran.stopped, [o for o in ran.outputs if "ename" in o]) == ("", [])
         else:
@@ -518,28 +566,31 @@ def sleeping(seconds: str) -> list[int]:
 def test_no_process_is_left_after(code):
     seconds = f"{1000 + os.getpid()}.{list(ENDS.values()).index(code)}"
     limits = {**vars(SMALL), "memory_mb": 600, "cpu_seconds": 2 if "process_time" in code else 60}
-    box = Sandbox(Limits(**limits))
-    run(box, f"{DAEMON}\ndaemon('{seconds}')")
-    assert len(sleeping(seconds)) == 1
-    if code:
-        assert run(box, code, 0.5 if "except" in code else PATIENT).stopped
-    else:
-        box.close()
-    assert sleeping(seconds) == []
+    with sandbox(Limits(**limits)) as box:
+        run(box, f"{DAEMON}\ndaemon('{seconds}')")
+        assert len(sleeping(seconds)) == 1
+        if code:
+            assert run(box, code, 0.5 if "except" in code else PATIENT).stopped
+        else:
+            box.close()
+        assert sleeping(seconds) == []
 
 
 def test_a_sandbox_ends_with_the_process_that_started_it():
     program = (
-        "from autograder.split.sandbox import Sandbox; from autograder.split.limits import Limits\n"
-        "import os; box = Sandbox(Limits()); box.request({'do': 'names', 'names': []}, 20)\n"
-        "print(box._process.pid, flush=True); os.kill(os.getpid(), 9)"
+        "from autograder.split.bubblewrap import ForkServer; import os, psutil\n"
+        "from autograder.split.limits import Limits; from autograder.split.sandbox import Sandbox\n"
+        "box = Sandbox(Limits(), ForkServer(Limits()))\n"
+        "box.request({'do': 'names', 'names': []}, 20)\n"
+        "started = psutil.Process().children(recursive=True)\n"
+        "print(*(each.pid for each in started), flush=True); os.kill(os.getpid(), 9)"
     )
     folder = Path(autograder.__file__).parents[1]
     run = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True)
-    with_it = psutil.Process(int(run.stdout)) if psutil.pid_exists(int(run.stdout)) else None
-    if with_it is not None:
-        psutil.wait_procs([with_it], timeout=10)
-    assert not psutil.pid_exists(int(run.stdout))
+    pids = [int(pid) for pid in run.stdout.split()]
+    assert len(pids) >= 4
+    with_it = [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
+    assert psutil.wait_procs(with_it, timeout=10)[1] == []
 
 
 # Where it cannot be made
@@ -548,7 +599,7 @@ def test_a_sandbox_ends_with_the_process_that_started_it():
 def test_without_bubblewrap_it_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SandboxUnavailable, match=r"bubblewrap is not installed.*--no-sandbox"):
-        Sandbox(SMALL)
+        ForkServer(SMALL)
 
 
 def test_where_namespaces_are_refused_it_says_how_to_allow_them(monkeypatch, tmp_path):
@@ -557,13 +608,12 @@ def test_where_namespaces_are_refused_it_says_how_to_allow_them(monkeypatch, tmp
     refusing.write_text(f"#!/bin/sh\necho '{said}' >&2\nexit 1\n")
     refusing.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    box = Sandbox(SMALL)
     with pytest.raises(SandboxUnavailable, match=r"No permissions.*\n.*userns.*--no-sandbox"):
-        box.request({"do": "names", "names": []}, PATIENT)
+        Sandbox(SMALL, ForkServer(SMALL)).request({"do": "names", "names": []}, PATIENT)
 
 
 def test_without_a_sandbox_the_limits_of_a_process_hold():
-    box = Sandbox(SMALL, confined=False)
+    box = Sandbox(SMALL, None)
     try:
         assert run(box, "print('hello')").text == "hello\n"
         assert "(your code may use 512 MB of memory)" in run(box, "bytearray(3 << 30)").text
@@ -616,9 +666,12 @@ def for_all():
 
 AS_A_USER = """
 import os
-from autograder.split.sandbox import Sandbox
+from autograder.split.bubblewrap import ForkServer
 from autograder.split.limits import Limits
-box, shown = Sandbox(Limits(processes=24, memory_mb=512)), []
+from autograder.split.sandbox import Sandbox
+limits = Limits(processes=24, memory_mb=512)
+server, shown = ForkServer(limits), []
+box = Sandbox(limits, server)
 box.on_output = shown.append
 code = '''
 import os, threading
@@ -634,6 +687,7 @@ except OSError as error: print(error.strerror)
 '''
 box.request({"do": "cell", "source": code}, 20)
 box.close()
+server.close()
 print(os.getuid(), os.readlink("/proc/self/ns/user"))
 print("".join(each.get("text", str(each)) for each in shown))
 """

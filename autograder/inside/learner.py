@@ -20,8 +20,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
+
 from . import wire
-from .shell import said, start_shell
+from .shell import Shell, said, start_shell
 
 HERE = str(Path(__file__).parent)
 MOST_WARNINGS = 20  # of one call
@@ -68,7 +70,7 @@ class Learner:
     def __init__(self, connection: socket.socket, options: dict):
         self.connection, self.limit = connection, options["message"]
         self.hints = options["hints"]
-        self.shell = start_shell()
+        self.shell = Shell.instance()
         self.shell.explain = self._hint
         self.things: dict[int, object] = {}  # what the judge holds stand-ins for
         self.classes: dict[type, int] = {}  # the classes among them
@@ -284,14 +286,20 @@ def set_limits(limits: dict) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write past the limit raises OSError
 
 
-def main() -> None:
-    """Serve the judge until it closes the connection."""
-    descriptor, options = int(sys.argv[1]), json.loads(sys.argv[2])
-    set_limits(options["limits"])
+def prepare(options: dict) -> None:
+    """Load what every learner needs, before it is known for whom."""
     sys.meta_path.insert(0, Withholding(options["withheld"]))
+    sys.path[0] = ""  # the working folder, in place of the folder that this package came from
+    np.random.seed()  # loads it
+    start_shell()
+
+
+def serve(descriptor: int, options: dict) -> None:
+    """Answer the judge until it closes the connection; then end this process."""
+    set_limits(options["limits"])
+    np.random.seed()  # else all who are forked from one process draw the same
     connection = socket.socket(fileno=descriptor)
     learner = Learner(connection, options)
-    sys.path[0] = ""  # the working folder, in place of the folder that this package came from
     idle = True
 
     def interrupt(number, frame) -> None:
@@ -311,3 +319,10 @@ def main() -> None:
             os._exit(0)
         finally:
             idle = True
+
+
+def main() -> None:
+    """Be a learner's process without a sandbox."""
+    descriptor, options = int(sys.argv[1]), json.loads(sys.argv[2])
+    prepare(options)
+    serve(descriptor, options)

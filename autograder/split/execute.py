@@ -14,11 +14,11 @@ from nbgrader.preprocessors import Execute
 from nbgrader.utils import rmtree
 from traitlets import Bool, Dict
 
+from autograder.split.bubblewrap import SandboxUnavailable
 from autograder.split.job import Executed, Job
 from autograder.split.judges import execute_anywhere
 from autograder.split.limits import MB, limits_for
 from autograder.split.master import read_files, read_master
-from autograder.split.sandbox import SandboxUnavailable
 
 UNCONFINED = (
     "**Graded without a sandbox.** The code of this notebook could read and change files of the "

@@ -14,28 +14,40 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 
 from autograder.inside.shell import Shell, start_shell
+from autograder.split.bubblewrap import ForkServer, SandboxUnavailable
 from autograder.split.job import Executed, Job
 from autograder.split.judges import JudgeFailed, is_full
 from autograder.split.limits import Limits
 from autograder.split.memory import Memory
 from autograder.split.notebook import execute
-from autograder.split.sandbox import Sandbox, SandboxUnavailable
+from autograder.split.sandbox import Sandbox
 
 
 class Bench:
-    """Keeps a sandbox started for the next job like this one."""
+    """Keeps a sandbox started for the next job like this one, and what forks it."""
 
     def __init__(self):
-        self._waiting: dict[tuple[Limits, bool], Sandbox] = {}
+        self._key: tuple[Limits, bool] | None = None
+        self._server: ForkServer | None = None
+        self._next: Sandbox | None = None
 
     def take(self, limits: Limits, confined: bool) -> Sandbox:
         """Take a started sandbox, and start the next."""
-        key = limits, confined
-        taken = self._waiting.pop(key, None) or Sandbox(*key)
-        for other in self._waiting.values():
-            other.close()
-        self._waiting = {key: Sandbox(*key)}
+        if self._key != (limits, confined) or (self._server and self._server.has_ended()):
+            self.close()
+            self._server = ForkServer(limits) if confined else None
+            self._key = limits, confined
+        taken = self._next or Sandbox(limits, self._server)
+        self._next = Sandbox(limits, self._server)
         return taken
+
+    def close(self) -> None:
+        """End what waits, and the server."""
+        if self._next:
+            self._next.close()
+        if self._server:
+            self._server.close()
+        self._key = self._server = self._next = None
 
 
 def serve(listener: socket.socket) -> None:

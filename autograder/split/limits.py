@@ -46,6 +46,15 @@ class Limits:
             "RLIMIT_NOFILE": (512, 512),
         }
 
+    def options(self) -> dict:
+        """Return what the program inside a sandbox is told, as JSON knows it."""
+        return {
+            "limits": self.resource_limits(),
+            "message": self.message_mb * MB,
+            "hints": self.hints(),
+            "withheld": self.withheld,
+        }
+
     def hints(self) -> dict[str, str]:
         """Return what an exception that comes from a limit shall say of it."""
         return {

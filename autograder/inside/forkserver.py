@@ -1,0 +1,71 @@
+"""The first program in a sandbox: imports once what all learners need, and forks their processes.
+
+Nothing of any learner runs here. For each request, which brings the descriptors of a learner's
+process along, two processes come to be in new namespaces: the first of its PID namespace, which
+cannot be killed from within and with which all the others end, and its child, the learner's.
+"""
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from . import learner, namespaces
+
+GIVEN = 3  # descriptors that come with a request: the connection, the output, the status
+
+
+def main() -> None:
+    """Fork a process for every request, until nobody can send one any more."""
+    requests, options = socket.socket(fileno=int(sys.argv[1])), json.loads(sys.argv[2])
+    learner.prepare(options)
+    gc.collect()
+    gc.freeze()  # so that a child's collector leaves shared memory shared
+    while True:
+        data, given, *_ = socket.recv_fds(requests, 1, GIVEN)
+        if not data:
+            return
+        if (child := os.fork()) == 0:
+            requests.close()
+            learner.serve(_separate(*given, options), options)
+        os.waitpid(child, 0)
+        for descriptor in given:
+            os.close(descriptor)
+
+
+def _separate(connection: int, output: int, status: int, options: dict) -> int:
+    """Return in a process of new namespaces; its ancestors here never return."""
+    for stream in (1, 2):
+        os.dup2(output, stream)
+    os.close(output)
+    namespaces.unshare()
+    if os.fork():
+        os._exit(0)  # it is itself not in the PID namespace
+    os.setsid()
+    namespaces.furnish(options["folders"], options["kept"])
+    namespaces.lock(bytes.fromhex(options["rules"]))
+    if (child := os.fork()) == 0:
+        os.close(status)
+        _move_in()
+        return connection
+    for descriptor in (connection, 1, 2):
+        os.close(descriptor)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while True:
+        ended, how = os.wait()
+        if ended == child:
+            code = os.waitstatus_to_exitcode(how)
+            os.write(status, b"%d" % code)
+            os._exit(0)
+
+
+def _move_in() -> None:
+    """Go to the home folder, and find Matplotlib's list of fonts at the place for settings."""
+    os.chdir(os.environ["HOME"])
+    settings = Path(os.environ["MPLCONFIGDIR"])
+    settings.mkdir()
+    for fonts in Path("/opt/grader/matplotlib").glob("*"):
+        (settings / fonts.name).symlink_to(fonts)
