@@ -13,7 +13,7 @@ WRONG = [(assignment, entry) for assignment in ASSIGNMENTS for entry in bank(ass
 RIGHT = [(assignment, entry) for assignment in ASSIGNMENTS for entry in bank(assignment)[1]]
 
 
-DIAGNOSED = 10  # draws in which the mistakes are recomputed: that takes most of the time
+DIAGNOSED = 25  # draws in which the mistakes are computed, too: that takes time
 
 
 def grouped(cases):

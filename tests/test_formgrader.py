@@ -1,18 +1,14 @@
 """nbgrader's web page on the sample class: it lists, shows a graded submission, takes a grade."""
 
-import os
 import shutil
-import subprocess
-import sys
-import time
-import urllib.request
 
 import pytest
 from playwright.sync_api import expect
 
 from autograder.course import api
 from autograder.exercises import COURSE
-from tests.browser import chromium, free_port, watch
+from tests.browser import chromium, watch
+from tests.formgrader import formgrader
 from tests.sample_class.loop import CLASS, graded
 
 pytestmark = pytest.mark.slow
@@ -31,37 +27,10 @@ def course(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(course, tmp_path_factory):
-    """A Jupyter server, as an instructor starts it in the course's folder, on a port of its own."""
-    port = free_port()
+    """The formgrader on the copy."""
     log = tmp_path_factory.mktemp("server") / "log"
-    options = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--IdentityProvider.token="]
-    options += ["--ServerApp.port_retries=0"] + ["--allow-root"] * (os.geteuid() == 0)
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jupyter", "server", *options],
-        cwd=COURSE,
-        env=os.environ | {"COURSE_CLASS": str(course)},
-        stdout=log.open("w"),
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/api", server, log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def wait_for(url, server, log):
-    """Wait until a server answers. Fails with its log where it ends or takes a minute."""
-    until = time.monotonic() + 60
-    while server.poll() is None and time.monotonic() < until:
-        try:
-            urllib.request.urlopen(url, timeout=5).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    pytest.fail(f"the server does not answer:\n{log.read_text()}")
+    with formgrader(COURSE, log, COURSE_CLASS=str(course)) as found:
+        yield found
 
 
 @pytest.fixture

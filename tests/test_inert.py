@@ -2,9 +2,6 @@
 
 import html
 import json
-import os
-import subprocess
-import sys
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
@@ -21,8 +18,8 @@ from autograder import inert
 from autograder.exercises import COURSE
 from autograder.nbgrader_commands import Command, must_run
 from autograder.split.outputs import safe_output
-from tests.browser import chromium, free_port, serve
-from tests.test_formgrader import wait_for
+from tests.browser import chromium, serve
+from tests.formgrader import formgrader
 
 pytestmark = pytest.mark.xdist_group("inert")  # one worker, so that each class is made once
 
@@ -127,33 +124,12 @@ def hostile_class(folder, notebooks, defended):
 
 
 @contextmanager
-def formgrader(folder):
-    """nbgrader's web page on a class; its address."""
-    port = free_port()
-    options = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--IdentityProvider.token="]
-    options += ["--ServerApp.port_retries=0"] + ["--allow-root"] * (os.geteuid() == 0)
-    log = folder / "server.log"
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jupyter", "server", *options],
-        cwd=folder,
-        stdout=log.open("w"),
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/api", server, log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-@contextmanager
 def views(folder, notebooks, defended):
     """The addresses of each notebook's two pages."""
     ids = hostile_class(folder, notebooks, defended)
     must_run(Command(("generate_feedback", "hostile"), folder / "log", folder))
     feedback = folder / "feedback" / "mallory" / "hostile"
-    with formgrader(folder) as address, serve(feedback) as site:
+    with formgrader(folder, folder / "server.log") as address, serve(feedback) as site:
         yield {
             "feedback": {name: f"{site}/{name}.html" for name in notebooks},
             "formgrader": {

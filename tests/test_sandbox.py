@@ -459,6 +459,9 @@ def test_limit_notebook_seconds(notebook):
     assert outcome.errors(0) == ""
     assert "ran too long" in outcome.errors(1)
     assert "The notebook ran longer than 1.5 s in all" in outcome.errors(2)
+    assert outcome.executed.notes == [
+        "the notebook ran longer than 1.5 s in all, so the rest was not run"
+    ]
 
 
 def test_limit_message_mb(notebook):

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from IPython.core.compilerop import code_name
 
-from autograder.split.learner_side import LIVES
+from autograder.split.learner_side import LIVES, OUT_OF_LIVES
 from autograder.split.limits import Limits
 from autograder.split.memory import Memory
 from tests import bank
@@ -198,6 +198,7 @@ def test_lives_are_counted(run):
         check("assert 1 == 1"),
     )
     assert "ended its process too often" in outcome.errors(LIVES + 1)
+    assert outcome.executed.notes == [OUT_OF_LIVES]
     assert passed(outcome, LIVES + 2, LIVES + 3) == [False, True]
 
 

@@ -5,6 +5,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from typing import NoReturn
 
 from autograder.split.job import Job
 from autograder.split.outputs import safe_output
@@ -13,7 +14,7 @@ from autograder.split.stand_ins import Caller
 
 LIVES = 4  # sandboxes that one notebook may use up
 OUT_OF_TIME = "the notebook ran longer than {seconds:g} s in all, so the rest was not run"
-OUT_OF_LIVES = "your code ended its process too often, so the rest was not run"
+OUT_OF_LIVES = "the code ended its process too often, so the rest was not run"
 
 Take = Callable[[], Sandbox]
 
@@ -39,6 +40,7 @@ class Learner:
         self._sandbox: Sandbox | None = None
         self._lives = LIVES
         self._ran: list[str] = []  # cells that did not end their sandbox
+        self.notes: list[str] = []  # what a human should look at
         self.caller = Caller(self.ask)
         self.show: Callable[[dict], None] = lambda output: None  # takes pictures shown in a call
         self.rebound: Callable[[], dict] = dict  # names that mean something else during a call
@@ -109,16 +111,22 @@ class Learner:
     def _alive(self) -> Sandbox:
         """Return a sandbox that has run every earlier cell. Raises Stopped where none is left."""
         if time.monotonic() > self._end:
-            raise Stopped(OUT_OF_TIME.format(seconds=self.job.limits.notebook_seconds))
+            self._give_up(OUT_OF_TIME.format(seconds=self.job.limits.notebook_seconds))
         while self._sandbox is None or self._sandbox.stopped:
             if not self._lives:
-                raise Stopped(OUT_OF_LIVES)
+                self._give_up(OUT_OF_LIVES)
             self._lives -= 1
             self._sandbox = self._take()
             self.caller.classes.clear()  # the things in it have other numbers
             self._run_again(self._sandbox)
             self.start_cell()  # the time that this took is not the cell's
         return self._sandbox
+
+    def _give_up(self, why: str) -> NoReturn:
+        """Leave the rest of the notebook to a human. Raises Stopped."""
+        if why not in self.notes:
+            self.notes.append(why)
+        raise Stopped(why)
 
     def _run_again(self, sandbox: Sandbox) -> None:
         """Write the files and run the earlier cells; forget one that ends the sandbox this time."""

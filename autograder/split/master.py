@@ -1,6 +1,7 @@
 """What the instructor's notebook says: the measure of every submission, and none of its words."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import nbformat
@@ -88,6 +89,7 @@ class Master:
         return Cell("learner", cell.source)
 
 
+@lru_cache(512)  # the instructor's cells are the same for the whole class
 def without_hidden_tests(source: str) -> str:
     """Return the source of a cell as learners see it."""
     cell = nbformat.v4.new_code_cell(source)

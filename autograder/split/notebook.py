@@ -59,7 +59,7 @@ def execute(job: Job, shell: Shell, memory: Memory, take: Take) -> Executed:
         learner.close()
         for name in [name for name in linecache.cache if name.startswith("<learner>")]:
             del linecache.cache[name]
-    return Executed(outputs, judge.diagnoses, [], time.monotonic() - begin)
+    return Executed(outputs, judge.diagnoses, learner.notes, time.monotonic() - begin)
 
 
 def run_cell(cell: Cell, learner: Learner, judge: Judge) -> list[dict]:
