@@ -5,7 +5,9 @@ master, job   what the instructor's notebook says; all that a judge needs to exe
 judges        starts judges on this machine and hands them jobs; judge: such a process
 notebook      executes one notebook, cell by cell, on the right side of the wall
 learner_side  runs the learner's cells in a sandbox, and revives it; limits
-sandbox       bubblewrap; seccomp: what its programs may not ask of the kernel
+sandbox       talks to a learner's process, watches its limits, and ends it
+bubblewrap    the wall, in which a fork server makes learners' processes; unconfined: without a wall
+seccomp       what a learner's process may not ask of the kernel
 judge_side    runs the instructor's cells; stand_ins: what it holds in place of learners' functions
 memory        what a test cell asked of a right answer, so that Keras need not answer again
 names         what names code uses and defines; outputs: which outputs of learners are kept

@@ -66,7 +66,9 @@ def command(withheld: tuple[str, ...]) -> list[str]:
         return ["bwrap", *files, *walls, *program]
     drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs"]
     # A new /proc can be mounted only where one is seen whole; bubblewrap covers parts of root's.
-    shown = ["bwrap", *files, "--bind", "/proc", "/proc", "--die-with-parent", "--remount-ro", "/"]
+    # With its PID namespace all ends: the kernel does not let it end what has become nobody.
+    shown = ["bwrap", *files, "--bind", "/proc", "/proc", "--remount-ro", "/"]
+    shown += ["--unshare-pid", "--die-with-parent"]
     return [*shown, "--", *drop, "--", "bwrap", "--dev-bind", "/", "/", *walls, *program]
 
 
@@ -151,11 +153,6 @@ class ForkServer:
                 start_new_session=True,
             )
 
-    @property
-    def pid(self) -> int:
-        """The process id of bubblewrap."""
-        return self._process.pid
-
     def has_ended(self) -> bool:
         """Whether there is nobody any more to fork."""
         return self._process.poll() is not None
@@ -186,9 +183,9 @@ class ForkServer:
 
     def _end(self) -> None:
         self._requests.close()
-        with suppress(ProcessLookupError):
+        if not self.has_ended():
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+            self._process.wait()
 
 
 class Confined:

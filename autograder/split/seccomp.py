@@ -1,4 +1,4 @@
-"""What a sandbox's programs may not ask of the kernel: a seccomp filter for bubblewrap.
+"""What a sandbox's programs may not ask of the kernel: a seccomp filter.
 
 It closes the ways around the limits of memory: file systems of an own user namespace, nameless
 files and System V's shared memory count for no process. Besides, it closes what no assignment needs
@@ -6,8 +6,6 @@ and what the kernel's faults of the last years were found in.
 """
 
 import errno
-import os
-import platform
 import struct
 
 CLONE_NEWUSER = 0x10000000
@@ -60,13 +58,3 @@ def program(machine: str) -> bytes:
     steps += [step(EQUAL, CLONE[machine], 0, 3), step(LOAD, FIRST_ARGUMENT)]
     steps += [*unless(ANY_BIT, CLONE_NEWUSER, refused), step(RETURN, ALLOW)]
     return b"".join(steps)
-
-
-def opened() -> int | None:
-    """Return a descriptor to read the filter from; None where there is none for this machine."""
-    if not (rules := program(platform.machine())):
-        return None
-    reading, writing = os.pipe()
-    os.write(writing, rules)
-    os.close(writing)
-    return reading
