@@ -48,16 +48,17 @@ warm_judges = ""  # the address of judges that are running already (autograder.w
 
 
 @contextmanager
-def workers(count: int, scheduler: str | None) -> Iterator[tuple[Executor, object]]:
-    """Give an executor, and the function that it shall run for a job."""
+def workers(count: int, scheduler: str | None) -> Iterator[tuple[Executor, object, int]]:
+    """Give an executor, the function that it shall run for a job, and how many it runs at once."""
     if scheduler is not None:
         with cluster(scheduler) as client:
-            yield client.get_executor(pure=False), execute_anywhere
+            threads = sum(client.nthreads().values())
+            yield client.get_executor(pure=False), execute_anywhere, threads
         return
     judges = None if warm_judges else Judges(count)
     pool = ThreadPoolExecutor(count)
     try:
-        yield pool, judges.execute if judges else partial(execute_at, warm_judges)
+        yield pool, judges.execute if judges else partial(execute_at, warm_judges), count
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         if judges:
@@ -201,9 +202,9 @@ def _grade(assignment: str, count: int, scheduler: str | None, confined: bool) -
     if not todo:
         return []
     graded, failed = [], 0
-    with workers(count, scheduler) as (pool, execute), progress() as bar:
+    with workers(count, scheduler) as (pool, execute, at_once), progress() as bar:
         task = bar.add_task(assignment, total=len(todo))
-        for grading, result in grade_all(group, todo, pool, execute, at_once=2 * count + 1):
+        for grading, result in grade_all(group, todo, pool, execute, at_once=2 * at_once + 1):
             bar.advance(task)
             if grading.notes:
                 said = f"needs a human: {grading.learner}: {'; '.join(grading.notes)}"

@@ -112,6 +112,14 @@ def test_a_cluster_gives_the_same_grades_and_sees_nothing_of_the_course(small_cl
             assert not any(course in file.path for file in process.open_files())
 
 
+def test_as_many_jobs_are_on_their_way_as_the_cluster_can_do(dask):
+    address = dask.scheduler()
+    for _ in range(2):
+        dask.worker(address, "--no-nanny")
+    with grading.workers(1, address) as (_, _, at_once):
+        assert at_once == 2
+
+
 def test_the_job_of_a_killed_worker_is_done_by_another(small_class, dask):
     small_class.hand_in("learner-00", double=ENDLESS)
     address = dask.scheduler()
