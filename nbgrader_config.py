@@ -62,10 +62,13 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 
 # nbgrader starts the program alembic, which lies beside Python.
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+programs = str(Path(sys.executable).parent)
+if programs not in os.environ["PATH"].split(os.pathsep):  # this file may be read many times
+    os.environ["PATH"] = os.pathsep.join([programs, os.environ["PATH"]])
 
 # A Jupyter server does not look for modules in the folder in which it starts.
-sys.path.insert(0, str(COURSE))
+if str(COURSE) not in sys.path:
+    sys.path.insert(0, str(COURSE))
 from autograder.late_penalty import LatePenalty  # noqa: E402
 from autograder.split.execute import SplitExecute  # noqa: E402
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -148,6 +149,35 @@ def test_its_first_process_cannot_be_ended_from_within(shared_box):
     assert run(shared_box, "print(os.getppid())").text == "1\n"
 
 
+def test_its_first_process_cannot_be_read_or_written(shared_box):
+    code = """
+    for name in ("mem", "fd/0", "environ"):
+        try:
+            open(f"/proc/1/{name}", "rb")
+        except PermissionError as error:
+            print(error.strerror)
+    open("/proc/self/mem", "rb").close()
+    """
+    assert run(shared_box, code).text == "Permission denied\n" * 3
+
+
+def test_the_limits_hold_for_its_first_process(shared_box):
+    code = "print([line.split()[3] for line in open('/proc/1/limits') if 'processes' in line])"
+    assert run(shared_box, code).text == f"['{SMALL.processes}']\n"
+
+
+def test_it_has_terminals_of_its_own():
+    server = ForkServer(SMALL)
+    boxes = [Sandbox(SMALL, server) for _ in range(2)]
+    try:
+        run(boxes[0], "import os; os.chmod('/dev/pts/ptmx', 0)")
+        assert run(boxes[1], "import os; print(len(os.openpty()))").text == "2\n"
+    finally:
+        for box in boxes:
+            box.close()
+        server.close()
+
+
 def test_it_holds_no_descriptor_but_its_own(shared_box):
     text = run(
         shared_box,
@@ -258,10 +288,16 @@ def test_there_is_no_memory_outside_of_processes_and_scratch_folders(shared_box)
         except PermissionError as error:
             print(error.strerror)
         libc = ctypes.CDLL(None, use_errno=True)
-        print(libc.shmget(0, 4096, 0o1600), libc.msgget(0, 0o1600))
+        print(libc.shmget(0, 4096, 0o1600), libc.msgget(0, 0o1600), libc.semget(0, 9, 0o1600))
+        print(libc.setxattr(b".", b"user.x", b"x", 1, 0))
         """,
     ).text
-    assert text == "Operation not permitted\n-1 -1\n"
+    assert text == "Operation not permitted\n-1 -1 -1\n-1\n"
+
+
+def test_sockets_reach_no_host_of_a_virtual_machine(shared_box):
+    code = "import socket; socket.socket().close(); socket.socket(socket.AF_VSOCK)"
+    assert "Operation not permitted" in run(shared_box, code).text
 
 
 def test_the_shared_memory_folder_is_small(shared_box):
@@ -314,6 +350,15 @@ HOLD = """
 def hold(mb):
     global held
     held = b"x" * (mb << 20)
+"""
+SHARED = """
+import mmap, time
+def shared(mb):
+    held = mmap.mmap(-1, mb << 20)
+    for start in range(0, mb << 20, 4 << 20):
+        held[start : start + (4 << 20)] = bytes(4 << 20)
+        held.madvise(mmap.MADV_DONTNEED, start, 4 << 20)  # in the kernel's books it is nobody's
+    time.sleep(0.5)
 """
 CHILDREN = """
 import os, time
@@ -378,6 +423,12 @@ LIMITS = {
         f"{CHILDREN}\nchildren(2, 100)",
         f"{CHILDREN}\nchildren(4, 150)",
         "your code used more than 500 MB of memory",
+    ),
+    "memory_mb of shared memory": Limit(
+        {"memory_mb": 300, "file_mb": 1000},
+        f"{SHARED}\nshared(152)",
+        f"{SHARED}\nshared(400)",
+        "your code used more than 300 MB of memory",
     ),
     "memory_mb at once": Limit(
         {"memory_mb": 300},
@@ -595,6 +646,24 @@ def test_a_sandbox_ends_with_the_process_that_started_it():
     assert len(pids) >= 4
     with_it = [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
     assert psutil.wait_procs(with_it, timeout=10)[1] == []
+
+
+def test_a_waiting_sandbox_that_died_costs_nobody_anything():
+    before, kept = set(psutil.Process().children()), Bench()
+    try:
+        run(box := kept.take(SMALL, True), "1")
+        (server,) = set(psutil.Process().children()) - before
+        mine = box._pid
+        time.sleep(0.5)  # until the next one waits
+        python = [p for p in server.children(recursive=True) if "python" in p.cmdline()[0]]
+        (waiting,) = {p for p in python[1:] if not p.children()} - {psutil.Process(mine)}
+        waiting.kill()
+        box.close()
+        box = kept.take(SMALL, True)
+        assert run(box, "print(2)").text == "2\n"
+        box.close()
+    finally:
+        kept.close()
 
 
 def test_a_server_that_died_costs_its_sandboxes_only():

@@ -237,6 +237,17 @@ def test_cut_and_changed_messages_are_malformed_or_plain_data():
             wire.unpack(bytes(data[wire.HEADER :]), text)
 
 
+@pytest.mark.parametrize("container", ["dict", "set", "frozenset"])
+def test_keys_of_one_hash_keep_nobody_busy(container):
+    same = [number * (2**61 - 1) for number in range(wire.MOST_KEYS + 1)]
+    content = [[key, 0] for key in same] if container == "dict" else same
+    body = json.dumps([container, content]).encode()
+    with pytest.raises(wire.Malformed, match="too many keys"):
+        wire.unpack(body, len(body))
+    with pytest.raises(wire.CannotCross, match="with more than 10,000 entries"):
+        wire.pack(dict.fromkeys(range(len(same))) if container == "dict" else set(range(len(same))))
+
+
 def test_lengths_that_contradict_each_other_are_malformed():
     with pytest.raises(wire.Malformed):
         wire.lengths(wire._LENGTH.pack(10, 11))

@@ -47,7 +47,10 @@ def _separate(connection: int, output: int, status: int, options: dict) -> int:
     os.setsid()
     namespaces.furnish(options["folders"], options["kept"])
     namespaces.lock(bytes.fromhex(options["rules"]))
+    learner.set_limits(options["limits"])
+    namespaces.hide(True)  # before there is anybody who could make this process exceed its limits
     if (child := os.fork()) == 0:
+        namespaces.hide(False)
         os.close(status)
         _move_in()
         return connection

@@ -15,7 +15,7 @@ from pathlib import Path
 NEWNS, NEWUTS, NEWIPC = 0x00020000, 0x04000000, 0x08000000
 NEWUSER, NEWPID, NEWNET = 0x10000000, 0x20000000, 0x40000000
 NOSUID, NODEV, NOEXEC, BIND, RECURSIVE = 2, 4, 8, 4096, 16384  # of mount(2)
-SET_SECCOMP, FILTER, DROP_FROM_BOUNDING_SET = 22, 2, 24  # of prctl(2)
+SET_DUMPABLE, SET_SECCOMP, FILTER, DROP_FROM_BOUNDING_SET = 4, 22, 2, 24  # of prctl(2)
 CAPABILITIES_3 = 0x20080522  # the version of capset(2)'s structures
 SET_FLAGS, UP = 0x8914, 1  # of netdevice(7)
 FILES_PER_MB = 256  # each takes some of the kernel's memory
@@ -54,11 +54,12 @@ def unshare() -> None:
 
 
 def furnish(folders: dict[str, int], kept: list[str]) -> None:
-    """Mount a new /proc, and an empty folder over each of `folders`; bring loopback up.
+    """Mount new /proc and /dev/pts, and an empty folder over each of `folders`; bring loopback up.
 
     folders: paths, with the MB that each may hold. kept: folders below them that stay.
     """
     _mount("proc", "/proc", "proc", NOSUID | NODEV | NOEXEC)
+    _mount("devpts", "/dev/pts", "devpts", NOSUID | NOEXEC, "newinstance,ptmxmode=0666,mode=620")
     held = {path: os.open(path, os.O_PATH) for path in kept}
     for path, size in folders.items():
         options = f"mode=1777,size={size}m,nr_inodes={size * FILES_PER_MB}"
@@ -70,6 +71,11 @@ def furnish(folders: dict[str, int], kept: list[str]) -> None:
     with socket.socket() as any_socket:
         loopback = struct.pack("16sH14x", b"lo", UP)
         fcntl.ioctl(any_socket, SET_FLAGS, loopback)
+
+
+def hide(hidden: bool) -> None:
+    """Keep this process's memory and descriptors from others of its user, or no longer."""
+    _must(_prctl(SET_DUMPABLE, ctypes.c_ulong(not hidden)))
 
 
 def lock(rules: bytes) -> None:

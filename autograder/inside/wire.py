@@ -16,6 +16,8 @@ import numpy as np
 
 _LENGTH = struct.Struct("<QQ")  # bytes in all, bytes of JSON
 HEADER = _LENGTH.size
+MOST_KEYS = 10_000  # of a dict or set: of more, chosen to have one hash, Python makes one for hours
+MOST_KEYS_IN_ALL = 50_000  # in one message
 LONGEST_RANGE = 1_000_000  # a longer one would fill the memory of who makes a list of it
 _DTYPE = re.compile(r"[<>|=]?[biufcSUmM]\d{1,9}(\[[A-Za-z0-9]{1,6}\])?")
 _CONTAINERS = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
@@ -76,6 +78,8 @@ def _lower(value: object, blobs: list[bytes], refer) -> object:
     if isinstance(value, bytes | bytearray):
         blobs.append(bytes(value))
         return ["bytes", len(value)]
+    if isinstance(value, dict | set | frozenset) and len(value) > MOST_KEYS:
+        raise CannotCross(f"{describe(value)} with more than {MOST_KEYS:,} entries")
     if isinstance(value, dict):
         pairs = [[_lower(k, blobs, refer), _lower(v, blobs, refer)] for k, v in value.items()]
         return ["dict", pairs]
@@ -108,7 +112,14 @@ def _lower_array(value: np.generic | np.ndarray, blobs: list[bytes]) -> list:
 
 def _lift(value: object, blobs: memoryview, resolve) -> object:
     """Rebuild a value; its blobs are taken from the front, in the order in which they were made."""
-    position = 0
+    position, room = 0, MOST_KEYS_IN_ALL
+
+    def keys(content: list) -> list:
+        nonlocal room
+        room -= len(content)
+        if len(content) > MOST_KEYS or room < 0:
+            raise Malformed("too many keys")
+        return content
 
     def take(length: int) -> memoryview:
         nonlocal position
@@ -123,10 +134,12 @@ def _lift(value: object, blobs: memoryview, resolve) -> object:
         if not isinstance(value, list):
             return value
         tag, content = value
+        if tag in ("set", "frozenset"):
+            return _CONTAINERS[tag]([lift(item) for item in keys(content)])
         if tag in _CONTAINERS:
             return _CONTAINERS[tag]([lift(item) for item in content])
         if tag == "dict":
-            return {lift(key): lift(item) for key, item in content}
+            return {lift(key): lift(item) for key, item in keys(content)}
         if tag in ("array", "scalar"):
             array = _lift_array(*content, take)
             return array if tag == "array" else array[()]

@@ -153,6 +153,10 @@ class ForkServer:
                 start_new_session=True,
             )
 
+    def is_it(self, process: int) -> bool:
+        """Whether a process id is bubblewrap's."""
+        return process == self._process.pid
+
     def has_ended(self) -> bool:
         """Whether there is nobody any more to fork."""
         return self._process.poll() is not None
@@ -160,6 +164,7 @@ class ForkServer:
     def fork(self, connection: int, output: int) -> "Confined":
         """Ask for a learner's process, and hand descriptors over: of its socket, of its stdout."""
         status, theirs = os.pipe()
+        os.set_blocking(status, False)  # others than the writer could take what select announced
         try:
             socket.send_fds(self._requests, [b"+"], [connection, output, theirs])
         except OSError:
@@ -200,10 +205,17 @@ class Confined:
         self._first: psutil.Process | None = None
         self._pidfd = -1
 
-    def found(self, process: int) -> None:
-        """Take note of the process id of the learner's process, as seen from here."""
-        self._first = psutil.Process(process).parent()
-        self._pidfd = os.pidfd_open(self._first.pid)
+    def found(self, process: int) -> bool:
+        """Take note of the process id of the learner's process, as seen from here.
+
+        Returns whether it is still there: if not, the number may be another process's by now.
+        """
+        with suppress(psutil.Error, ProcessLookupError):
+            above = psutil.Process(process).parents()
+            if any(self.server.is_it(each.pid) for each in above):
+                self._pidfd = os.pidfd_open(above[0].pid)
+                self._first = above[0]
+        return self._first is not None
 
     def refusal(self, said: str) -> SandboxUnavailable:
         """Say why it did not start. said: what it printed."""
@@ -218,8 +230,10 @@ class Confined:
     def exit_code(self, seconds: float) -> int | None:
         """Wait for the learner's process to end: its exit code, negative for a signal."""
         ready, _, _ = select.select([self._status], [], [], seconds)
-        said = os.read(self._status, 8) if ready else b""
-        return int(said) if said.lstrip(b"-").isdigit() else None
+        with suppress(BlockingIOError):
+            said = os.read(self._status, 8) if ready else b""
+            return int(said) if said.lstrip(b"-").isdigit() else None
+        return None
 
     def end(self) -> None:
         """End every process, and wait for the last; one that nobody talked to ends by itself."""
@@ -232,12 +246,26 @@ class Confined:
 
 
 def memory_of(processes: list[psutil.Process]) -> int:
-    """Add up the resident memory of processes, in bytes."""
+    """Add up the memory of processes, in bytes: what is resident, and what they may share.
+
+    Shared memory that nobody maps at the moment is resident nowhere, but takes up room.
+    """
     total = 0
     for each in processes:
-        with suppress(psutil.Error):
+        with suppress(psutil.Error, OSError):
             total += each.memory_info().rss
+            with open(f"/proc/{each.pid}/maps") as lines:
+                total += sum(_shared(line) for line in lines)
     return total
+
+
+def _shared(line: str) -> int:
+    """Return the size of a mapping, a line of /proc/PID/maps, that is shared and has no file."""
+    span, rights, *_, name = line.split(None, 5)
+    if rights[3:] != "s" or not name.startswith("/dev/zero"):
+        return 0
+    begin, end = (int(address, 16) for address in span.split("-"))
+    return end - begin
 
 
 MISSING = (

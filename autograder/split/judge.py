@@ -37,7 +37,10 @@ class Bench:
             self.close()
             self._server = ForkServer(limits) if confined else None
             self._key = limits, confined
-        taken = self._next or Sandbox(limits, self._server)
+        taken, self._next = self._next, None
+        if taken and not _is_ready(taken):  # it took its server along
+            return self.take(limits, confined)
+        taken = taken or Sandbox(limits, self._server)
         self._next = Sandbox(limits, self._server)
         return taken
 
@@ -48,6 +51,15 @@ class Bench:
         if self._server:
             self._server.close()
         self._key = self._server = self._next = None
+
+
+def _is_ready(waiting: Sandbox) -> bool:
+    """Whether a sandbox that has waited is still there."""
+    try:
+        waiting.wait_until_ready()
+    except SandboxUnavailable:
+        return False
+    return True
 
 
 def serve(listener: socket.socket) -> None:

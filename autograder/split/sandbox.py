@@ -51,6 +51,8 @@ class Sandbox:
         self._connection, theirs = socket.socketpair()
         self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self._raw, end = os.pipe()  # what programs print without Python's streams
+        os.set_blocking(self._raw, False)  # the learner could take back what select announced
+        self._sources = [self._connection, self._raw]
         start = server.fork if server else partial(Unconfined, limits)
         try:
             self._process = start(theirs.fileno(), end)
@@ -74,8 +76,7 @@ class Sandbox:
         if self.stopped:
             raise Stopped(self.stopped)
         if not self._pid:
-            self._wait_until_ready()
-        self._looked = time.monotonic()
+            self.wait_until_ready()
         deadline = time.monotonic() + seconds
         try:
             self._connection.settimeout(max(seconds, GRACE))
@@ -95,7 +96,7 @@ class Sandbox:
         with suppress(Stopped):
             self._end("the sandbox was closed")
 
-    def _wait_until_ready(self) -> None:
+    def wait_until_ready(self) -> None:
         """Wait for the first message, sent before any code of the learner's ran.
 
         The kernel stamps it with the sender's process id, as it is called out here.
@@ -103,13 +104,11 @@ class Sandbox:
         ready, _, _ = select.select([self._connection], [], [], PATIENCE)
         space = socket.CMSG_SPACE(struct.calcsize("iII"))
         data, extra, *_ = self._connection.recvmsg(1 << 16, space) if ready else (b"", [])
-        if not data:
-            self.stopped = "the sandbox did not start"
-            ready, _, _ = select.select([self._raw], [], [], 0)
-            said = os.read(self._raw, 4096) if ready else b""
-            raise self._process.refusal(said.decode(errors="replace"))
-        self._pid = struct.unpack("iII", extra[0][2])[0]
-        self._process.found(self._pid)
+        self._pid = struct.unpack("iII", extra[0][2])[0] if data else 0
+        if not self._pid or not self._process.found(self._pid):
+            refusal = self._process.refusal(self._printed())
+            self.close()
+            raise refusal
         self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
         self._buffer += data
         self._answer(time.monotonic() + PATIENCE)
@@ -155,12 +154,26 @@ class Sandbox:
                     f"your code used more than {self.limits.memory_mb} MB of memory", True
                 )
         wait = min(TICK, deadline - now)
-        ready, _, _ = select.select([self._connection, self._raw], [], [], max(wait, 0))
-        if self._raw in ready and (text := os.read(self._raw, 1 << 16)):
-            self._show(
-                {"output_type": "stream", "name": "stdout", "text": text.decode(errors="replace")}
-            )
+        ready, _, _ = select.select(self._sources, [], [], max(wait, 0))
+        if self._raw in ready and (text := self._printed()):
+            self._show({"output_type": "stream", "name": "stdout", "text": text})
         if self._connection in ready:
+            self._receive()
+
+    def _printed(self) -> str:
+        """Read what programs printed; look no more where nobody is left to print."""
+        try:
+            text = os.read(self._raw, 1 << 16)
+        except BlockingIOError:
+            return ""
+        if not text:
+            self._sources = [self._connection]
+        return text.decode(errors="replace")
+
+    def _receive(self) -> None:
+        """Read what there is. Raises OSError at the end."""
+        self._connection.settimeout(0)
+        with suppress(BlockingIOError):
             data = self._connection.recv(1 << 20)
             if not data:
                 raise OSError("closed")

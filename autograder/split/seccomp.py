@@ -1,7 +1,9 @@
 """What a sandbox's programs may not ask of the kernel: a seccomp filter.
 
 It closes the ways around the limits of memory: file systems of an own user namespace, nameless
-files and System V's shared memory count for no process. Besides, it closes what no assignment needs
+files, System V's shared memory and semaphores, and extended attributes count for no process. It
+closes what namespaces do not separate: sockets to a virtual machine's host, and word of what others
+do with files. Besides, it closes what no assignment needs
 and what the kernel's faults of the last years were found in.
 """
 
@@ -11,16 +13,30 @@ import struct
 CLONE_NEWUSER = 0x10000000
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 CLONE = {"x86_64": 56, "aarch64": 220}
+SOCKET = {"x86_64": 41, "aarch64": 198}
+VSOCK = 40  # sockets to a virtual machine's host, which no network namespace holds back
 REFUSED = {
     "unshare": (272, 97),
     "setns": (308, 268),
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
     "shmget": (29, 194),
+    "semget": (64, 190),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "setxattrat": (463, 463),
     "msgget": (68, 186),
     "add_key": (248, 217),
     "keyctl": (250, 219),
+    "request_key": (249, 218),
     "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "pidfd_getfd": (438, 438),
+    "inotify_init": (253, 26),  # the old name's number on x86_64 alone
+    "inotify_init1": (294, 26),
+    "fanotify_init": (300, 262),
     "bpf": (321, 280),
     "perf_event_open": (298, 241),
     "userfaultfd": (323, 282),
@@ -55,6 +71,8 @@ def program(machine: str) -> bytes:
     for numbers in REFUSED.values():
         steps += unless(EQUAL, numbers[column], refused)
     steps += unless(EQUAL, CLONE3, REFUSE | errno.ENOSYS)
+    steps += [step(EQUAL, SOCKET[machine], 0, 4), step(LOAD, FIRST_ARGUMENT)]
+    steps += [*unless(EQUAL, VSOCK, refused), step(LOAD, NUMBER)]
     steps += [step(EQUAL, CLONE[machine], 0, 3), step(LOAD, FIRST_ARGUMENT)]
     steps += [*unless(ANY_BIT, CLONE_NEWUSER, refused), step(RETURN, ALLOW)]
     return b"".join(steps)

@@ -31,8 +31,9 @@ class Unconfined:
             start_new_session=True,
         )  # fmt: skip
 
-    def found(self, process: int) -> None:
+    def found(self, process: int) -> bool:
         """Take note of its process id, which is known already."""
+        return True
 
     def refusal(self, said: str) -> SandboxUnavailable:
         """Say why it did not start. said: what it printed."""
