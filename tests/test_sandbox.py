@@ -545,6 +545,18 @@ def test_a_limit_that_a_call_meets_is_named_in_its_exception(notebook, code, say
     assert says in outcome.errors()
 
 
+def test_a_name_that_is_no_text_does_not_disturb_the_look_at_the_memory(shared_box):
+    code = """
+    import mmap, os, time
+    with open(b"\\xff", "w+b") as file:
+        file.write(bytes(4096))
+        file.flush()
+        held = mmap.mmap(file.fileno(), 4096)
+    time.sleep(0.5)
+    """
+    assert run(shared_box, code) == Ran()
+
+
 def test_the_limits_of_a_process_cannot_be_raised(shared_box):
     text = run(
         shared_box,

@@ -254,7 +254,7 @@ def memory_of(processes: list[psutil.Process]) -> int:
     for each in processes:
         with suppress(psutil.Error, OSError):
             total += each.memory_info().rss
-            with open(f"/proc/{each.pid}/maps") as lines:
+            with open(f"/proc/{each.pid}/maps", errors="replace") as lines:
                 total += sum(_shared(line) for line in lines)
     return total
 
