@@ -27,8 +27,9 @@ from nbformat import NotebookNode
 from sphinx_external_toc.parsing import parse_toc_yaml
 from traitlets.config import Config
 
+from autograder import COURSE
+
 AT_ONCE = 2  # pages executed at the same time; each holds a TensorFlow of its own
-COURSE = Path(__file__).resolve().parents[1]
 
 
 def say(line: str) -> None:

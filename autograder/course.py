@@ -6,7 +6,7 @@ from pathlib import Path
 from nbgrader.apps.api import NbGraderAPI
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograder.nbgrader_commands import COURSE
+from autograder import COURSE
 
 
 def config() -> Config:

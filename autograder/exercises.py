@@ -14,7 +14,8 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.nbgrader_commands import COURSE, Command, must_run
+from autograder import COURSE
+from autograder.nbgrader_commands import Command, must_run
 
 SOLUTIONS = COURSE / "solutions"
 CHECKS = COURSE / "autograder" / "checks"

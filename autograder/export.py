@@ -20,8 +20,8 @@ from nbgrader.plugins import ExportPlugin
 from sqlalchemy import case, create_engine, func, inspect, make_url
 from sqlalchemy.exc import OperationalError
 
+from autograder import COURSE
 from autograder.course import api
-from autograder.nbgrader_commands import COURSE
 
 DECIMALS = 2
 """Of points: what Canvas compares and shows, and Moodle exports. Takes 20.699999999999999 away."""

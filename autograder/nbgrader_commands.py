@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from pathlib import Path
 
-COURSE = Path(__file__).resolve().parents[1]
+from autograder import COURSE
+
 AT_ONCE = 2
 
 _processes = multiprocessing.get_context("forkserver")

@@ -6,7 +6,7 @@ A zip unpacks into one folder that runs by itself. The same exercises give the s
 import zipfile
 from pathlib import Path
 
-from autograder.nbgrader_commands import COURSE
+from autograder import COURSE
 
 EXERCISES = COURSE / "exercises"
 RELEASE = COURSE / "build" / "release"

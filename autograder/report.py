@@ -11,10 +11,10 @@ from pathlib import Path
 from docutils.nodes import make_id
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from autograder import COURSE
 from autograder import results as recorded
 from autograder.course import class_folder
 from autograder.exercises import assignments
-from autograder.nbgrader_commands import COURSE
 from autograder.results import Question, Result
 
 BOOK = COURSE / "build" / "book" / "_build" / "html"

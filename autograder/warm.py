@@ -19,7 +19,8 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-COURSE = Path(__file__).resolve().parents[1]
+from autograder import COURSE
+
 STREAMS = (0, 1, 2)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 import psutil
 
-from autograder.nbgrader_commands import COURSE
+from autograder import COURSE
 from tests.bank import to_write
 from tests.banks import bank
 from tests.sample_class.homework import source

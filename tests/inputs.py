@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 
-from autograder.nbgrader_commands import COURSE
+from autograder import COURSE
 
 
 def fingerprint(names: Iterable[str]) -> str:

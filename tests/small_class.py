@@ -14,7 +14,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 
-from autograder.course import COURSE
+from autograder import COURSE
 
 SOLUTIONS = {
     "double": "def double(x):\n    return 2 * x",

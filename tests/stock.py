@@ -1,14 +1,11 @@
 """nbgrader's own execution, as options of `nbgrader autograde`: the measure of comparison."""
 
-STEPS = (
-    "nbgrader.preprocessors.Execute",
-    "nbgrader.preprocessors.IgnorePattern",
-    "nbconvert.preprocessors.ClearMetadataPreprocessor",
-    "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
-)
-"""nbgrader's default of Autograde.autograde_preprocessors."""
+from nbgrader.converters import Autograde
 
-STOCK = (*(f"--Autograde.autograde_preprocessors={step}" for step in STEPS), "--Execute.timeout=45")
+STOCK = (
+    *(
+        f"--Autograde.autograde_preprocessors={step.__module__}.{step.__qualname__}"
+        for step in Autograde.autograde_preprocessors.default()
+    ),
+    "--Execute.timeout=45",
+)

@@ -11,7 +11,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder.exercises import COURSE, assignments, generate, notebook
+from autograder import COURSE
+from autograder.exercises import assignments, generate, notebook
 from tests.bank import solution, to_write
 from tests.leaks import DELIMITERS, leaks, secrets
 

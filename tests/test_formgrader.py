@@ -5,8 +5,8 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
+from autograder import COURSE
 from autograder.course import api
-from autograder.exercises import COURSE
 from tests.browser import chromium, watch
 from tests.formgrader import formgrader
 from tests.sample_class.loop import CLASS, graded

@@ -14,8 +14,7 @@ from nbgrader.apps.api import NbGraderAPI
 from playwright.sync_api import TimeoutError
 from traitlets.config import PyFileConfigLoader
 
-from autograder import inert
-from autograder.exercises import COURSE
+from autograder import COURSE, inert
 from autograder.nbgrader_commands import Command, must_run
 from autograder.split.outputs import safe_output
 from tests.browser import chromium, serve

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.exercises import COURSE
+from autograder import COURSE
 from tests.sample_class.homework import complete
 from tests.sample_class.roster import Submission
 

@@ -14,7 +14,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 
-from autograder.nbgrader_commands import COURSE, Command, must_run, run_all
+from autograder import COURSE
+from autograder.nbgrader_commands import Command, must_run, run_all
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("quickstart")]
 

@@ -5,7 +5,8 @@ import zipfile
 import nbformat
 import pytest
 
-from autograder.exercises import COURSE, assignments
+from autograder import COURSE
+from autograder.exercises import assignments
 from autograder.release import release
 from tests.leaks import DELIMITERS, leaks
 

@@ -14,9 +14,9 @@ from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from autograder import COURSE
 from autograder.split.job import Executed, Job
 
-COURSE = Path(__file__).resolve().parents[2]
 TRIES = 3  # judges that a job may outlive
 PREFIX = "judges-"  # of their folders
 ALIVE = "{}/alive"  # a file in each, locked as long as it is in use

@@ -17,15 +17,15 @@ def parse(source: str) -> ast.Module | None:
 
 
 @lru_cache(512)
-def used(source: str) -> set[str]:
+def used(source: str) -> frozenset[str]:
     """List the global names that a cell uses, also as strings (for `globals()` and the like)."""
     source = re.sub(r"(?m)^(\s*)[%!].*$", r"\1pass", source)  # magic commands
     tree = parse(source)
     if tree is None:
-        return set(re.findall(r"[^\W\d]\w*", source))
+        return frozenset(re.findall(r"[^\W\d]\w*", source))
     texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     names = {text for text in texts if isinstance(text, str) and text.isidentifier()}
-    return names | _globals(symtable.symtable(source, "cell", "exec"))
+    return frozenset(names | _globals(symtable.symtable(source, "cell", "exec")))
 
 
 def _globals(table: symtable.SymbolTable) -> set[str]:
@@ -74,12 +74,12 @@ def _outside(tree: ast.AST) -> Iterable[ast.AST]:
 
 
 @lru_cache(512)
-def needed(source: str) -> set[str]:
+def needed(source: str) -> frozenset[str]:
     """List the names that a cell takes from other cells."""
     tree = parse(source)
     if tree is None:
         return used(source)
-    taken, known = set(), set()
+    taken, known = frozenset(), set()
     for statement in tree.body:
         if isinstance(statement, ast.For):
             known |= bound(statement.target)

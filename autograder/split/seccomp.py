@@ -3,8 +3,8 @@
 It closes the ways around the limits of memory: file systems of an own user namespace, nameless
 files, System V's shared memory and semaphores, and extended attributes count for no process. It
 closes what namespaces do not separate: sockets to a virtual machine's host, and word of what others
-do with files. Besides, it closes what no assignment needs
-and what the kernel's faults of the last years were found in.
+do with files. Besides, it closes what no assignment needs and what the kernel's faults of the last
+years were found in.
 """
 
 import errno

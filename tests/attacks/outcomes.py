@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from autograder.nbgrader_commands import COURSE
+from autograder import COURSE
 from tests.attacks import ours, stock
 from tests.attacks.bank import ATTACKS
 from tests.attacks.ours import Graded

@@ -12,7 +12,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from autograder.nbgrader_commands import COURSE, Command, must_run
+from autograder import COURSE
+from autograder.nbgrader_commands import Command, must_run
 from tests.attacks.attack import BORROWING, VICTIM, Attack
 from tests.attacks.promises import (
     NO_GRADE,

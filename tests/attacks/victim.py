@@ -7,7 +7,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.nbgrader_commands import COURSE, Command, must_run
+from autograder import COURSE
+from autograder.nbgrader_commands import Command, must_run
 from tests.attacks.attack import BORROWING, VICTIM, Attack
 from tests.sample_class.tampering import find
 

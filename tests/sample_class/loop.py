@@ -11,11 +11,12 @@ import shutil
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+from autograder import COURSE
 from autograder.course import api
 from autograder.exercises import generate
 from autograder.grade import grade
 from autograder.grades import Grade, grades
-from autograder.nbgrader_commands import COURSE, Command, must_run
+from autograder.nbgrader_commands import Command, must_run
 from tests.inputs import fingerprint
 from tests.sample_class.homework import complete
 from tests.sample_class.roster import DUE, Submission, roster
