@@ -1,21 +1,21 @@
 """The sandbox: what code in it sees, what it can write, every limit, and its certain end."""
 
 import os
+import select
 import shutil
 import subprocess
 import sys
 import tempfile
 import textwrap
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 import pytest
 
-import autograder
+from autograder import COURSE
 from autograder.split import seccomp
 from autograder.split.bubblewrap import ForkServer, SandboxUnavailable
 from autograder.split.judge import Bench
@@ -52,15 +52,17 @@ def run(box: Sandbox, code: str, seconds: float = PATIENT) -> Ran:
 
 
 @contextmanager
+def sandboxes(count: int, limits: Limits = SMALL) -> Iterator[list[Sandbox]]:
+    """Start bubblewrap and sandboxes in it."""
+    with closing(ForkServer(limits)) as server, ExitStack() as stack:
+        yield [stack.enter_context(closing(Sandbox(limits, server))) for _ in range(count)]
+
+
+@contextmanager
 def sandbox(limits: Limits = SMALL) -> Iterator[Sandbox]:
     """Start bubblewrap and a sandbox in it."""
-    server = ForkServer(limits)
-    made = Sandbox(limits, server)
-    try:
+    with sandboxes(1, limits) as (made,):
         yield made
-    finally:
-        made.close()
-        server.close()
 
 
 @pytest.fixture(scope="module")
@@ -126,14 +128,8 @@ def test_two_that_one_server_forks_share_nothing():
         print(os.readlink(f"/proc/self/ns/{kind}"))
     print(np.random.rand(), random.random(), os.urandom(3), sep="\\n")
     """
-    server = ForkServer(SMALL)
-    boxes = [Sandbox(SMALL, server) for _ in range(2)]
-    try:
+    with sandboxes(2) as boxes:
         one, other = (run(box, code).text.splitlines() for box in boxes)
-    finally:
-        for box in boxes:
-            box.close()
-        server.close()
     assert len(one) == 9
     assert set(one).isdisjoint(other)
 
@@ -167,15 +163,9 @@ def test_the_limits_hold_for_its_first_process(shared_box):
 
 
 def test_it_has_terminals_of_its_own():
-    server = ForkServer(SMALL)
-    boxes = [Sandbox(SMALL, server) for _ in range(2)]
-    try:
-        run(boxes[0], "import os; os.chmod('/dev/pts/ptmx', 0)")
-        assert run(boxes[1], "import os; print(len(os.openpty()))").text == "2\n"
-    finally:
-        for box in boxes:
-            box.close()
-        server.close()
+    with sandboxes(2) as (one, other):
+        run(one, "import os; os.chmod('/dev/pts/ptmx', 0)")
+        assert run(other, "import os; print(len(os.openpty()))").text == "2\n"
 
 
 def test_it_holds_no_descriptor_but_its_own(shared_box):
@@ -199,8 +189,7 @@ def test_its_environment_is_cleared(shared_box):
 
 
 def test_it_sees_nothing_of_the_course_nor_of_a_home(shared_box):
-    course = Path(autograder.__file__).parents[1]
-    places = [course / name for name in ("solutions", "autograder", "tests", "build", ".git")]
+    places = [COURSE / name for name in ("solutions", "autograder", "tests", "build", ".git")]
     places += [Path.home() / name for name in os.listdir(Path.home()) if name != ".pyenv"]
     places += [Path("/var"), Path("/etc/passwd"), Path("/etc/shadow"), Path("/run"), Path("/sys")]
     text = run(
@@ -652,47 +641,42 @@ def test_a_sandbox_ends_with_the_process_that_started_it():
         "started = psutil.Process().children(recursive=True)\n"
         "print(*(each.pid for each in started), flush=True); os.kill(os.getpid(), 9)"
     )
-    folder = Path(autograder.__file__).parents[1]
-    run = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True)
+    run = subprocess.run([sys.executable, "-c", program], cwd=COURSE, capture_output=True)
     pids = [int(pid) for pid in run.stdout.split()]
     assert len(pids) >= 4
     with_it = [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
     assert psutil.wait_procs(with_it, timeout=10)[1] == []
 
 
+def server_of(kept: Bench) -> psutil.Process:
+    return psutil.Process(kept._server._process.pid)
+
+
 def test_a_waiting_sandbox_that_died_costs_nobody_anything():
-    before, kept = set(psutil.Process().children()), Bench()
-    try:
-        run(box := kept.take(SMALL, True), "1")
-        (server,) = set(psutil.Process().children()) - before
-        mine = box._pid
-        time.sleep(0.5)  # until the next one waits
-        python = [p for p in server.children(recursive=True) if "python" in p.cmdline()[0]]
-        (waiting,) = {p for p in python[1:] if not p.children()} - {psutil.Process(mine)}
-        waiting.kill()
-        box.close()
-        box = kept.take(SMALL, True)
-        assert run(box, "print(2)").text == "2\n"
-        box.close()
-    finally:
-        kept.close()
+    with closing(Bench()) as kept:
+        with closing(kept.take(SMALL, True)) as box:
+            run(box, "1")
+            assert select.select([kept._next._connection], [], [], PATIENT)[0]  # it waits
+            below = server_of(kept).children(recursive=True)
+            python = [each for each in below if "python" in each.cmdline()[0]]
+            (waiting,) = {p for p in python[1:] if not p.children()} - {psutil.Process(box._pid)}
+            waiting.kill()
+            assert psutil.wait_procs([waiting], timeout=PATIENT)[1] == []
+        with closing(kept.take(SMALL, True)) as box:
+            assert run(box, "print(2)").text == "2\n"
 
 
 def test_a_server_that_died_costs_its_sandboxes_only():
-    before, kept = set(psutil.Process().children()), Bench()
-    try:
-        lost = kept.take(SMALL, True)
-        assert run(lost, "print(1)").text == "1\n"
-        (server,) = set(psutil.Process().children()) - before
-        below = server.children(recursive=True)
-        server.kill()
-        assert psutil.wait_procs(below, timeout=10)[1] == []
-        assert "ended its own process" in run(lost, "print(2)").stopped
-        lost = kept.take(SMALL, True)
-        assert run(lost, "print(3)").text == "3\n"
-        lost.close()
-    finally:
-        kept.close()
+    with closing(Bench()) as kept:
+        with closing(kept.take(SMALL, True)) as lost:
+            assert run(lost, "print(1)").text == "1\n"
+            server = server_of(kept)
+            below = server.children(recursive=True)
+            server.kill()
+            assert psutil.wait_procs(below, timeout=10)[1] == []
+            assert "ended its own process" in run(lost, "print(2)").stopped
+        with closing(kept.take(SMALL, True)) as box:
+            assert run(box, "print(3)").text == "3\n"
 
 
 # Where it cannot be made
@@ -715,13 +699,10 @@ def test_where_namespaces_are_refused_it_says_how_to_allow_them(monkeypatch, tmp
 
 
 def test_without_a_sandbox_the_limits_of_a_process_hold():
-    box = Sandbox(SMALL, None)
-    try:
+    with closing(Sandbox(SMALL, None)) as box:
         assert run(box, "print('hello')").text == "hello\n"
         assert "(your code may use 512 MB of memory)" in run(box, "bytearray(3 << 30)").text
         folder = run(box, "import os; print(os.getcwd())").text.strip()
-    finally:
-        box.close()
     assert not os.path.exists(folder)
 
 
@@ -729,6 +710,8 @@ def test_without_a_sandbox_the_limits_of_a_process_hold():
 
 
 def linked(source: Path, target: Path, without: tuple[str, ...]) -> None:
+    """Copy a folder of files that nobody writes to: by links, where the disk can."""
+
     def link(one, other):
         try:
             os.link(one, other)
@@ -761,7 +744,7 @@ def for_all():
     packages = Path(psutil.__file__).parents[1]
     heavy = ("keras", "tensorflow*", "jax*", "scipy*", "matplotlib", "playwright", "libclang*")
     linked(packages, made / "lib" / version / "site-packages", (*heavy, "__pycache__"))
-    linked(Path(autograder.__file__).parent, folder / "autograder", ("__pycache__",))
+    shutil.copytree(COURSE / "autograder", folder / "autograder")
     yield folder
     shutil.rmtree(folder)
 
