@@ -1,5 +1,6 @@
 """Executes small notebooks in a sandbox and a judge, inside the process of a test."""
 
+import gc
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -67,6 +68,7 @@ def bench(memory: Memory | None = None) -> Iterator[Run]:
     kept = {name: getattr(sys, name) for name in ("displayhook", "excepthook")}
     main = sys.modules["__main__"]
     shell, started = start_shell(), Bench()
+    gc.freeze()  # as a judge does: the end of each notebook looks at all that is not frozen
 
     def run(
         *cells: Cell, solution: str = "", limits: Limits = LIMITS, confined: bool = True, **further
@@ -84,6 +86,7 @@ def bench(memory: Memory | None = None) -> Iterator[Run]:
         yield run
     finally:
         started.close()
+        gc.unfreeze()
         Shell.clear_instance()
         sys.modules["__main__"] = main
         for name, hook in kept.items():

@@ -14,6 +14,8 @@ from autograder.assemble import assemble
 from autograder.split.master import read_master
 from tests.small_class import SmallClass
 
+pytestmark = pytest.mark.xdist_group("assemble")  # one worker, so that the class is made once
+
 DAMAGED = "the file is damaged: it is not valid JSON"
 
 

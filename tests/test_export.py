@@ -12,8 +12,11 @@ from autograder.course import api
 from autograder.export import EXPORTERS, CanvasExport, CsvExport, MoodleExport, inert, main, write
 from autograder.nbgrader_commands import Command, must_run
 
-# nbgrader's own add_submission
-pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
+pytestmark = [
+    pytest.mark.xdist_group("export"),  # one worker, so that the class is made once
+    # nbgrader's own add_submission
+    pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
+]
 
 DUE = datetime(2026, 3, 2, 20)
 
