@@ -17,11 +17,14 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 from autograder import COURSE
 
 STREAMS = (0, 1, 2)
+PATIENCE = 5  # seconds for a client to say what it wants
 
 
 def place() -> Path:
@@ -39,37 +42,43 @@ def place() -> Path:
 
 def hand_over(arguments: list[str]) -> int | None:
     """Have the warm process carry a command out; return its exit code, None where there is none."""
-    client = socket.socket(socket.AF_UNIX)
-    try:
-        client.connect(str(place()))
-    except OSError:
-        return None
     told = {"arguments": arguments, "folder": os.getcwd(), "environment": dict(os.environ)}
     message = json.dumps(told).encode()
-    socket.send_fds(client, [len(message).to_bytes(8, "little")], STREAMS)
-    client.sendall(message)
-    with client.makefile("r") as answers:
-        child = int(answers.readline())
-        while True:
+    interrupt = {signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, interrupt)  # until it is known whom to interrupt
+    with socket.socket(socket.AF_UNIX) as client, client.makefile("r") as answers:
+        child = ""
+        with suppress(OSError):
+            client.connect(str(place()))
+            socket.send_fds(client, [len(message).to_bytes(8, "little")], STREAMS)
+            client.sendall(message)
+            child = answers.readline()
+        while child:
             try:
-                return int(answers.readline() or 1)
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, interrupt)
+                return int(answers.readline() or _lost())
             except KeyboardInterrupt:
-                os.kill(child, signal.SIGINT)
+                with suppress(ProcessLookupError):
+                    os.kill(int(child), signal.SIGINT)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, interrupt)
+    return None
+
+
+def _lost() -> NoReturn:
+    raise SystemExit("The process that keeps the judges warm has ended. Run this once more.")
 
 
 def keep_warm(count: int, run: Callable[[list[str]], None]) -> None:
     """Wait for commands until Ctrl-C.
 
     count: judges. run: carries a command out, given its arguments.
+    Raises SystemExit where another process waits already, or where judges cannot start.
     """
     from autograder import export, grade, report  # noqa: F401 (loaded before the first command)
-    from autograder.split.judges import Judges
+    from autograder.split.judges import Judges, JudgeUnavailable
 
     path = place()
-    path.unlink(missing_ok=True)
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(str(path))  # in a folder that only this user may enter
-    listener.listen()
+    listener = _listen(path)
     judges = Judges(count)
     grade.warm_judges = judges.address
     gc.collect()
@@ -77,39 +86,61 @@ def keep_warm(count: int, run: Callable[[list[str]], None]) -> None:
     print(f"{count} judges are getting warm. Ctrl-C ends them.", flush=True)
     try:
         while True:
-            client, _ = listener.accept()
-            judges.replace_the_dead()
-            _carry_out(client, listener, run)
+            judges.replace_the_dead()  # a command may wait for one
+            with suppress(TimeoutError):
+                client, _ = listener.accept()
+                _carry_out(client, listener, run)
     except KeyboardInterrupt:
         print("ended")
+    except JudgeUnavailable as error:
+        raise SystemExit(str(error)) from None
     finally:
         path.unlink(missing_ok=True)
         judges.close()
 
 
+def _listen(path: Path) -> socket.socket:
+    """Wait for commands at a path, in a folder that only this user may enter."""
+    with socket.socket(socket.AF_UNIX) as other, suppress(OSError):
+        other.connect(str(path))
+        raise SystemExit("Judges are kept warm already, by another process. One is enough.")
+    path.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(path))
+    listener.listen()
+    listener.settimeout(1)
+    return listener
+
+
 def _carry_out(client: socket.socket, listener: socket.socket, run) -> None:
     """Fork a process for a command; a thread tells the client how it ends."""
-    size, descriptors, *_ = socket.recv_fds(client, 8, len(STREAMS))
-    told = json.loads(_exactly(client, int.from_bytes(size, "little")))
-    child = os.fork()
-    if child == 0:
-        listener.close()
-        client.close()
-        os._exit(_be(told, descriptors, run))
-    for descriptor in descriptors:
-        os.close(descriptor)
-    client.sendall(f"{child}\n".encode())
-    threading.Thread(target=_tell_the_end, args=(client, child), daemon=True).start()
+    client.settimeout(PATIENCE)
+    descriptors = []
+    try:
+        size, descriptors, *_ = socket.recv_fds(client, 8, len(STREAMS))
+        told = json.loads(_exactly(client, int.from_bytes(size, "little")))
+    except (OSError, ValueError):
+        client.close()  # it went away before it had said what to do
+    else:
+        child = os.fork()
+        if child == 0:
+            listener.close()
+            client.close()
+            os._exit(_be(told, descriptors, run))
+        threading.Thread(target=_tell, args=(client, child), daemon=True).start()
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)
 
 
 def _be(told: dict, descriptors: list[int], run) -> int:
     """Become the command; return its exit code."""
-    for descriptor, stream in zip(descriptors, STREAMS):
-        os.dup2(descriptor, stream)
-    os.chdir(told["folder"])
-    os.environ.clear()
-    os.environ.update(told["environment"])
     try:
+        for descriptor, stream in zip(descriptors, STREAMS, strict=True):
+            os.dup2(descriptor, stream)
+        os.chdir(told["folder"])
+        os.environ.clear()
+        os.environ.update(told["environment"])
         run(told["arguments"])
         code = 0
     except SystemExit as end:
@@ -124,9 +155,12 @@ def _be(told: dict, descriptors: list[int], run) -> int:
     return code
 
 
-def _tell_the_end(client: socket.socket, child: int) -> None:
+def _tell(client: socket.socket, child: int) -> None:
+    """Tell the client which process carries its command out, and how that ends."""
+    with suppress(OSError):  # it may be gone
+        client.sendall(f"{child}\n".encode())
     _, status = os.waitpid(child, 0)
-    with client:
+    with client, suppress(OSError):
         client.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
 
 

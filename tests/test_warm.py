@@ -1,0 +1,168 @@
+"""Judges that are kept warm: a command is carried out by their process as if it ran by itself."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import psutil
+import pytest
+
+from autograder import warm
+from tests.small_class import SmallClass
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("warm")]
+COMMAND = ["-m", "autograder", "warm", "--workers", "1"]
+LONG = "def double(x):\n    import subprocess\n    subprocess.run(['sleep', '99'])"
+
+
+def start(group: SmallClass) -> subprocess.Popen:
+    """Start the process that keeps a judge warm, in a process group of its own."""
+    environment = {key: value for key, value in os.environ.items() if key != "COURSE_CLASS"}
+    return subprocess.Popen(
+        [sys.executable, *COMMAND], cwd=group.course, env=environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+
+
+@contextmanager
+def kept_warm(group: SmallClass):
+    """Keep a judge warm for a class; end that as a terminal does, and see that nothing is left."""
+    process = start(group)
+    try:
+        assert process.stdout.readline() == "1 judges are getting warm. Ctrl-C ends them.\n"
+        yield process
+        below = psutil.Process(process.pid).children(recursive=True)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.communicate(timeout=20) == ("ended\n", "")
+        assert psutil.wait_procs(below, timeout=20)[1] == []
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="module")
+def group(small_course, tmp_path_factory):
+    """A class for all tests here."""
+    return SmallClass(small_course, tmp_path_factory.mktemp("warm"))
+
+
+@pytest.fixture(scope="module")
+def process(group):
+    """The process that keeps a judge warm for it."""
+    with kept_warm(group) as started:
+        yield started
+
+
+def below(process: subprocess.Popen, name: str) -> list[psutil.Process]:
+    """Find a process's children by a word of their command line."""
+    found = psutil.Process(process.pid).children()
+    return [each for each in found if name in each.cmdline()]
+
+
+def sleeps(judge: psutil.Process) -> bool:
+    """Whether a learner's code keeps a judge waiting."""
+    return any(each.name() == "sleep" for each in judge.children(recursive=True))
+
+
+def until(condition) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.005)
+
+
+def test_it_carries_a_command_out_with_the_same_grades(group, process, small_course, tmp_path):
+    cold = SmallClass(small_course, tmp_path)
+    for each in (cold, group):
+        each.hand_in_many(4)
+    command = group.start()
+    until(lambda: below(process, "warm"))  # a fork of it
+    out, err = command.communicate(timeout=60)
+    assert (command.returncode, err) == (0, "")
+    alone = cold.grade()
+    assert [line.split(" in ")[0] for line in out.splitlines()] == [
+        line.split(" in ")[0] for line in alone.stdout.splitlines()
+    ]
+    assert group.outcome() == cold.outcome()
+    assert group.points() == cold.points()
+
+
+def test_the_command_ends_as_it_would_by_itself(group, process, tmp_path):
+    unknown = group.grade(assignment="nothing")
+    assert unknown.returncode == 1
+    assert unknown.stderr.startswith("There is no assignment 'nothing' in the gradebook.")
+    elsewhere = group.grade(env={"COURSE_CLASS": str(tmp_path / "elsewhere")})
+    assert elsewhere.returncode == 1
+    assert f"There is no folder {tmp_path / 'elsewhere'}" in elsewhere.stderr
+    assert not below(process, "warm")
+
+
+def test_ctrl_c_ends_the_command_alone(group, process):
+    group.hand_in("endless", double=LONG)
+    (judge,) = below(process, "autograder.split.judge")
+    command = group.start()
+    until(lambda: sleeps(judge))
+    os.killpg(command.pid, signal.SIGINT)
+    out, _ = command.communicate(timeout=20)
+    assert command.returncode == 130
+    assert out.startswith("Stopped.")
+    assert "endless" not in group.results()
+    assert group.grade().returncode == 0
+    assert "ran too long" in str(group.results()["endless"])
+
+
+def test_a_judge_that_is_killed_is_replaced(group, process):
+    group.hand_in("killed", double=LONG)
+    (judge,) = below(process, "autograder.split.judge")
+    command = group.start()
+    until(lambda: sleeps(judge))
+    judge.kill()
+    assert command.wait(60) == 0
+    command.communicate()
+    assert "ran too long" in str(group.results()["killed"])
+    assert below(process, "autograder.split.judge") != [judge]
+
+
+def test_a_client_that_goes_away_disturbs_nobody(group, process, monkeypatch):
+    monkeypatch.setattr(warm, "COURSE", group.course)
+    for said in (b"", b"half", bytes(8)):
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(warm.place()))
+            client.sendall(said)
+    assert group.grade().returncode == 0
+    assert process.poll() is None
+
+
+def test_a_second_one_says_that_one_is_enough(group, process):
+    second = start(group)
+    assert second.communicate(timeout=60)[1] == (
+        "Judges are kept warm already, by another process. One is enough.\n"
+    )
+    assert second.returncode == 1
+    assert group.grade().returncode == 0
+
+
+def test_after_kill_9_commands_run_by_themselves_and_the_next_one_starts(small_class):
+    killed = start(small_class)
+    killed.stdout.readline()
+    below = psutil.Process(killed.pid).children(recursive=True)
+    killed.kill()
+    killed.communicate()
+    assert psutil.wait_procs(below, timeout=20)[1] == []
+    small_class.hand_in("learner")
+    assert small_class.grade().returncode == 0
+    with kept_warm(small_class):
+        assert small_class.grade().returncode == 0
+
+
+def test_a_folder_that_others_may_enter_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(warm.tempfile, "tempdir", str(tmp_path))
+    made = tmp_path / f"autograder-{os.getuid()}"
+    made.mkdir()
+    made.chmod(0o755)
+    with pytest.raises(SystemExit, match="not a folder of yours alone"):
+        warm.place()
