@@ -4,10 +4,14 @@ import fcntl
 import json
 import os
 import pty
+import sqlite3
+from contextlib import closing
 from datetime import datetime
 
 import nbformat
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from tests.small_class import ENDLESS, SOLUTIONS, WRONG, SmallClass
 
@@ -93,6 +97,31 @@ def test_a_terminal_shows_a_bar_with_the_time_left(small_class):
     os.close(above)
     assert process.wait(60) == 0
     assert all(part in shown.decode() for part in ("0/2", "2/2", "-:--:--")), shown
+
+
+def test_no_query_reads_a_table_whole_that_grows_with_the_class(small_class, graded):
+    small_class.hand_in_many(2)
+    asked = set()
+
+    def note(connection, cursor, statement, parameters, *_):
+        if statement.startswith("SELECT"):
+            asked.add((statement, tuple(parameters)))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        graded()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    with closing(sqlite3.connect(small_class.folder / "gradebook.db")) as database:
+        plans = {
+            step
+            for statement, parameters in asked
+            for *_, step in database.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        }
+    used = {tuple(step.split()[:2]) for step in plans}
+    assert ("SEARCH", "grade") in used
+    growing = {"grade", "comment", "submitted_notebook", "submitted_assignment", "student"}
+    assert not {("SCAN", table) for table in growing} & used, plans
 
 
 def test_an_unknown_assignment_is_named_with_the_known_ones(graded):
