@@ -57,7 +57,7 @@ SECTIONS = {
     "initial_state": ("recurrent-networks", "What the layer returns"),
     "lstm_sequence": ("recurrent-networks", "The unrolled graph"),
     "lstm_layer": ("recurrent-networks", "What the layer returns"),
-    "masked_step": ("lstm", "The cell state"),  # a masked step keeps what the cell holds
+    "masked_step": ("lstm", "Masked steps"),
     "pack_weights": STORED,
     # lstm-gradient
     "hidden_state_backward": GRADIENT,
