@@ -83,7 +83,7 @@ def keep_warm(count: int, run: Callable[[list[str]], None]) -> None:
     grade.warm_judges = judges.address
     gc.collect()
     gc.freeze()
-    print(f"{count} judges are getting warm. Ctrl-C ends them.", flush=True)
+    print("The judges are getting warm. Ctrl-C ends them.", flush=True)
     try:
         while True:
             judges.replace_the_dead()  # a command may wait for one

@@ -1,6 +1,7 @@
 """Fixtures of several test modules."""
 
 import os
+import signal
 import sys
 
 import pytest
@@ -8,6 +9,10 @@ import pytest
 from autograder import course, grade
 from autograder.split import judges
 from tests.small_class import SmallClass, template
+
+# Some tests press Ctrl-C. Whoever starts pytest in the background has it ignored, and so would
+# what the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

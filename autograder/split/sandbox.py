@@ -81,7 +81,10 @@ class Sandbox:
         try:
             self._connection.settimeout(max(seconds, GRACE))
             self._connection.sendall(data)
-            return self._answer(deadline)
+            answer = self._answer(deadline)
+            if question["do"] == "cell":
+                self._look()  # what a cell leaves in memory is its own doing, not the next one's
+            return answer
         except _Breach as breach:
             return self._interrupt(breach)
         except TimeoutError:
@@ -148,17 +151,19 @@ class Sandbox:
         if now > deadline:
             raise _Breach(TOO_LONG)
         if now - self._looked > TICK:
-            self._looked = now
-            if self._process.memory() > self.limits.memory_mb * MB:
-                raise _Breach(
-                    f"your code used more than {self.limits.memory_mb} MB of memory", True
-                )
+            self._look()
         wait = min(TICK, deadline - now)
         ready, _, _ = select.select(self._sources, [], [], max(wait, 0))
         if self._raw in ready and (text := self._printed()):
             self._show({"output_type": "stream", "name": "stdout", "text": text})
         if self._connection in ready:
             self._receive()
+
+    def _look(self) -> None:
+        """Look at the memory."""
+        self._looked = time.monotonic()
+        if self._process.memory() > self.limits.memory_mb * MB:
+            raise _Breach(f"your code used more than {self.limits.memory_mb} MB of memory", True)
 
     def _printed(self) -> str:
         """Read what programs printed; look no more where nobody is left to print."""
