@@ -19,11 +19,11 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
 
 from autograder import COURSE
 
 STREAMS = (0, 1, 2)
+LOST = "The process that keeps the judges warm has ended. Run this once more."
 PATIENCE = 5  # seconds for a client to say what it wants
 
 
@@ -56,16 +56,14 @@ def hand_over(arguments: list[str]) -> int | None:
         while child:
             try:
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, interrupt)
-                return int(answers.readline() or _lost())
+                if code := answers.readline():
+                    return int(code)
+                raise SystemExit(LOST)
             except KeyboardInterrupt:
                 with suppress(ProcessLookupError):
                     os.kill(int(child), signal.SIGINT)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, interrupt)
     return None
-
-
-def _lost() -> NoReturn:
-    raise SystemExit("The process that keeps the judges warm has ended. Run this once more.")
 
 
 def keep_warm(count: int, run: Callable[[list[str]], None]) -> None:

@@ -8,6 +8,8 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -83,6 +85,15 @@ def _environment() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if k != "COURSE_CLASS"}
 
 
+def until(condition: Callable[[], bool], process: subprocess.Popen) -> None:
+    """Wait for something that happens while a command runs."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.005)
+
+
 class SmallClass:
     """A class in a copy of the course: hands in, grades by the command, says what came of it."""
 
@@ -129,14 +140,18 @@ class SmallClass:
         for number in range(count):
             self.hand_in(f"learner-{number:02}", **kinds[number % len(kinds)])
 
-    def start(self, *arguments: str, assignment="small", **options) -> subprocess.Popen:
-        """Start grading in a process group of its own."""
+    def command(self, *words: str, **options) -> subprocess.Popen:
+        """Start one of the class tools in a process group of its own."""
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         return subprocess.Popen(
-            [sys.executable, "-m", "autograder", "grade", assignment, *arguments],
+            [sys.executable, "-m", "autograder", *words],
             cwd=self.course, env=_environment() | options.pop("env", {}), text=True,
             start_new_session=True, **(pipes | options),
         )  # fmt: skip
+
+    def start(self, *arguments: str, assignment="small", **options) -> subprocess.Popen:
+        """Start grading."""
+        return self.command("grade", assignment, *arguments, **options)
 
     def grade(self, *arguments: str, assignment="small", **options) -> subprocess.CompletedProcess:
         """Grade, and return what the command said."""

@@ -20,7 +20,7 @@ from autograder.split import judges
 from autograder.split.job import Cell, Job
 from autograder.split.judges import JudgeFailed, Judges
 from autograder.split.limits import Limits
-from tests.small_class import ENDLESS, SmallClass
+from tests.small_class import ENDLESS, SmallClass, until
 
 pytestmark = pytest.mark.slow
 
@@ -51,15 +51,6 @@ def temporary(tmp_path):
     folder = tmp_path / "tmp"
     folder.mkdir(exist_ok=True)
     return folder
-
-
-def until(condition, process):
-    """Wait for something that a running command does."""
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.005)
 
 
 def descendants(process):

@@ -4,34 +4,23 @@ import os
 import signal
 import socket
 import subprocess
-import sys
-import time
 from contextlib import contextmanager
 
 import psutil
 import pytest
 
 from autograder import warm
-from tests.small_class import SmallClass
+from tests.small_class import SmallClass, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("warm")]
-COMMAND = ["-m", "autograder", "warm", "--workers", "1"]
+COMMAND = ("warm", "--workers", "1")
 LONG = "def double(x):\n    import subprocess\n    subprocess.run(['sleep', '99'])"
-
-
-def start(group: SmallClass) -> subprocess.Popen:
-    """Start the process that keeps a judge warm, in a process group of its own."""
-    environment = {key: value for key, value in os.environ.items() if key != "COURSE_CLASS"}
-    return subprocess.Popen(
-        [sys.executable, *COMMAND], cwd=group.course, env=environment, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
 
 
 @contextmanager
 def kept_warm(group: SmallClass):
     """Keep a judge warm for a class; end that as a terminal does, and see that nothing is left."""
-    process = start(group)
+    process = group.command(*COMMAND)
     try:
         assert process.stdout.readline() == "The judges are getting warm. Ctrl-C ends them.\n"
         yield process
@@ -76,19 +65,12 @@ def sleeps(judge: psutil.Process) -> bool:
     return any("sleep" in command_line(each) for each in judge.children(recursive=True))
 
 
-def until(condition) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.005)
-
-
 def test_it_carries_a_command_out_with_the_same_grades(group, process, small_course, tmp_path):
     cold = SmallClass(small_course, tmp_path)
     for each in (cold, group):
         each.hand_in_many(4)
     command = group.start()
-    until(lambda: below(process, "warm"))  # a fork of it
+    until(lambda: below(process, "warm"), command)  # a fork of it
     out, err = command.communicate(timeout=60)
     assert (command.returncode, err) == (0, "")
     alone = cold.grade()
@@ -113,7 +95,7 @@ def test_ctrl_c_ends_the_command_alone(group, process):
     group.hand_in("endless", double=LONG)
     (judge,) = below(process, "autograder.split.judge")
     command = group.start()
-    until(lambda: sleeps(judge))
+    until(lambda: sleeps(judge), command)
     os.killpg(command.pid, signal.SIGINT)
     out, _ = command.communicate(timeout=60)
     assert command.returncode == 130
@@ -127,7 +109,7 @@ def test_a_judge_that_is_killed_is_replaced(group, process):
     group.hand_in("killed", double=LONG)
     (judge,) = below(process, "autograder.split.judge")
     command = group.start()
-    until(lambda: sleeps(judge))
+    until(lambda: sleeps(judge), command)
     judge.kill()
     assert command.wait(60) == 0
     command.communicate()
@@ -146,7 +128,7 @@ def test_a_client_that_goes_away_disturbs_nobody(group, process, monkeypatch):
 
 
 def test_a_second_one_says_that_one_is_enough(group, process):
-    second = start(group)
+    second = group.command(*COMMAND)
     assert second.communicate(timeout=60)[1] == (
         "Judges are kept warm already, by another process. One is enough.\n"
     )
@@ -155,7 +137,7 @@ def test_a_second_one_says_that_one_is_enough(group, process):
 
 
 def test_after_kill_9_commands_run_by_themselves_and_the_next_one_starts(small_class):
-    killed = start(small_class)
+    killed = small_class.command(*COMMAND)
     killed.stdout.readline()
     others = psutil.Process(killed.pid).children(recursive=True)
     killed.kill()
