@@ -16,28 +16,28 @@ course: book class release  ## everything: the book, the notebooks, a graded cla
 	@echo "To read the book and the feedback in a browser: make serve"
 
 book: .venv/installed build/attacks.json  ## the book, every cell executed
-	$(BIN)/python -m autograder.book
+	$(BIN)/python -m course.book
 
-# What the attacks of tests/attacks do to nbgrader alone, and to this grader: a table of the book.
+# What the attacks of evidence/attacks do to nbgrader alone, and to this grader: a table of the book.
 build/attacks.json: .venv/installed nbgrader_config.py \
-		$(wildcard autograder/*.py autograder/split/*.py autograder/inside/*.py tests/attacks/*.py) \
+		$(wildcard autograder/*.py autograder/*/*.py evidence/attacks/*.py) \
 		| bubblewrap
-	$(BIN)/python -m tests.attacks
+	$(BIN)/python -m evidence.attacks
 
 exercises: build/exercises  ## the learners' notebooks, from solutions/
 
-build/exercises: .venv/installed nbgrader_config.py autograder/exercises.py \
-		$(wildcard solutions/*/*.py autograder/checks/*.py)
-	$(BIN)/python -m autograder.exercises
+build/exercises: .venv/installed nbgrader_config.py course/exercises.py \
+		$(wildcard solutions/*/*.py course/checks/*.py)
+	$(BIN)/python -m course.exercises
 	@touch $@
 
 class: exercises bubblewrap  ## a sample class through nbgrader's whole loop, and its grades
-	$(BIN)/python -m tests.sample_class
+	$(BIN)/python -m evidence.sample_class
 
 release: build/released  ## one zip for each assignment, in build/release/
 
-build/released: build/exercises autograder/release.py
-	$(BIN)/python -m autograder.release
+build/released: build/exercises course/release.py
+	$(BIN)/python -m course.release
 	@touch $@
 
 serve: book class  ## the book and the feedback, on this machine only
@@ -54,11 +54,11 @@ test-fast: .venv/installed lint  ## what a developer runs at every change: under
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
 bench: .venv/installed build/exercises bubblewrap  ## speed against stock nbgrader: 20 minutes
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m evidence.bench
 
 lint: .venv/installed
 	$(BIN)/ruff check
-	$(BIN)/ruff format --check autograder tests nbgrader_config.py
+	$(BIN)/ruff format --check course autograder evidence tests nbgrader_config.py
 
 requirements: .venv/installed  ## pin pyproject.toml's dependencies anew
 	$(BIN)/python -m pip install --quiet uv

@@ -31,7 +31,7 @@ c = get_config()  # noqa: F821 (nbgrader defines it)
 c.CourseDirectory.course_id = "lstm"
 
 c.CourseDirectory.root = str(COURSE)
-c.CourseDirectory.source_directory = "build/source"  # made from solutions/ by autograder.exercises
+c.CourseDirectory.source_directory = "build/source"  # made from solutions/ by course.exercises
 c.CourseDirectory.release_directory = "exercises"
 c.CourseDirectory.submitted_directory = str(CLASS / "submitted")
 c.CourseDirectory.autograded_directory = str(CLASS / "autograded")
@@ -51,10 +51,10 @@ c.OverwriteCells.add_missing_cells = True
 c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, CSSHTMLHeaderPreprocessor]
 
 # Feedback and the formgrader show what learners wrote, and run none of it in the reader's browser.
-c.HTMLExporter.preprocessors = ["autograder.inert.Inert"]
+c.HTMLExporter.preprocessors = ["autograder.plugins.inert.Inert"]
 c.HTMLExporter.filters = {
-    "markdown2html": "autograder.inert.markdown2html",
-    "clean_html": "autograder.inert.clean",
+    "markdown2html": "autograder.plugins.inert.markdown2html",
+    "clean_html": "autograder.plugins.inert.clean",
 }
 
 # Kernels inherit this: nbgrader gives no points to a test cell in which TensorFlow logs a line.
@@ -69,13 +69,13 @@ if programs not in os.environ["PATH"].split(os.pathsep):  # this file may be rea
 # A Jupyter server does not look for modules in the folder in which it starts.
 if str(COURSE) not in sys.path:
     sys.path.insert(0, str(COURSE))
-from autograder.late_penalty import LatePenalty  # noqa: E402
-from autograder.split.execute import SplitExecute  # noqa: E402
+from autograder.plugins.late_penalty import LatePenalty  # noqa: E402
+from autograder.plugins.split_execute import SplitExecute  # noqa: E402
 
 c.AssignLatePenalties.plugin_class = LatePenalty
 
 # A learner's code runs in a sandbox, the checks in a process of their own. Limits are set for each
-# assignment by its name, or for all by "*"; autograder/split/limits.py lists them.
+# assignment by its name, or for all by "*"; autograder/sandbox/limits.py lists them.
 c.Autograde.autograde_preprocessors = [
     SplitExecute,  # where nbgrader has Execute
     IgnorePattern,

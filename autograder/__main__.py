@@ -39,15 +39,15 @@ def run(arguments: list[str]) -> None:
     """Do what a command line says. Each command imports what it needs, and no more."""
     told = parser().parse_args(arguments)
     if told.command == "grade":
-        from autograder.grade import grade, summary
+        from autograder.grading import grade, summary
 
         print(summary(grade(told.assignment, told.workers, told.scheduler, not told.no_sandbox)))
     elif told.command == "report":
-        from autograder import report
+        from autograder.reports import report
 
         report.main(told.assignment)
     elif told.command == "export":
-        from autograder import export
+        from autograder.reports import export
 
         export.main(told.to, told.file)
     else:

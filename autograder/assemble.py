@@ -13,7 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from autograder.split.master import Master, MasterCell, without_hidden_tests
+from autograder.master import Master, MasterCell, without_hidden_tests
 
 MOST = 64  # MB of a notebook that is still read
 NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}

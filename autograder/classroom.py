@@ -29,12 +29,12 @@ from nbgrader.utils import parse_utc
 
 from autograder import results
 from autograder.assemble import assemble
-from autograder.course import class_folder
+from autograder.judge.job import Executed, Job
+from autograder.master import Master, read_files, read_master
+from autograder.plugins.split_execute import SplitExecute, show
 from autograder.results import Question, Result
-from autograder.split.execute import SplitExecute, show
-from autograder.split.job import Executed, Job
-from autograder.split.limits import MB, limits_for
-from autograder.split.master import Master, read_files, read_master
+from autograder.sandbox.limits import MB, limits_for
+from autograder.settings import class_folder
 
 NOTES = "**About your file.** "
 # nbgrader opens the gradebook ten times for a submission, and SQLAlchemy compiles each query once

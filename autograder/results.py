@@ -9,7 +9,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from autograder.course import class_folder
+from autograder.settings import class_folder
 
 
 @dataclass(frozen=True)

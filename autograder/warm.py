@@ -72,13 +72,14 @@ def keep_warm(count: int, run: Callable[[list[str]], None]) -> None:
     count: judges. run: carries a command out, given its arguments.
     Raises SystemExit where another process waits already, or where judges cannot start.
     """
-    from autograder import export, grade, report  # noqa: F401 (loaded before the first command)
-    from autograder.split.judges import Judges, JudgeUnavailable
+    from autograder import grading
+    from autograder.judge.pool import Judges, JudgeUnavailable
+    from autograder.reports import export, report  # noqa: F401 (loaded before the first command)
 
     path = place()
     listener = _listen(path)
     judges = Judges(count)
-    grade.warm_judges = judges.address
+    grading.warm_judges = judges.address
     gc.collect()
     gc.freeze()
     print("The judges are getting warm. Ctrl-C ends them.", flush=True)

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from autograder import course, grade
-from autograder.split import judges
-from tests.small_class import SmallClass, template
+from autograder import grading, settings
+from autograder.judge import pool
+from tests.autograder.small_class import SmallClass, template
 
 # Some tests press Ctrl-C. Whoever starts pytest in the background has it ignored, and so would
 # what the tests start.
@@ -31,8 +31,8 @@ def small_class(small_course, tmp_path):
 def small_judges(small_course):
     """A judge that knows no Keras."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(judges, "COURSE", small_course)
-        started = judges.Judges(1)
+        patched.setattr(pool, "COURSE", small_course)
+        started = pool.Judges(1)
     yield started
     started.close()
 
@@ -43,12 +43,12 @@ def graded(small_class, small_judges, monkeypatch, capsys):
     monkeypatch.setattr(sys, "path", sys.path[:])
     monkeypatch.setattr(os, "environ", os.environ.copy())
     monkeypatch.delenv("COURSE_CLASS", raising=False)
-    monkeypatch.setattr(course, "COURSE", small_class.course)
-    monkeypatch.setattr(grade, "warm_judges", small_judges.address)
+    monkeypatch.setattr(settings, "COURSE", small_class.course)
+    monkeypatch.setattr(grading, "warm_judges", small_judges.address)
 
     def graded(assignment="small", **options):
         capsys.readouterr()
-        print(grade.summary(grade.grade(assignment, 1, **options)))
+        print(grading.summary(grading.grade(assignment, 1, **options)))
         return capsys.readouterr().out
 
     return graded

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.attacks import outcomes
-from tests.attacks.attack import FULL
-from tests.attacks.bank import ATTACKS, GROUPS
-from tests.attacks.promises import (
+from evidence.attacks import outcomes
+from evidence.attacks.attack import FULL
+from evidence.attacks.bank import ATTACKS, GROUPS
+from evidence.attacks.promises import (
     HIGHER,
     LIMITS,
     NO_GRADE,
@@ -24,7 +24,7 @@ from tests.attacks.promises import (
     gradebook,
     score,
 )
-from tests.attacks.victim import HONEST, POINTS
+from evidence.attacks.victim import HONEST, POINTS
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("attacks")]
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import COURSE
-from tests.sample_class.homework import complete
-from tests.sample_class.roster import Submission
+from course import COURSE
+from evidence.sample_class.homework import complete
+from evidence.sample_class.roster import Submission
 
 PAGE = COURSE / "book" / "instructors.md"
 LEARNERS = ("nbgrader list", "nbgrader fetch", "nbgrader submit")

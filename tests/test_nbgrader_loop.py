@@ -5,8 +5,8 @@ import csv
 import nbformat
 import pytest
 
-from tests.sample_class.loop import CLASS, LEARNERS, graded
-from tests.sample_class.roster import roster
+from evidence.sample_class.loop import CLASS, LEARNERS, graded
+from evidence.sample_class.roster import roster
 
 pytestmark = pytest.mark.slow
 

@@ -14,15 +14,15 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 
-from autograder import COURSE
-from autograder.nbgrader_commands import Command, must_run, run_all
+from course import COURSE
+from course.nbgrader_commands import Command, must_run, run_all
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("quickstart")]
 
 SPLIT = f"""
 import os, sys
 sys.path.insert(0, {str(COURSE)!r})
-from autograder.split.execute import SplitExecute
+from autograder.plugins.split_execute import SplitExecute
 from nbgrader.preprocessors import *
 c.Autograde.autograde_preprocessors = [
     SplitExecute, IgnorePattern, LimitOutput, SaveAutoGrades, AssignLatePenalties,

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from autograder import COURSE
-from autograder.exercises import assignments
+from course import COURSE
+from course.exercises import assignments
 from tests.browser import free_port
 
 README = (COURSE / "README.md").read_text("utf-8")

@@ -5,10 +5,10 @@ import shutil
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.nbgrader_commands import Command, run_all
-from tests.sample_class.loop import CLASS, graded
-from tests.sample_class.roster import roster
-from tests.stock import STOCK
+from course.nbgrader_commands import Command, run_all
+from evidence.sample_class.loop import CLASS, graded
+from evidence.sample_class.roster import roster
+from evidence.stock import STOCK
 
 ROSTER = roster()
 

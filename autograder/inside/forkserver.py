@@ -13,7 +13,7 @@ import socket
 import sys
 from pathlib import Path
 
-from . import learner, namespaces
+from . import namespaces, responder
 
 GIVEN = 3  # descriptors that come with a request: the connection, the output, the status
 
@@ -21,7 +21,7 @@ GIVEN = 3  # descriptors that come with a request: the connection, the output, t
 def main() -> None:
     """Fork a process for every request, until nobody can send one any more."""
     requests, options = socket.socket(fileno=int(sys.argv[1])), json.loads(sys.argv[2])
-    learner.prepare(options)
+    responder.prepare(options)
     gc.collect()
     gc.freeze()  # so that a child's collector leaves shared memory shared
     while True:
@@ -30,7 +30,7 @@ def main() -> None:
             return
         if (child := os.fork()) == 0:
             requests.close()
-            learner.serve(_separate(*given, options), options)
+            responder.serve(_separate(*given, options), options)
         os.waitpid(child, 0)
         for descriptor in given:
             os.close(descriptor)
@@ -47,7 +47,7 @@ def _separate(connection: int, output: int, status: int, options: dict) -> int:
     os.setsid()
     namespaces.furnish(options["folders"], options["kept"])
     namespaces.lock(bytes.fromhex(options["rules"]))
-    learner.set_limits(options["limits"])
+    responder.set_limits(options["limits"])
     namespaces.hide(True)  # before there is anybody who could make this process exceed its limits
     if (child := os.fork()) == 0:
         namespaces.hide(False)

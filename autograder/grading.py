@@ -1,0 +1,240 @@
+"""Grades a class: `python -m autograder grade ASSIGNMENT [--workers N] [--scheduler ADDRESS]`.
+
+Data flows one way. This process puts each notebook in order; a worker executes it; this process
+lets nbgrader grade and record the outcome. A worker is a pure function from a job to an executed
+notebook, in a thread that asks a judge on this machine, or on a Dask cluster.
+
+A cluster: `dask scheduler --host 127.0.0.1 --no-dashboard`, and on every machine, in a folder that
+holds `autograder/` and with the same packages, `dask worker SCHEDULER --nworkers CORES --nthreads 1
+--no-dashboard`. Each worker starts a judge of its own, with Dask's nanny or without. Whoever
+reaches the scheduler can run code on the workers: keep it on loopback or in a private network.
+"""
+
+import fcntl
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from functools import partial
+
+from nbgrader.api import app_log
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy.exc import SAWarning
+
+from autograder.classroom import Class, Grading
+from autograder.judge.job import Executed, Job
+from autograder.judge.learner_side import stopped
+from autograder.judge.pool import (
+    JudgeFailed,
+    Judges,
+    JudgeUnavailable,
+    execute_anywhere,
+    execute_at,
+    is_full,
+)
+from autograder.results import Result
+from autograder.sandbox.bubblewrap import SandboxUnavailable
+from autograder.settings import api, class_folder
+
+PATIENCE = 20  # seconds for a cluster to answer
+FULL = (
+    "The disk is full. Make room for the class's folder {} and for temporary files in {}, and run "
+    "the command again: it grades the rest. Nothing that was graded is lost."
+)
+warm_judges = ""  # the address of judges that are running already (autograder.warm sets it)
+
+
+@contextmanager
+def workers(count: int, scheduler: str | None) -> Iterator[tuple[Executor, object, int]]:
+    """Give an executor, the function that it shall run for a job, and how many it runs at once."""
+    if scheduler is not None:
+        with cluster(scheduler) as client:
+            threads = sum(client.nthreads().values())
+            yield client.get_executor(pure=False), execute_anywhere, threads
+        return
+    judges = None if warm_judges else Judges(count)
+    pool = ThreadPoolExecutor(count)
+    try:
+        yield pool, judges.execute if judges else partial(execute_at, warm_judges), count
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        if judges:
+            judges.close()  # with it end the threads that wait for one
+
+
+@contextmanager
+def cluster(scheduler: str) -> Iterator:
+    """Connect to a Dask cluster that has workers."""
+    from distributed import Client  # a second of imports that only a cluster needs
+
+    try:
+        client = Client(scheduler, timeout=PATIENCE)
+    except (OSError, ValueError) as error:
+        raise SystemExit(
+            f"No Dask scheduler answers at {scheduler} ({error}). `dask scheduler` starts one and "
+            "says its address."
+        ) from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            raise SystemExit(
+                f"The scheduler at {scheduler} has no workers. Start one on every machine that "
+                f"shall help, in a folder with autograder/: dask worker {scheduler} --nthreads 1"
+            ) from None
+        yield client
+
+
+@contextmanager
+def alone(assignment: str) -> Iterator[None]:
+    """Make sure that nobody else grades this class now."""
+    if not class_folder().is_dir():
+        raise SystemExit(f"There is no folder {class_folder()}. COURSE_CLASS names the class's.")
+    with (class_folder() / "grading.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SystemExit(
+                "This class is being graded by another command. Wait for it."
+            ) from None
+        yield
+
+
+def grade_all(
+    group: Class, todo: list[tuple[str, str]], pool: Executor, execute, at_once: int
+) -> Iterator[tuple[Grading, Result | None]]:
+    """Grade submissions, `at_once` of them at the same time; yield each as it is recorded.
+
+    The result is None where it could not be recorded.
+    """
+    waiting, running = iter(todo), {}
+    while True:
+        for learner, digest in waiting:
+            grading = group.prepare(learner, digest)
+            for name, job in grading.jobs.items():
+                running[pool.submit(execute, job)] = grading, name
+            if len({id(g) for g, _ in running.values()}) >= at_once:
+                break
+        if not running:
+            return
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            grading, name = running.pop(future)
+            _take(grading, name, future)
+            if len(grading.executed) == len(grading.jobs):
+                yield grading, _record(group, grading)
+
+
+def _take(grading: Grading, name: str, future: Future) -> None:
+    """Take over what became of a notebook's execution."""
+    try:
+        executed = future.result()
+    except Exception as error:
+        # KilledWorker: Dask's word for a job that several workers did not outlive.
+        if not isinstance(error, JudgeFailed) and type(error).__name__ != "KilledWorker":
+            raise
+        executed = not_executed(grading.jobs[name], error)
+        grading.digest = ""  # so the next command tries again
+    grading.executed[name] = executed
+    grading.notes += [f"{name}: {note}" for note in executed.notes]
+
+
+def not_executed(job: Job, error: Exception) -> Executed:
+    """Say at each test cell that it did not run: to nbgrader one without an error is passed."""
+    outputs = [
+        [stopped("the grader could not run this notebook. Your teacher has been told")]
+        if cell.side == "test"
+        else []
+        for cell in job.cells
+    ]
+    diagnoses = {cell.grade_id: "error" for cell in job.cells if cell.side == "test"}
+    note = f"could not be executed ({error}); the next `grade` tries again"
+    return Executed(outputs, diagnoses, [note], 0)
+
+
+def _record(group: Class, grading: Grading) -> Result | None:
+    """Record a submission. One that nbgrader cannot record does not keep the others from theirs."""
+    try:
+        return group.record(grading)
+    except Exception as error:
+        if is_full(error):
+            raise
+        last = str(error).strip().splitlines()[-1:] or [type(error).__name__]
+        grading.notes.append(f"could not be recorded ({last[0]}); the next `grade` tries again")
+        return None
+
+
+def grade(
+    assignment: str,
+    count: int | None = None,
+    scheduler: str | None = None,
+    confined: bool = True,
+) -> list[Result]:
+    """Grade what is new or changed; show the progress, and a line for what needs a human.
+
+    Raises SystemExit with what to do where it cannot go on.
+    """
+    warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's, about nothing of ours
+    app_log.disabled = True  # of nbgrader's gradebook; what it says is raised, too
+    try:
+        with alone(assignment):
+            return _grade(assignment, count or os.cpu_count() or 1, scheduler, confined)
+    except KeyboardInterrupt:
+        print("Stopped. What was graded stays graded; the same command grades the rest.")
+        raise SystemExit(130) from None
+    except (SandboxUnavailable, JudgeUnavailable) as error:
+        raise SystemExit(str(error)) from None
+    except Exception as error:
+        if not is_full(error):
+            raise
+        raise SystemExit(FULL.format(class_folder(), tempfile.gettempdir())) from None
+
+
+def _grade(assignment: str, count: int, scheduler: str | None, confined: bool) -> list[Result]:
+    group = Class(api(), assignment, confined)
+    if not group.learners():
+        raise SystemExit(
+            f"Nobody has handed in {assignment} yet. `nbgrader collect {assignment}` fetches it."
+        )
+    todo = list(group.outdated())
+    if not todo:
+        return []
+    graded, failed = [], 0
+    with workers(count, scheduler) as (pool, execute, at_once), progress() as bar:
+        task = bar.add_task(assignment, total=len(todo))
+        for grading, result in grade_all(group, todo, pool, execute, at_once=2 * at_once + 1):
+            bar.advance(task)
+            if grading.notes:
+                said = f"needs a human: {grading.learner}: {'; '.join(grading.notes)}"
+                bar.console.print(said, highlight=False, markup=False)
+            if result is None:
+                failed += 1
+            else:
+                graded.append(result)
+    if failed:
+        raise SystemExit(f"{len(graded)} graded, {failed} could not be recorded; see above.")
+    return graded
+
+
+def progress() -> Progress:
+    """Make a progress bar with the time that is left."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    console = Console(soft_wrap=True)
+    bar = Progress(*columns, TimeRemainingColumn(), console=console)
+    bar.disable = not console.is_terminal
+    return bar
+
+
+def summary(graded: list[Result]) -> str:
+    """Say in a line what was done."""
+    if not graded:
+        return "Nothing is new or changed since it was graded."
+    human = sum(bool(result.notes) for result in graded)
+    mean = sum(result.score for result in graded) / len(graded)
+    said = f"{len(graded)} graded, {mean:.1f} of {graded[0].auto_max_score:g} points on average"
+    said += f", {human} need a human." if human else "."
+    if not all(result.sandboxed for result in graded):
+        said += " WITHOUT A SANDBOX: each is marked so."
+    return said

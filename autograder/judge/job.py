@@ -1,0 +1,55 @@
+"""What a judge gets and gives back: everything about one notebook, and nothing else.
+
+Both are plain dataclasses: a job is computed from them alone, on this machine or on another.
+"""
+
+from dataclasses import dataclass, field
+
+from autograder.sandbox.limits import Limits
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One code cell.
+
+    side: who runs it: "learner" the sandbox, "test" the judge, "shared" both. shown: its source as
+    learners know it, without hidden tests. grade_id: nbgrader's name of it, "" where it has none.
+    """
+
+    side: str
+    source: str
+    shown: str = ""
+    grade_id: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to execute.
+
+    learners_names: the names that the instructor's own solution defines, and so the learner's to
+    define. imports: the import statements of the instructor's unlocked cells.
+    learners_files, instructors_files: contents by relative path, of the two sides' working folders.
+    confined: whether the learner's side is in a sandbox.
+    """
+
+    cells: tuple[Cell, ...]
+    learners_names: tuple[str, ...] = ()
+    imports: str = ""
+    learners_files: dict[str, bytes] = field(default_factory=dict)
+    instructors_files: dict[str, bytes] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    confined: bool = True
+
+
+@dataclass(frozen=True)
+class Executed:
+    """What became of a job.
+
+    outputs: nbformat's outputs, a list for each cell. diagnoses: the names of the checks' diagnoses
+    by grade_id. notes: what a human should look at. seconds: how long it took.
+    """
+
+    outputs: list[list[dict]]
+    diagnoses: dict[str, str]
+    notes: list[str]
+    seconds: float

@@ -1,0 +1,160 @@
+"""What the instructor's notebook says: the measure of every submission, and none of its words."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import ClearHiddenTests
+
+from autograder.judge.job import Cell, Job
+from autograder.judge.names import defined, imports
+from autograder.sandbox.limits import MB, Limits
+
+
+@dataclass(frozen=True)
+class MasterCell:
+    """A cell that nbgrader knows; the fields are those of nbgrader's metadata."""
+
+    grade_id: str
+    cell_type: str
+    source: str
+    checksum: str
+    locked: bool
+    grade: bool
+    solution: bool
+    task: bool
+    points: float
+
+    @property
+    def side(self) -> str:
+        """Say who runs it: "test" the judge, "shared" both sides, "learner" the sandbox."""
+        if self.grade and not self.solution:
+            return "test"
+        return "shared" if self.locked else "learner"
+
+    def metadata(self) -> dict:
+        """Return nbgrader's metadata of it."""
+        made = {
+            "schema_version": 3,
+            "grade_id": self.grade_id,
+            "cell_type": self.cell_type,
+            "checksum": self.checksum,
+            "locked": self.locked,
+            "grade": self.grade,
+            "solution": self.solution,
+            "task": self.task,
+        }
+        return made | ({"points": self.points} if self.grade or self.task else {})
+
+
+@dataclass(frozen=True)
+class Master:
+    """One notebook of an assignment, as the gradebook and the source folder know it.
+
+    cells: those that nbgrader knows, in order, by grade_id. plain: the texts of the other code
+    cells. learners_names: the names that the instructor's solution defines. imports: the import
+    statements of unlocked cells, one a line. files: those beside the notebook, by relative path.
+    """
+
+    cells: dict[str, MasterCell]
+    plain: tuple[str, ...]
+    learners_names: tuple[str, ...]
+    imports: str
+    files: dict[str, bytes]
+
+    def job(
+        self, notebook: NotebookNode, files: dict[str, bytes], limits: Limits, confined: bool
+    ) -> Job:
+        """Return the job of executing a sanitised notebook with the learner's files beside it."""
+        return Job(
+            cells=tuple(self._cell(cell) for cell in notebook.cells if cell.cell_type == "code"),
+            learners_names=self.learners_names,
+            imports=self.imports,
+            learners_files={**files, **self.files},
+            instructors_files=self.files,
+            limits=limits,
+            confined=confined,
+        )
+
+    def _cell(self, cell: NotebookNode) -> Cell:
+        """Find out whose cell it is; take the instructor's from here, not from the notebook."""
+        mine = self.cells.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+        if mine is not None and mine.side != "learner":
+            return Cell(mine.side, mine.source, without_hidden_tests(mine.source), mine.grade_id)
+        if mine is None and cell.source in self.plain:
+            return Cell("shared", cell.source, cell.source)
+        return Cell("learner", cell.source)
+
+
+@lru_cache(512)  # the instructor's cells are the same for the whole class
+def without_hidden_tests(source: str) -> str:
+    """Return the source of a cell as learners see it."""
+    cell = nbformat.v4.new_code_cell(source)
+    ClearHiddenTests()._remove_hidden_test_region(cell)
+    return cell.source
+
+
+def read_master(gradebook: Gradebook, assignment: str, notebook: str, folder: Path) -> Master:
+    """Read what the gradebook and the assignment's source folder know of a notebook.
+
+    Raises nbgrader.api.MissingEntry where the gradebook does not know it.
+    """
+    known = gradebook.find_notebook(notebook, assignment)
+    points = {cell.name: cell.max_score for cell in (*known.grade_cells, *known.task_cells)}
+    grade, solution, task = (
+        {cell.name for cell in cells}
+        for cells in (known.grade_cells, known.solution_cells, known.task_cells)
+    )
+    cells = {
+        cell.name: MasterCell(
+            grade_id=cell.name,
+            cell_type=cell.cell_type,
+            source=cell.source,
+            checksum=cell.checksum,
+            locked=cell.locked,
+            grade=cell.name in grade,
+            solution=cell.name in solution,
+            task=cell.name in task,
+            points=points.get(cell.name, 0),
+        )
+        for cell in known.source_cells
+    }
+    path = folder / f"{notebook}.ipynb"
+    source = nbformat.read(path, 4).cells if path.exists() else []
+    code = [cell for cell in source if cell.cell_type == "code"]
+    unlocked = [cell.source for cell in code if not _nbgrader(cell).get("locked")]
+    solutions = [cell.source for cell in code if _nbgrader(cell).get("solution")]
+    stubs = [cell.source for cell in cells.values() if cell.side == "learner"]
+    return Master(
+        cells=cells,
+        plain=tuple(cell.source for cell in code if not _nbgrader(cell)),
+        learners_names=tuple(sorted(set().union(*map(defined, (*solutions, *stubs))))),
+        imports="\n".join(line for text in (unlocked or stubs) for line in imports(text)),
+        files=read_files(folder),
+    )
+
+
+def _nbgrader(cell: NotebookNode) -> dict:
+    return cell.metadata.get("nbgrader", {})
+
+
+def read_files(folder: Path, most: int = 512 * MB) -> dict[str, bytes]:
+    """Read the files of a folder by relative path: regular files, no notebooks, nothing linked.
+
+    most: bytes in all; a file that does not fit any more is left out.
+    """
+    files: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        name = path.relative_to(folder)
+        linked = any(folder.joinpath(*name.parts[:n]).is_symlink() for n in range(1, 9))
+        unwanted = path.suffix == ".ipynb" or "__pycache__" in name.parts
+        if linked or unwanted or not path.is_file():
+            continue
+        size = path.stat().st_size
+        if size <= most:
+            files[name.as_posix()] = path.read_bytes()
+            most -= size
+    return files

@@ -1,0 +1,72 @@
+"""nbgrader's seam: executes a submission in a sandbox and a judge, in place of nbgrader's Execute.
+
+nbgrader_config.py puts it into `Autograde.autograde_preprocessors`, so `nbgrader autograde`, the
+formgrader's button and the class tool all come through here.
+"""
+
+from pathlib import Path
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode, from_dict
+from nbformat.v4 import new_markdown_cell
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import Execute
+from nbgrader.utils import rmtree
+from traitlets import Bool, Dict
+
+from autograder.judge.job import Executed, Job
+from autograder.judge.pool import execute_anywhere
+from autograder.master import read_files, read_master
+from autograder.sandbox.bubblewrap import SandboxUnavailable
+from autograder.sandbox.limits import MB, limits_for
+
+UNCONFINED = (
+    "**Graded without a sandbox.** The code of this notebook could read and change files of the "
+    "person who graded it, so its score is only as trustworthy as its author."
+)
+
+
+class SplitExecute(Execute):
+    """Runs the learner's cells in a sandbox and the instructor's in a judge."""
+
+    sandbox = Bool(True, help="Whether the learner's code runs inside bubblewrap.").tag(config=True)
+    limits = Dict(
+        help="By assignment, or '*' for all: a dict of fields of autograder.sandbox.limits.Limits."
+    ).tag(config=True)
+
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict, **further
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Execute a sanitised notebook; its cells get the outputs that nbgrader grades."""
+        job = self.job(nb, resources)
+        try:
+            executed = execute_anywhere(job)
+        except SandboxUnavailable as error:
+            rmtree(resources["metadata"]["path"])  # else it would count as graded
+            raise SystemExit(str(error)) from None
+        show(nb, executed, self.sandbox)
+        return nb, resources
+
+    def job(self, nb: NotebookNode, resources: ResourcesDict) -> Job:
+        """Gather all that a judge needs to execute a notebook."""
+        names = resources["nbgrader"]
+        assignment, student = names["assignment"], names["student"]
+        course = self.parent.parent.coursedir
+        source = Path(course.format_path(course.source_directory, ".", assignment))
+        submitted = Path(course.format_path(course.submitted_directory, student, assignment))
+        with Gradebook(names["db_url"]) as gradebook:
+            master = read_master(gradebook, assignment, names["notebook"], source)
+        limits = limits_for(assignment, self.limits)
+        # As handed in: where nbgrader put its copies, symbolic links were followed.
+        files = read_files(submitted, most=limits.scratch_mb * MB // 2)
+        return master.job(nb, files, limits, self.sandbox)
+
+
+def show(nb: NotebookNode, executed: Executed, confined: bool) -> None:
+    """Put the outputs into a notebook's code cells."""
+    code = (cell for cell in nb.cells if cell.cell_type == "code")
+    for number, (cell, outputs) in enumerate(zip(code, executed.outputs, strict=True), start=1):
+        cell.execution_count = number
+        cell.outputs = [from_dict(output) for output in outputs]
+    if not confined:
+        nb.cells.insert(0, new_markdown_cell(UNCONFINED))

@@ -1,0 +1,313 @@
+"""Exports a class's grades as a CSV file: `python -m autograder export --to canvas|moodle|csv`.
+
+The exporters are plug-ins of nbgrader, which runs them as well:
+`nbgrader export --exporter=autograder.reports.export.CanvasExport --to=FILE`.
+"""
+
+import csv
+import logging
+import os
+import re
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from nbgrader.api import Assignment, Grade, Gradebook, Student, SubmittedAssignment
+from nbgrader.api import SubmittedNotebook as Notebook
+from nbgrader.plugins import ExportPlugin
+from sqlalchemy import case, create_engine, func, inspect, make_url
+from sqlalchemy.exc import OperationalError
+
+from autograder import COURSE
+from autograder.settings import api
+
+DECIMALS = 2
+"""Of points: what Canvas compares and shows, and Moodle exports. Takes 20.699999999999999 away."""
+
+FORMULA = re.compile(r"^(?=[=+\-@\t\r\n])|(?<=[;\t\r\n])(?=[=+\-@])")
+"""Where a spreadsheet may see a formula begin: the start of a cell, or of what becomes a cell where
+semicolons or tabs are taken for separators. https://owasp.org/www-community/attacks/CSV_Injection
+"""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What the gradebook says of one submission, in points.
+
+    duedate: with the learner's extension; like timestamp in UTC. raw_score: before the penalty;
+    None where neither the autograder nor a person gave any points, not even 0.
+    """
+
+    duedate: datetime | None
+    timestamp: datetime | None
+    raw_score: float | None
+    penalty: float
+    needs_manual_grade: bool
+
+    @property
+    def score(self) -> float | None:
+        """The points that count: what nbgrader's own export calls so."""
+        return None if self.raw_score is None else max(0.0, self.raw_score - self.penalty)
+
+
+Found = dict[tuple[str, str], Submission]
+"""Submissions by the ids of assignment and student."""
+
+
+def submissions(gradebook: Gradebook) -> Found:
+    """Read all submissions in three queries.
+
+    Their score and its like are properties that would ask the database for each one.
+    """
+    query, of = gradebook.db.query, Notebook.assignment_id
+    penalties = dict(query(of, func.sum(Notebook.late_submission_penalty)).group_by(of).all())
+    given = func.coalesce(Grade.manual_score, Grade.auto_score)  # Grade.score is 0 without any
+    counts = func.count(given), func.count(case((Grade.needs_manual_grade, 1)))
+    marks = query(of, func.sum(Grade.score), *counts).join(Notebook.grades).group_by(of).all()
+    scores = {key: (score if graded else None, manual > 0) for key, score, graded, manual in marks}
+    found = {}
+    for each in query(SubmittedAssignment).all():
+        score, manual = scores.get(each.id, (None, False))
+        found[each.assignment_id, each.student_id] = Submission(
+            each.duedate, each.timestamp, score, penalties.get(each.id) or 0.0, manual
+        )
+    return found
+
+
+def inert(text: str) -> str:
+    """Put an apostrophe where a spreadsheet would begin a formula, so that it shows the text."""
+    return FORMULA.sub("'", text)
+
+
+def points(value: float | None) -> float | None:
+    """Round points; None stays None."""
+    return None if value is None else round(value, DECIMALS)
+
+
+def write(rows: Iterable[list], path: Path, encoding: str) -> None:
+    """Write a CSV file as RFC 4180 has it, or leave what is there as it was."""
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {path.parent}: make it, or name another file.")
+    # A folder beside the file: on the same disk, so that the file is replaced whole or not at all.
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
+        draft = Path(folder, path.name)
+        with draft.open("w", encoding=encoding, newline="") as file:
+            csv.writer(file).writerows(rows)
+        os.replace(draft, path)
+
+
+class GradesExport(ExportPlugin):
+    """What the three exporters share: to choose, to read, to write; each lays out its rows.
+
+    In a row, text is made inert, numbers stay numbers, and None is a grade that does not exist.
+    """
+
+    system = ""  # as in --to
+    encoding = "utf-8"
+    missing = ""
+
+    def rows(
+        self, students: list[Student], assignments: list[Assignment], found: Found
+    ) -> list[list]:
+        """Lay out the file, from its headings on."""
+        raise NotImplementedError
+
+    def export(self, gradebook: Gradebook) -> None:
+        """Write the file that `to` names, for the assignments and students chosen, or for all."""
+        people = sorted(
+            gradebook.students, key=lambda s: (s.last_name or "", s.first_name or "", s.id)
+        )
+        students = chosen({each.id: each for each in people}, self.student, "student")
+        assignments = chosen(
+            {each.name: each for each in gradebook.assignments}, self.assignment, "assignment"
+        )
+        found = submissions(gradebook)
+        rows = self.rows(students, assignments, found)
+        path = Path(self.to or f"grades-{self.system}.csv")
+        write((list(map(self.cell, row)) for row in rows), path, self.encoding)
+        self.warn([s for a in assignments for p in students if (s := found.get((a.id, p.id)))])
+
+    def cell(self, value: object) -> object:
+        """Make a value safe to write."""
+        if value is None:
+            return self.missing
+        return inert(value) if isinstance(value, str) else value
+
+    def warn(self, exported: list[Submission]) -> None:
+        """Say which grades are not final."""
+        ungraded = sum(each.score is None for each in exported)
+        waiting = sum(each.needs_manual_grade and each.score is not None for each in exported)
+        if ungraded:
+            self.log.warning("Submissions without a grade, left empty: %d", ungraded)
+        if waiting:
+            self.log.warning(
+                "Submissions with answers still to be graded by hand, which count 0: %d", waiting
+            )
+
+
+def chosen(known: dict[str, object], wanted: list, kind: str) -> list:
+    """Pick the wanted, in their known order; all where none is named."""
+    names = {str(name) for name in wanted}  # nbgrader's command line makes numbers of 001
+    if unknown := names - known.keys():
+        raise ValueError(f"The gradebook has no {kind} {', '.join(sorted(unknown))}.")
+    return [thing for name, thing in known.items() if not names or name in names]
+
+
+def scores(student: Student, assignments: list[Assignment], found: Found) -> list[float | None]:
+    """List a learner's grades, None where there is no submission or no grade for it."""
+    # A 0 would be a grade: the learner would see it, and the course's system would count it,
+    # although the work may still come, be excused, or wait for a person to look at it.
+    entries = [found.get((assignment.id, student.id)) for assignment in assignments]
+    return [points(entry.score) if entry else None for entry in entries]
+
+
+class CanvasExport(GradesExport):
+    """What Canvas' gradebook imports: Grades, Import.
+
+    Canvas wants these headings in this order, then the row of possible points. It looks for a
+    learner by ID (its own number), SIS User ID, SIS Login ID and name, the first that fits; and for
+    an assignment by its title. An empty cell is no score. A comma, UTF-8, no byte order mark.
+
+    Source: lib/gradebook_importer.rb (process_student, update_column_count, no_score?) and
+    lib/gradebook_exporter.rb in https://github.com/instructure/canvas-lms
+    """
+
+    system = "canvas"
+
+    def rows(
+        self, students: list[Student], assignments: list[Assignment], found: Found
+    ) -> list[list]:
+        """One row for each learner, one column for each assignment."""
+        columns = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
+        possible = [points(assignment.max_score) for assignment in assignments]
+        return [
+            [*columns, *(assignment.name for assignment in assignments)],
+            ["    Points Possible", "", "", "", "", *possible],
+            *(
+                [*self.learner(student), "", *scores(student, assignments, found)]
+                for student in students
+            ),
+        ]
+
+    def learner(self, student: Student) -> list[str]:
+        """Fill the columns that say who it is; nbgrader's id may be either of the SIS ids."""
+        name = ", ".join(filter(None, [student.last_name, student.first_name])) or student.id
+        number = student.lms_user_id or ""
+        # Canvas reads the digits that an ID begins with: 535fa08 would be its learner 535.
+        number = number if re.fullmatch("[0-9]+", number) else ""
+        return [name, number, student.id, student.id]
+
+
+class MoodleExport(GradesExport):
+    """What Moodle's gradebook imports: Grades, Import, CSV file; separator comma, encoding UTF-8.
+
+    The teacher says there which column identifies a learner (Username, Email address or ID number)
+    and which grade item a column goes to. Decimals may have a point in every language. `-` is no
+    grade, as in Moodle's own export; an empty cell is none in an existing item, not in a new one.
+
+    A grade above 100 is refused unless the site allows it.
+
+    Sources: https://docs.moodle.org/311/en/Grade_import and grade/import/csv/classes/load_data.php
+    in https://github.com/moodle/moodle/tree/MOODLE_401_STABLE
+    """
+
+    system = "moodle"
+    missing = "-"
+
+    def rows(
+        self, students: list[Student], assignments: list[Assignment], found: Found
+    ) -> list[list]:
+        """One row for each learner, one column for each assignment."""
+        columns = {"Username": "id", "First name": "first_name", "Last name": "last_name"}
+        # Moodle gives a row without an identifier to the learner of the row above. So a column to
+        # identify learners by is there only where everyone has an entry in it.
+        for column, field in {"Email address": "email", "ID number": "lms_user_id"}.items():
+            if all(getattr(student, field) for student in students):
+                columns[column] = field
+        return [
+            [*columns, *(assignment.name for assignment in assignments)],
+            *(
+                [
+                    *(getattr(student, field) or "" for field in columns.values()),
+                    *scores(student, assignments, found),
+                ]
+                for student in students
+            ),
+        ]
+
+
+class CsvExport(GradesExport):
+    """All that nbgrader knows of each submission, a row each, for a spreadsheet or a program.
+
+    Headings are those of nbgrader's own export, and needs_manual_grade. Times are UTC.
+    """
+
+    system = "csv"
+    encoding = "utf-8-sig"  # without the mark, Excel reads Zoë as ZoÃ«
+
+    HEADINGS = (
+        "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
+        "raw_score", "late_submission_penalty", "score", "max_score", "needs_manual_grade",
+    )  # fmt: skip
+
+    def rows(
+        self, students: list[Student], assignments: list[Assignment], found: Found
+    ) -> list[list]:
+        """One row for each submission, by assignment and then learner."""
+        pairs = [(each, student) for each in assignments for student in students]
+        return [
+            list(self.HEADINGS),
+            *(
+                self.row(assignment, student, found[assignment.id, student.id])
+                for assignment, student in pairs
+                if (assignment.id, student.id) in found
+            ),
+        ]
+
+    def row(self, assignment: Assignment, student: Student, entry: Submission) -> list:
+        """Write down one submission, in the order of the headings."""
+        return [
+            assignment.name, entry.duedate, entry.timestamp,
+            student.id, student.last_name, student.first_name, student.email,
+            points(entry.raw_score), points(entry.penalty), points(entry.score),
+            points(assignment.max_score), entry.needs_manual_grade,
+        ]  # fmt: skip
+
+
+EXPORTERS = {each.system: each for each in (CanvasExport, MoodleExport, CsvExport)}
+
+
+def has_gradebook(url: str) -> bool:
+    """Look for nbgrader's tables; nbgrader itself would make them, and an empty class of them."""
+    where = make_url(url)
+    if where.get_backend_name() == "sqlite" and not Path(where.database or "").is_file():
+        return False  # connecting would make the file
+    engine = create_engine(where)
+    try:
+        return inspect(engine).has_table(SubmittedAssignment.__tablename__)
+    except OperationalError as error:
+        raise SystemExit(f"{where.render_as_string()} does not answer: {error.orig}") from None
+    finally:
+        engine.dispose()
+
+
+def main(to: str, file: Path | None = None) -> None:
+    """Export the class that nbgrader_config.py names, and print the name of the file.
+
+    to: a key of EXPORTERS. file: CLASS/grades-<to>.csv by default.
+    """
+    opened = api()
+    url = opened.coursedir.db_url
+    if not has_gradebook(url):
+        raise SystemExit(
+            f"There is no gradebook at {make_url(url).render_as_string()}. COURSE_CLASS or "
+            "nbgrader_config.py names the class; its gradebook appears with its first assignment."
+        )
+    folder = (COURSE / opened.coursedir.submitted_directory).parent
+    path = file or folder / f"grades-{to}.csv"
+    exporter = EXPORTERS[to](to=str(path), log=logging.getLogger(__name__))
+    with opened.gradebook as gradebook:
+        exporter.export(gradebook)
+    print(path)

@@ -1,0 +1,88 @@
+"""A class's grades and what needs a human, as a table."""
+
+from dataclasses import dataclass
+
+from nbgrader.apps.api import NbGraderAPI
+
+from autograder import results
+from autograder.settings import api
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What is known of one submission, in points.
+
+    score: before the penalty; None where it is not graded. manual: whether an answer waits for a
+    person. reason: why a human should look at it, "" where nobody needs to.
+    """
+
+    assignment: str
+    learner: str
+    score: float | None
+    max_score: float
+    penalty: float = 0.0
+    manual: bool = False
+    reason: str = ""
+
+
+def grades(opened: NbGraderAPI) -> list[Grade]:
+    """List all submissions of all assignments, assignments by due date, learners by id."""
+    found = []
+    with opened.gradebook as gradebook:
+        for assignment in gradebook.assignments:
+            for each in opened.get_submissions(assignment.name):
+                learner, most = each["student"], assignment.max_score
+                if not each["autograded"]:
+                    reason = "not graded yet"
+                    found.append(Grade(assignment.name, learner, None, most, reason=reason))
+                    continue
+                result = results.read(results.path(assignment.name, learner))
+                entry = gradebook.find_submission(assignment.name, learner)
+                found.append(
+                    Grade(
+                        assignment.name,
+                        learner,
+                        entry.score,
+                        most,
+                        entry.late_submission_penalty or 0.0,
+                        entry.needs_manual_grade,
+                        "; ".join(result.notes) if result else "",
+                    )
+                )
+    return found
+
+
+def table(found: list[Grade]) -> str:
+    """Lay the grades out, a row for each learner, a column for each assignment."""
+    assignments = list(dict.fromkeys(grade.assignment for grade in found))
+    most = {grade.assignment: grade.max_score for grade in found}
+    cells = {(grade.learner, grade.assignment): cell(grade) for grade in found}
+    headings = ["", *(f"{name} /{most[name]:g}" for name in assignments)]
+    rows = [
+        [learner, *(cells.get((learner, name), "") for name in assignments)]
+        for learner in sorted({grade.learner for grade in found})
+    ]
+    widths = [max(len(row[k]) for row in [headings, *rows]) for k in range(len(headings))]
+    lines = [
+        "  ".join(text.ljust(width) for text, width in zip(row, widths)).rstrip()
+        for row in [headings, *rows]
+    ]
+    waiting = sum(grade.manual for grade in found)
+    notes = [
+        f"* a written answer waits to be graded by hand ({waiting} in all)." if waiting else "",
+        "late: points taken off, already subtracted." if any(g.penalty for g in found) else "",
+        *(f"needs a human: {g.learner}, {g.assignment}: {g.reason}." for g in found if g.reason),
+    ]
+    return "\n".join([*lines, "", *filter(None, notes)])
+
+
+def cell(grade: Grade) -> str:
+    """Write one grade: points, a star where an answer is still open, what being late cost."""
+    if grade.score is None:
+        return "not graded"
+    late = f" (late -{grade.penalty:g})" if grade.penalty else ""
+    return f"{grade.score - grade.penalty:g}{'*' if grade.manual else ''}{late}"
+
+
+if __name__ == "__main__":
+    print(table(grades(api())))

@@ -1,0 +1,62 @@
+"""A learner's process without a wall, for `--no-sandbox`: it can do what its user can."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+
+import psutil
+
+from autograder.sandbox.bubblewrap import INSIDE, SandboxUnavailable, environment, memory_of
+from autograder.sandbox.limits import Limits
+
+PROGRAM = (
+    f"import sys; sys.path.insert(0, {str(INSIDE.parent)!r}); from inside.responder import main"
+)
+
+
+class Unconfined:
+    """A learner's process in a folder of its own. Its interface is that of `Confined`."""
+
+    def __init__(self, limits: Limits, connection: int, output: int):
+        self._folder = tempfile.mkdtemp(prefix="unconfined-")
+        own = dict.fromkeys(("HOME", "IPYTHONDIR", "MPLCONFIGDIR"), self._folder)
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-c", f"{PROGRAM}; main()", str(connection),
+             json.dumps(limits.options())],
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            pass_fds=[connection], cwd=self._folder, env=environment() | own,
+            start_new_session=True,
+        )  # fmt: skip
+
+    def found(self, process: int) -> bool:
+        """Take note of its process id, which is known already."""
+        return True
+
+    def refusal(self, said: str) -> SandboxUnavailable:
+        """Say why it did not start. said: what it printed."""
+        return SandboxUnavailable(f"Python did not start: {said}")
+
+    def memory(self) -> int:
+        """Add up the resident memory of all its processes, in bytes."""
+        with suppress(psutil.Error):
+            first = psutil.Process(self._process.pid)
+            return memory_of([first, *first.children(recursive=True)])
+        return 0
+
+    def exit_code(self, seconds: float) -> int | None:
+        """Wait for it to end: its exit code, negative for a signal."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+        return self._process.poll()
+
+    def end(self) -> None:
+        """End it and its process group."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)

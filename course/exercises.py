@@ -1,0 +1,111 @@
+"""Generates the learners' notebooks: `python -m course.exercises`, from solutions/.
+
+Each solutions/<assignment>/<assignment>.py becomes a notebook in build/source/, with the checks
+that it imports beside it; `nbgrader generate_assignment` turns that into exercises/<assignment>/.
+The same solutions give the same bytes.
+"""
+
+import ast
+import hashlib
+import shutil
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+
+from course import COURSE
+from course.nbgrader_commands import Command, must_run
+
+SOLUTIONS = COURSE / "solutions"
+CHECKS = COURSE / "course" / "checks"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def assignments() -> list[str]:
+    """List the names of all assignments."""
+    return sorted(path.parent.name for path in SOLUTIONS.glob("*/*.py"))
+
+
+def notebook(assignment: str) -> NotebookNode:
+    """Read a solution as a notebook whose cell ids and metadata depend on its text alone."""
+    cells = jupytext.read(SOLUTIONS / assignment / f"{assignment}.py").cells
+    used = set()
+    for cell in cells:
+        text = hashlib.sha256(cell.source.encode()).hexdigest()
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", f"{cell.cell_type}-{text[:8]}")
+        while name in used:
+            name += "-again"
+        used.add(name)
+        cell.id = name
+        cell.metadata.pop("lines_to_next_cell", None)  # jupytext's, about the text file
+    return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+
+
+def imported(code: str, inside: bool) -> set[str]:
+    """Name the modules of the package `checks` that code imports.
+
+    inside: whether the code stands in the package itself, where imports are relative.
+    """
+    names = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.ImportFrom) and inside == bool(node.level):
+            path = node.module.split(".") if node.module else []
+            if inside or path[0] == "checks":
+                names.update(path[not inside :][:1] or [alias.name for alias in node.names])
+    return {name for name in names if (CHECKS / f"{name}.py").exists()}
+
+
+def checks_of(code: str) -> set[str]:
+    """Name the modules of the package `checks` that a notebook's code needs, directly or not."""
+    needed, todo = {"__init__"}, imported(code, inside=False)
+    while todo:
+        needed |= todo
+        texts = [(CHECKS / f"{name}.py").read_text("utf-8") for name in todo]
+        todo = set.union(*(imported(text, inside=True) for text in texts)) - needed
+    return needed
+
+
+def write_source(assignment: str, folder: Path) -> None:
+    """Write the instructor's notebook and the checks it needs into folder/<assignment>/."""
+    shutil.rmtree(folder / assignment, ignore_errors=True)
+    (folder / assignment / "checks").mkdir(parents=True)
+    made = notebook(assignment)
+    nbformat.write(made, folder / assignment / f"{assignment}.ipynb")
+    code = "\n".join(cell.source for cell in made.cells if cell.cell_type == "code")
+    for name in sorted(checks_of(code)):
+        shutil.copy(CHECKS / f"{name}.py", folder / assignment / "checks")
+
+
+def remove_others(folder: Path, names: list[str]) -> None:
+    """Remove what an assignment that no longer exists has left in a folder."""
+    for path in folder.iterdir() if folder.exists() else ():
+        if path.name not in names:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def generate(root: Path = COURSE) -> list[str]:
+    """Generate all exercises below `root`, in build/source/ and exercises/; return their names."""
+    names = assignments()
+    for folder in (root / "build" / "source", root / "exercises"):
+        remove_others(folder, names)
+    for name in names:
+        write_source(name, root / "build" / "source")
+    must_run(
+        *(
+            Command(
+                ("generate_assignment", name, "--force", "--no-db", f"--course-dir={root}"),
+                log=root / "build" / "logs" / f"generate_assignment-{name}.log",
+            )
+            for name in names
+        )
+    )
+    return names
+
+
+if __name__ == "__main__":
+    made = generate()
+    print(f"{len(made)} exercises are in {COURSE / 'exercises'}: {', '.join(made)}")

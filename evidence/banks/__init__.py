@@ -1,0 +1,64 @@
+"""Wrong and right implementations of the graded functions, one module for each assignment.
+
+A module lists its implementations in WRONG and RIGHT, made by `wrong` and `right`.
+"""
+
+import importlib
+from dataclasses import dataclass
+
+ASSIGNMENTS = ("rnn-cell", "vanishing-gradient", "lstm-gates", "lstm-layer", "lstm-gradient")
+
+UNSPECIFIC = {"value", "raised", "shape", "type", "nan"}
+"""Diagnoses that say what differs, and not which mistake was made."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A small change to the solution of one function.
+
+    changes: (old, new) texts, each replaced wherever it stands in the solution's source.
+    diagnosis: what `CheckFailed.diagnosis` must be; a wrong one without a diagnosis of its own
+        mistake has one of UNSPECIFIC.
+    """
+
+    function: str
+    name: str
+    changes: tuple[tuple[str, str], ...]
+    diagnosis: str
+
+    def source(self, solution: str) -> str:
+        """Return the solution's source with the changes made. Raises ValueError if one is lost."""
+        for old, new in self.changes:
+            if old not in solution:
+                raise ValueError(f"{self.function}, {self.name}: no {old!r} in\n{solution}")
+            solution = solution.replace(old, new)
+        return solution
+
+
+@dataclass(frozen=True)
+class Right:
+    """A correct implementation that looks different: the whole source of the function."""
+
+    function: str
+    name: str
+    text: str
+
+    def source(self, solution: str) -> str:
+        """Return this implementation's own source."""
+        return self.text
+
+
+def wrong(function: str, name: str, *changes: tuple[str, str], diagnosis: str = "") -> Wrong:
+    """Describe a wrong implementation whose mistake is diagnosed by its own name, or as said."""
+    return Wrong(function, name, changes, diagnosis or name)
+
+
+def right(function: str, name: str, text: str) -> Right:
+    """Describe a right implementation."""
+    return Right(function, name, text.strip() + "\n")
+
+
+def bank(assignment: str) -> tuple[list[Wrong], list[Right]]:
+    """Load an assignment's wrong and right implementations."""
+    module = importlib.import_module(f"evidence.banks.{assignment.replace('-', '_')}")
+    return module.WRONG, module.RIGHT

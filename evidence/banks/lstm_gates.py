@@ -1,0 +1,425 @@
+"""Wrong and right implementations for lstm-gates."""
+
+from evidence.banks import right, wrong
+
+SIGMOID = "np.where(x >= 0, 1, decay) / (1 + decay)"
+SPLIT = "tuple(stacked[..., k * units : (k + 1) * units] for k in range(4))"
+FORGET = "sigmoid(x @ kernel_f + h @ recurrent_f + bias_f)"
+INPUT = "sigmoid(x @ kernel_i + h @ recurrent_i + bias_i)"
+CANDIDATE = "np.tanh(x @ kernel_c + h @ recurrent_c + bias_c)"
+OUTPUT = "sigmoid(x @ kernel_o + h @ recurrent_o + bias_o)"
+CELL = "forget * c + input * candidate"
+HIDDEN = "output * np.tanh(c)"
+
+WRONG = [
+    wrong("sigmoid", "sign", ("np.where(x >= 0, 1, decay)", "np.where(x >= 0, decay, 1)")),
+    wrong("sigmoid", "tanh", (SIGMOID, "np.tanh(x)")),
+    wrong("sigmoid", "hard sigmoid", (SIGMOID, "np.clip(x / 6 + 0.5, 0, 1)")),
+    wrong("sigmoid", "exponential", (SIGMOID, "np.exp(np.minimum(x, 80))")),
+    wrong(
+        "sigmoid",
+        "softmax",
+        (SIGMOID, "(e := np.exp(x - x.max(-1, keepdims=True))) / e.sum(-1, keepdims=True)"),
+    ),
+    wrong(
+        "sigmoid",
+        "textbook formula overflows",
+        (SIGMOID, "1 / (1 + np.exp(-x))"),
+        diagnosis="warning",
+    ),
+    wrong(
+        "sigmoid",
+        "inverse formula overflows",
+        (SIGMOID, "np.exp(x) / (1 + np.exp(x))"),
+        diagnosis="nan",
+    ),
+    wrong(
+        "sigmoid",
+        "clipped too early",
+        (SIGMOID, "1 / (1 + np.exp(-np.clip(x, -4, 4)))"),
+        diagnosis="value",
+    ),
+    wrong(
+        "sigmoid",
+        "float16 inside",
+        ("np.abs(x)", "np.abs(x).astype('float16')"),
+        diagnosis="dtype",
+    ),
+    wrong("sigmoid", "no return", ("return ", "result = ")),
+    wrong(
+        "sigmoid",
+        "arguments changed",
+        ("decay = np.exp(-np.abs(x))", "x *= -1\n    decay = np.exp(-np.abs(x))"),
+        ("x >= 0", "x <= 0"),
+    ),
+    # split_gates
+    wrong(
+        "split_gates",
+        "block order",
+        ("for k in range(4)", "for k in (0, 1, 3, 2)"),
+    ),
+    wrong(
+        "split_gates",
+        "block order f first",
+        ("for k in range(4)", "for k in (1, 0, 2, 3)"),
+        diagnosis="block order",
+    ),
+    wrong("split_gates", "interleaved", (SPLIT, "tuple(stacked[..., k::4] for k in range(4))")),
+    wrong("split_gates", "rows", (SPLIT, "tuple(np.split(stacked, 4, axis=0))")),
+    wrong("split_gates", "first axis indexed", ("stacked[..., k", "stacked[k"), diagnosis="shape"),
+    wrong("split_gates", "hard-coded units", ("stacked.shape[-1] // 4", "5"), diagnosis="shape"),
+    wrong(
+        "split_gates",
+        "one column each",
+        (SPLIT, "tuple(stacked[..., k] for k in range(4))"),
+        diagnosis="shape",
+    ),
+    wrong("split_gates", "stacked array returned", (SPLIT, "stacked"), diagnosis="type"),
+    # forget gate
+    wrong(
+        "forget_gate",
+        "input columns",
+        ("_, kernel_f, _, _", "kernel_f, _, _, _"),
+        ("_, recurrent_f, _, _", "recurrent_f, _, _, _"),
+        ("_, bias_f, _, _", "bias_f, _, _, _"),
+    ),
+    wrong(
+        "forget_gate",
+        "candidate columns",
+        ("_, kernel_f, _, _", "_, _, kernel_f, _"),
+        ("_, recurrent_f, _, _", "_, _, recurrent_f, _"),
+        ("_, bias_f, _, _", "_, _, bias_f, _"),
+    ),
+    wrong("forget_gate", "bias missing", (" + bias_f", "")),
+    wrong("forget_gate", "bias doubled", ("+ bias_f", "+ 2 * bias_f")),
+    wrong("forget_gate", "input bias", ("_, bias_f, _, _", "bias_f, _, _, _")),
+    wrong("forget_gate", "recurrent term missing", (" + h @ recurrent_f", "")),
+    wrong("forget_gate", "recurrent kernel transposed", ("h @ recurrent_f", "h @ recurrent_f.T")),
+    wrong("forget_gate", "activation missing", (FORGET, "x @ kernel_f + h @ recurrent_f + bias_f")),
+    wrong("forget_gate", "wrong activation", ("sigmoid(", "np.tanh(")),
+    wrong("forget_gate", "activation twice", (FORGET, f"sigmoid({FORGET})")),
+    wrong("forget_gate", "complement", ("return ", "return 1 - ")),
+    wrong(
+        "forget_gate",
+        "concatenation order",
+        (
+            FORGET,
+            "sigmoid(np.concatenate([h, x], 1) @ np.concatenate([kernel_f, recurrent_f]) + bias_f)",
+        ),
+    ),
+    wrong(
+        "forget_gate",
+        "interleaved columns",
+        (FORGET, "sigmoid(x @ kernel[:, 1::4] + h @ recurrent_kernel[:, 1::4] + bias[1::4])"),
+    ),
+    wrong(
+        "forget_gate", "kernel transposed", ("x @ kernel_f", "x @ kernel_f.T"), diagnosis="raised"
+    ),
+    wrong(
+        "forget_gate",
+        "hard-coded units",
+        (FORGET, "sigmoid(x @ kernel[:, 5:10] + h @ recurrent_kernel[:, 5:10] + bias[5:10])"),
+        diagnosis="shape",
+    ),
+    wrong(
+        "forget_gate", "batch leaked", ("h @ recurrent_f", "h[:1] @ recurrent_f"), diagnosis="value"
+    ),
+    wrong(
+        "forget_gate",
+        "float16 inside",
+        ("x @ kernel_f", "x.astype('float16') @ kernel_f.astype('float16')"),
+        diagnosis="value",
+    ),
+    wrong("forget_gate", "dtype", ("return ", "return np.float16("), ("+ bias_f)", "+ bias_f))")),
+    # input gate
+    wrong(
+        "input_gate",
+        "forget columns",
+        ("kernel_i, _, _, _", "_, kernel_i, _, _"),
+        ("recurrent_i, _, _, _", "_, recurrent_i, _, _"),
+        ("bias_i, _, _, _", "_, bias_i, _, _"),
+    ),
+    wrong("input_gate", "bias missing", (" + bias_i", "")),
+    wrong("input_gate", "forget bias", ("bias_i, _, _, _", "_, bias_i, _, _")),
+    wrong("input_gate", "input term missing", ("x @ kernel_i + ", "")),
+    wrong(
+        "input_gate",
+        "hard sigmoid",
+        (INPUT, "np.clip((x @ kernel_i + h @ recurrent_i + bias_i) / 6 + 0.5, 0, 1)"),
+    ),
+    wrong(
+        "input_gate",
+        "gate times input",
+        ("return ", "return x.mean(1, keepdims=True) * "),
+        diagnosis="value",
+    ),
+    wrong("input_gate", "activation missing", (INPUT, "x @ kernel_i + h @ recurrent_i + bias_i")),
+    wrong(
+        "input_gate",
+        "all four blocks",
+        (INPUT, "sigmoid(x @ kernel + h @ recurrent_kernel + bias)"),
+        diagnosis="shape",
+    ),
+    # candidate
+    wrong("candidate", "wrong activation", ("np.tanh", "sigmoid")),
+    wrong(
+        "candidate",
+        "output columns",
+        ("_, _, kernel_c, _", "_, _, _, kernel_c"),
+        ("_, _, recurrent_c, _", "_, _, _, recurrent_c"),
+        ("_, _, bias_c, _", "_, _, _, bias_c"),
+    ),
+    wrong(
+        "candidate",
+        "forget columns",
+        ("_, _, kernel_c, _", "_, kernel_c, _, _"),
+        ("_, _, recurrent_c, _", "_, recurrent_c, _, _"),
+        ("_, _, bias_c, _", "_, bias_c, _, _"),
+    ),
+    wrong(
+        "candidate", "activation missing", (CANDIDATE, "x @ kernel_c + h @ recurrent_c + bias_c")
+    ),
+    wrong("candidate", "recurrent term missing", (" + h @ recurrent_c", "")),
+    wrong("candidate", "bias doubled", ("+ bias_c", "+ bias_c + bias_c")),
+    wrong("candidate", "recurrent kernel transposed", ("h @ recurrent_c", "h @ recurrent_c.T")),
+    wrong("candidate", "activation twice", (CANDIDATE, f"np.tanh({CANDIDATE})")),
+    # cell state
+    wrong("cell_state", "gates swapped", (CELL, "input * c + forget * candidate")),
+    wrong("cell_state", "old state missing", (CELL, "input * candidate")),
+    wrong("cell_state", "candidate missing", (CELL, "forget * c")),
+    wrong("cell_state", "forget gate ignored", (CELL, "c + input * candidate")),
+    wrong("cell_state", "input gate ignored", (CELL, "forget * c + candidate")),
+    wrong("cell_state", "coupled gates", (CELL, "forget * c + (1 - forget) * candidate")),
+    wrong("cell_state", "forget gate inverted", (CELL, "(1 - forget) * c + input * candidate")),
+    wrong("cell_state", "candidate subtracted", (CELL, "forget * c - input * candidate")),
+    wrong("cell_state", "squashed", (CELL, f"np.tanh({CELL})")),
+    wrong("cell_state", "old state squashed", (CELL, "forget * np.tanh(c) + input * candidate")),
+    wrong(
+        "cell_state",
+        "candidate squashed again",
+        (CELL, "forget * c + input * np.tanh(candidate)"),
+        diagnosis="value",
+    ),
+    wrong("cell_state", "clipped to one", (CELL, f"np.clip({CELL}, -1, 1)"), diagnosis="value"),
+    wrong(
+        "cell_state",
+        "arguments changed",
+        (f"return {CELL}", "c *= forget\n    c += input * candidate\n    return c"),
+    ),
+    wrong("cell_state", "matrix product", ("forget * c", "forget @ c.T @ c"), diagnosis="value"),
+    # output gate
+    wrong(
+        "output_gate",
+        "input columns",
+        ("_, _, _, kernel_o", "kernel_o, _, _, _"),
+        ("_, _, _, recurrent_o", "recurrent_o, _, _, _"),
+        ("_, _, _, bias_o", "bias_o, _, _, _"),
+    ),
+    wrong(
+        "output_gate",
+        "candidate columns",
+        ("_, _, _, kernel_o", "_, _, kernel_o, _"),
+        ("_, _, _, recurrent_o", "_, _, recurrent_o, _"),
+        ("_, _, _, bias_o", "_, _, bias_o, _"),
+    ),
+    wrong("output_gate", "candidate bias", ("_, _, _, bias_o", "_, _, bias_o, _")),
+    wrong("output_gate", "bias missing", (" + bias_o", "")),
+    wrong("output_gate", "wrong activation", ("sigmoid(", "np.tanh(")),
+    wrong("output_gate", "input term missing", ("x @ kernel_o + ", "")),
+    wrong("output_gate", "complement", ("return ", "return 1 - ")),
+    wrong("output_gate", "no return", ("return ", "gate = ")),
+    # hidden state
+    wrong("hidden_state", "tanh missing", (HIDDEN, "output * c")),
+    wrong("hidden_state", "output gate ignored", (HIDDEN, "np.tanh(c)")),
+    wrong("hidden_state", "output gate inverted", (HIDDEN, "(1 - output) * np.tanh(c)")),
+    wrong("hidden_state", "wrong activation", (HIDDEN, "output * sigmoid(c)")),
+    wrong("hidden_state", "tanh outside", (HIDDEN, "np.tanh(output * c)")),
+    wrong("hidden_state", "swapped", (HIDDEN, "np.tanh(output) * c")),
+    wrong("hidden_state", "gate squashed", (HIDDEN, "np.tanh(output) * np.tanh(c)")),
+    wrong(
+        "hidden_state",
+        "another bounded function",
+        (HIDDEN, "output * np.sin(c)"),
+        diagnosis="value",
+    ),
+]
+
+RIGHT = [
+    right(
+        "sigmoid",
+        "by tanh",
+        """
+def sigmoid(x):
+    return 0.5 * (1 + np.tanh(x / 2))
+""",
+    ),
+    right(
+        "sigmoid",
+        "scipy",
+        """
+def sigmoid(x):
+    from scipy.special import expit
+    return expit(x)
+""",
+    ),
+    right(
+        "sigmoid",
+        "clipped far out",
+        """
+def sigmoid(x):
+    return 1 / (1 + np.exp(-np.clip(x, -80, 80)))
+""",
+    ),
+    right(
+        "sigmoid",
+        "loop over numbers",
+        """
+def sigmoid(x):
+    import math
+    def one(number):
+        if number >= 0:
+            return 1 / (1 + math.exp(-number))
+        return math.exp(number) / (1 + math.exp(number))
+    return np.array([one(float(number)) for number in x.ravel()]).reshape(x.shape)
+""",
+    ),
+    right(
+        "sigmoid",
+        "logaddexp",
+        """
+def sigmoid(x):
+    return np.exp(-np.logaddexp(0, -x))
+""",
+    ),
+    right(
+        "split_gates",
+        "np.split",
+        """
+def split_gates(stacked):
+    return tuple(np.split(stacked, 4, axis=-1))
+""",
+    ),
+    right(
+        "split_gates",
+        "reshape",
+        """
+def split_gates(stacked):
+    blocks = stacked.reshape(*stacked.shape[:-1], 4, -1)
+    return [blocks[..., k, :] for k in range(4)]
+""",
+    ),
+    right(
+        "forget_gate",
+        "concatenated weights",
+        """
+def forget_gate(x, h, kernel, recurrent_kernel, bias):
+    joined = np.concatenate([x, h], axis=1)
+    weights = np.concatenate([kernel, recurrent_kernel], axis=0)
+    return split_gates(sigmoid(joined @ weights + bias))[1]
+""",
+    ),
+    right(
+        "forget_gate",
+        "einsum",
+        """
+def forget_gate(x, h, kernel, recurrent_kernel, bias):
+    units = h.shape[1]
+    block = slice(units, 2 * units)
+    z = np.einsum("bf,fu->bu", x, kernel[:, block])
+    z = z + np.einsum("bj,ju->bu", h, recurrent_kernel[:, block]) + bias[block]
+    return sigmoid(z)
+""",
+    ),
+    right(
+        "forget_gate",
+        "float64",
+        """
+def forget_gate(x, h, kernel, recurrent_kernel, bias):
+    x, h, kernel, recurrent_kernel, bias = (
+        np.asarray(a, dtype="float64") for a in (x, h, kernel, recurrent_kernel, bias)
+    )
+    z = h @ recurrent_kernel + x @ kernel + bias
+    return sigmoid(split_gates(z)[1])
+""",
+    ),
+    right(
+        "input_gate",
+        "loops",
+        """
+def input_gate(x, h, kernel, recurrent_kernel, bias):
+    batch, units = h.shape
+    gate = np.zeros((batch, units), dtype="float32")
+    for b in range(batch):
+        for u in range(units):
+            z = bias[u]
+            for f in range(x.shape[1]):
+                z = z + x[b, f] * kernel[f, u]
+            for j in range(units):
+                z = z + h[b, j] * recurrent_kernel[j, u]
+            gate[b, u] = 1 / (1 + np.exp(-z))
+    return gate
+""",
+    ),
+    right(
+        "candidate",
+        "exponentials",
+        """
+def candidate(x, h, kernel, recurrent_kernel, bias):
+    z = split_gates(x @ kernel + h @ recurrent_kernel + bias)[2].astype("float64")
+    return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
+""",
+    ),
+    right(
+        "candidate",
+        "by sigmoid",
+        """
+def candidate(x, h, kernel, recurrent_kernel, bias):
+    z = split_gates(x @ kernel + h @ recurrent_kernel + bias)[2]
+    return 2 * sigmoid(2 * z) - 1
+""",
+    ),
+    right(
+        "cell_state",
+        "stacked sum",
+        """
+def cell_state(forget, input, candidate, c):
+    return np.sum([np.multiply(input, candidate), np.multiply(forget, c)], axis=0)
+""",
+    ),
+    right(
+        "cell_state",
+        "as a correction",
+        """
+def cell_state(forget, input, candidate, c):
+    new = c.copy()
+    new -= (1 - forget) * c
+    new += candidate * input
+    return new
+""",
+    ),
+    right(
+        "output_gate",
+        "tensordot",
+        """
+def output_gate(x, h, kernel, recurrent_kernel, bias):
+    z = np.tensordot(x, kernel, 1) + np.tensordot(h, recurrent_kernel, 1) + bias[None, :]
+    return sigmoid(z[:, 3 * h.shape[1]:])
+""",
+    ),
+    right(
+        "hidden_state",
+        "by sigmoid",
+        """
+def hidden_state(output, c):
+    return output * (2 * sigmoid(2 * c) - 1)
+""",
+    ),
+    right(
+        "hidden_state",
+        "loop over samples",
+        """
+def hidden_state(output, c):
+    return np.array([gate * np.tanh(cell) for gate, cell in zip(output, c)])
+""",
+    ),
+]

@@ -1,0 +1,136 @@
+"""Run implementations against the check cells of the solutions, with any random draws."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import jupytext
+import numpy as np
+
+from course import checks
+from course.checks import CheckFailed, check
+from evidence.banks import bank
+
+SOLUTIONS = Path(__file__).parent.parent / "solutions"
+HIDDEN = "### BEGIN HIDDEN TESTS"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a check cell hands to `check`, except the function."""
+
+    arguments: tuple
+    expected: object
+    mistakes: tuple
+    options: dict
+    hidden: bool
+
+
+@cache
+def cells(assignment: str) -> dict[str, str]:
+    """Map the grade_id of each code cell of a solution to its source; plain cells by number."""
+    notebook = jupytext.read(SOLUTIONS / assignment / f"{assignment}.py")
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return {
+        cell.metadata.get("nbgrader", {}).get("grade_id", str(number)): cell.source
+        for number, cell in enumerate(code)
+    }
+
+
+def functions(assignment: str) -> list[str]:
+    """List the graded functions of an assignment, in the notebook's order."""
+    return [name.removesuffix("-check") for name in cells(assignment) if name.endswith("-check")]
+
+
+def to_write(assignment: str) -> list[str]:
+    """List the cells that a learner writes: graded functions, and what only helps them."""
+    return [name for name, source in cells(assignment).items() if "### BEGIN SOLUTION" in source]
+
+
+def solution(assignment: str, function: str) -> str:
+    """Return the source of a solution cell without nbgrader's delimiters."""
+    lines = cells(assignment)[function].splitlines()
+    return "\n".join(line for line in lines if "### " not in line) + "\n"
+
+
+@cache
+def namespace(assignment: str) -> dict:
+    """Run the set-up and the graded functions. The caller copies before it changes anything."""
+    names = {"__name__": "notebook"}
+    graded = functions(assignment)
+    sources = list(cells(assignment).items())
+    set_up = next(k for k, (grade_id, _) in enumerate(sources) if grade_id in graded)
+    for k, (grade_id, source) in enumerate(sources):
+        if k < set_up or grade_id in graded:
+            execute(source, names)
+    return names
+
+
+def execute(source: str, names: dict) -> None:
+    """Execute a cell's source, in which `checks` is the package `course.checks`."""
+    exec(source.replace("from checks", f"from {checks.__name__}"), names)
+
+
+def implement(assignment: str, function: str, source: str) -> Callable:
+    """Define an implementation in the notebook's namespace and return the function."""
+    names = dict(namespace(assignment))
+    execute(source, names)
+    return names[function]
+
+
+def comparisons(assignment: str, function: str, seed: int) -> list[Comparison]:
+    """Run a check cell once with the random draws of `seed`; list what it would compare.
+
+    Each loop over `draws` takes one draw. The comparisons of the hidden tests are marked.
+    """
+    found = []
+    names = dict(namespace(assignment))
+
+    def record(_, arguments, expected, mistakes=(), **options):
+        hidden = names["in_hidden_tests"]
+        shared = tuple(replace(mistake, value=cache(mistake.value)) for mistake in mistakes)
+        found.append(Comparison(arguments, expected, shared, options, hidden))
+
+    def one_draw(count, seed_of_cell=0, **_):
+        return [np.random.default_rng([seed, len(found)])]
+
+    names.update(check=record, draws=one_draw, in_hidden_tests=False, print=lambda *_: None)
+    source = cells(assignment)[f"{function}-check"]
+    execute(source.replace(HIDDEN, "in_hidden_tests = True"), names)
+    return found
+
+
+def first_failure(
+    implementation: Callable, compared: list[Comparison]
+) -> tuple[Comparison, CheckFailed] | None:
+    """Check an implementation as its cell does; return the comparison and error that end it."""
+    for comparison in compared:
+        try:
+            check(
+                implementation,
+                comparison.arguments,
+                comparison.expected,
+                comparison.mistakes,
+                **comparison.options,
+            )
+        except CheckFailed as error:
+            return comparison, error
+    return None
+
+
+def verdicts(assignment: str, seed: int = 0) -> list[tuple[str, str, str, str]]:
+    """List (function, mistake, killed by, diagnosed as) for the wrong implementations, one draw."""
+    rows = []
+    compared = {name: comparisons(assignment, name, seed) for name in functions(assignment)}
+    for entry in bank(assignment)[0]:
+        source = entry.source(solution(assignment, entry.function))
+        failure = first_failure(
+            implement(assignment, entry.function, source), compared[entry.function]
+        )
+        if failure is None:
+            raise ValueError(f"{entry.function}, {entry.name}: passes its check")
+        comparison, error = failure
+        killed_by = "hidden test" if comparison.hidden else "visible check"
+        rows.append((entry.function, entry.name, killed_by, error.diagnosis))
+    return rows

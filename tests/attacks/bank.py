@@ -1,6 +1,0 @@
-"""All attacks."""
-
-from tests.attacks import asserts, endings, notebooks, reach
-
-ATTACKS = [*asserts.ATTACKS, *reach.ATTACKS, *endings.ATTACKS, *notebooks.ATTACKS]
-GROUPS = list(dict.fromkeys(attack.group for attack in ATTACKS))

@@ -1,0 +1,376 @@
+"""A notebook in sandbox and judge: feedback, revival, what is recorded, working folders."""
+
+import json
+import sys
+import warnings
+
+import nbformat
+import pytest
+from IPython.core.compilerop import code_name
+
+from autograder.judge.learner_side import LIVES, OUT_OF_LIVES
+from autograder.judge.replay import Memory
+from autograder.sandbox.limits import Limits
+from evidence import check_cells
+from evidence.banks import bank as implementations
+from tests.autograder.notebooks import bench, check, learner, shared
+
+
+@pytest.fixture(scope="module")
+def run():
+    with bench() as function:
+        yield function
+
+
+# Feedback: a hidden test's message is shown, and never its source
+
+SECRET = "74321"
+HIDDEN = f"""
+assert f(1) == 1
+### BEGIN HIDDEN TESTS
+assert f({SECRET}) == {SECRET}
+### END HIDDEN TESTS
+""".strip()
+BETRAYALS = {
+    "a wrong result": "def f(x): return 1",
+    "an exception": "def f(x): return [0, 1][x]",
+    "a warning": "import warnings\ndef f(x):\n    warnings.warn('look'); return 1",
+    "a warning with a stack level": (
+        "import warnings\ndef f(x):\n"
+        "    for level in range(1, 30): warnings.warn('look', stacklevel=level)\n    return 1"
+    ),
+    "a warning at the test's line": (
+        "import warnings\ndef f(x):\n"
+        "    warnings.warn_explicit('look', UserWarning, NAME, 3); return 1"
+    ),
+    "a syntax error at the test's line": (
+        "def f(x):\n    if x > 1: raise SyntaxError('look', (NAME, 3, 1, None))\n    return 1"
+    ),
+    "a syntax error without text": (
+        "def f(x):\n    if x > 1:\n        e = SyntaxError('look')\n"
+        "        e.filename, e.lineno = NAME, 3\n        raise e\n    return 1"
+    ),
+    "an indentation error at the test's line": (
+        "def f(x):\n    if x > 1: raise IndentationError('look', (NAME, 3, 1, ''))\n    return 1"
+    ),
+    "a frame of the test's name": (
+        "def f(x): return 1\n"
+        "exec(compile('\\n\\ndef g(x):\\n    raise ValueError', NAME, 'exec'))\n"
+        "def f(x):\n    if x > 1: g(x)\n    return 1"
+    ),
+    "its own traceback": (
+        "class E(Exception):\n    def _render_traceback_(self): return [str(self.x)]\n"
+        "def f(x):\n    if x > 1: raise E('look')\n    return 1"
+    ),
+    "an exception's notes": (
+        "import inspect\ndef f(x):\n    if x > 1:\n        e = ValueError('look')\n"
+        "        for k in inspect.stack(): e.add_note(str(k.code_context))\n        raise e\n"
+        "    return 1"
+    ),
+    "a printed stack": (
+        "import inspect, traceback, linecache\ndef f(x):\n    print(inspect.stack(), globals())\n"
+        "    print(linecache.getlines(NAME)); traceback.print_stack(); return 1"
+    ),
+}
+
+
+@pytest.mark.parametrize("code", BETRAYALS.values(), ids=BETRAYALS)
+def test_a_hidden_test_is_not_betrayed_by(run, code):
+    # The learner even knows the name that the judge has for the cell.
+    names = [code_name(HIDDEN, number) for number in range(4)]
+    for name in names:
+        source = code.replace("NAME", repr(name))
+        outputs = run(learner(source), check(HIDDEN)).executed.outputs[-1]
+        shown = json.dumps(outputs)
+        assert "in a hidden test" in shown
+        assert f"f({SECRET})" not in shown and f"== {SECRET}" not in shown
+
+
+def test_the_message_of_a_hidden_test_is_shown(run):
+    hidden = HIDDEN.replace(f"== {SECRET}", f"== {SECRET}, 'large numbers'")
+    errors = run(learner("def f(x): return 1"), check(hidden)).errors()
+    assert "AssertionError: large numbers" in errors and SECRET not in errors
+
+
+def test_a_failed_visible_test_shows_its_line(run):
+    assert (
+        "in line 1: assert f(1) == 1" in run(learner("def f(x): return 2"), check(HIDDEN)).errors()
+    )
+
+
+def test_a_warning_of_a_hidden_line_shows_no_source(run):
+    hidden = "### BEGIN HIDDEN TESTS\nimport warnings; warnings.warn('look') # SECRET\n"
+    outcome = run(check(f"{hidden}assert 1 == 2 # SECRET\n### END HIDDEN TESTS"))
+    assert "look" in outcome.printed(name="stderr")
+    assert "SECRET" not in json.dumps(outcome.executed.outputs)
+    assert warnings.formatwarning("a", UserWarning, __file__, 1, "source").endswith("source\n")
+
+
+def test_a_syntax_error_in_a_learners_cell_shows_where(run):
+    errors = run(learner("x = 1\ndef f(:\n  pass")).errors()
+    assert "SyntaxError" in errors and "def f(:" in errors
+
+
+def test_outputs_can_be_written_whatever_the_learner_says(run):
+    outcome = run(
+        learner("def f(): raise ValueError('\\ud800' + 'x' * 3_000_000)\nprint('\\ud800')"),
+        check("f()"),
+        check("print('\\ud800')"),
+    )
+    written = nbformat.v4.new_notebook()
+    for outputs in outcome.executed.outputs:
+        made = [nbformat.from_dict(output) for output in outputs]
+        written.cells.append(nbformat.v4.new_code_cell("", outputs=made))
+    nbformat.validate(written)
+    assert len(nbformat.writes(written).encode()) < 5_000_000
+
+
+# Revival: what ends the process costs one question
+
+
+def passed(outcome, *numbers):
+    return [outcome.errors(number) == "" for number in numbers]
+
+
+def test_a_cell_that_ends_its_process_costs_itself(run):
+    outcome = run(
+        learner("def f(): return 1"),
+        learner("import os; os._exit(7)"),
+        learner("def g(): return f() + 1"),
+        check("assert f() == 1"),
+        check("assert g() == 2"),
+    )
+    assert passed(outcome, 3, 4) == [True, True]
+    assert "Your code ended its own process (exit code 7)" in outcome.errors(1)
+
+
+def test_a_call_that_ends_its_process_costs_its_question(run):
+    outcome = run(
+        learner("import os\ndef f(): os._exit(7)\ndef g(): return 2"),
+        check("try:\n    f()\nexcept RuntimeError:\n    pass\ng()"),
+        check("assert g() == 2"),
+        check("f()"),
+        check("assert g() == 2"),
+    )
+    assert passed(outcome, 1, 2, 3, 4) == [False, True, False, True]
+    assert "earlier in this cell" in outcome.errors(1)
+
+
+def test_a_revival_writes_the_files_and_runs_the_cells_again(run):
+    outcome = run(
+        learner("import checks\ncount = 0\ncount += 1"),
+        learner("count += 1"),
+        learner("import os; os.kill(os.getpid(), 9)"),
+        learner("print(count, checks.RTOL)"),
+    )
+    assert outcome.printed() == "2 0.0001\n"
+    assert "SIGKILL" in outcome.errors(2)
+
+
+def test_a_revival_does_not_use_up_the_time_of_a_cell(run):
+    outcome = run(
+        *[learner("import time; time.sleep(0.6)")] * 3,
+        learner("import os; os._exit(0)"),
+        learner("print('there')"),
+        limits=Limits(cell_seconds=1, notebook_seconds=60),
+    )
+    assert outcome.printed() == "there\n"
+
+
+def test_classes_still_work_after_a_revival(run):
+    code = "class A:\n    def __init__(self): self.x = 1\nclass E(ValueError): pass\n"
+    test = "assert A().x == 1\ntry:\n    f()\nexcept E:\n    pass"
+    outcome = run(
+        learner(f"{code}def f(): raise E"),
+        check(test),
+        learner("import os; os._exit(0)"),
+        check(test),
+    )
+    assert passed(outcome, 1, 3) == [True, True]
+
+
+def test_lives_are_counted(run):
+    outcome = run(
+        learner("def f(): return 1"),
+        *[learner("import os; os._exit(0)")] * LIVES,
+        learner("print('too late')"),
+        check("assert f() == 1"),
+        check("assert 1 == 1"),
+    )
+    assert "ended its process too often" in outcome.errors(LIVES + 1)
+    assert outcome.executed.notes == [OUT_OF_LIVES]
+    assert passed(outcome, LIVES + 2, LIVES + 3) == [False, True]
+
+
+# Memory: test cells that only use `check` are recorded at their first pass
+
+COUNTED = "import sys; sys.times_run += 1\n"
+ALONE = (
+    COUNTED + "for r in draws(3):\n    a = r.normal(size=3)\n    check(f, (a,), 2 * a)\nprint(1)"
+)
+RIGHT = "def f(a): return 2 * a"
+ANSWERS = {
+    "right": RIGHT,
+    "wrong": "def f(a): return 3 * a",
+    "an exception": "def f(a): return a[7]",
+    "printing": "def f(a):\n    print('hello'); return 2 * a",
+    "printing to stderr, and wrong": (
+        "import sys\ndef f(a):\n    print('hello', file=sys.stderr); return a"
+    ),
+    "changed arguments": "def f(a):\n    a *= 2\n    return a",
+    "an array of objects": "def f(a): return a.astype(object)",
+    "no function": "f = 3",
+    "an object": "f = object()",
+    "a class": "class f:\n    def __init__(self, a): pass",
+    "not defined": "",
+    "the end of its process": "import os\ndef f(a): os._exit(0)",
+    "no end": "def f(a):\n    while True: pass",
+}
+SET_UP = shared("from checks import check, draws")
+
+
+@pytest.fixture(scope="module")
+def memory():
+    return Memory()
+
+
+@pytest.fixture(scope="module")
+def remembering(memory, run):
+    """Execute with what an earlier right answer left in memory."""
+    sys.times_run = 0
+    with bench(memory) as function:
+        function(SET_UP, learner(RIGHT), check(ALONE), solution=RIGHT)
+        yield function
+
+
+@pytest.mark.parametrize("code", ANSWERS.values(), ids=ANSWERS)
+def test_a_recorded_cell_says_what_the_cell_itself_would(run, remembering, code):
+    cells = SET_UP, learner(code), check(ALONE)
+    limits = Limits(cell_seconds=1)
+    sys.times_run = 0
+    expected = run(*cells, solution=RIGHT, limits=limits).executed
+    said = remembering(*cells, solution=RIGHT, limits=limits).executed
+    assert said.outputs == expected.outputs
+    assert said.diagnoses == expected.diagnoses
+
+
+def test_a_recorded_cell_is_not_run_again(remembering):
+    sys.times_run = 0
+    outcome = remembering(SET_UP, learner(RIGHT), check(ALONE), solution=RIGHT)
+    assert outcome.errors() == "" and outcome.printed() == "1\n"
+    assert sys.times_run == 0
+
+
+NOT_ALONE = {
+    "one that catches errors": "try:\n    check(f, (1,), 2)\nexcept ValueError:\n    pass",
+    "one with a context": "import contextlib\nwith contextlib.nullcontext(): check(f, (1,), 2)",
+    "one with an assert of its own": "check(f, (1,), 2)\nassert f(2) == 4",
+    "one that uses a value": "check(f, (1,), factor)",
+    "one that uses a value that a call makes": "check(f, (1,), 2)\nassert called",
+    "one that others take a name from": "size = 1\ncheck(f, (size,), 2)",
+    "one that takes a name away": "del g\ncheck(f, (1,), 2)",
+    "one that puts a value in a name's place": "factor = 2\ncheck(f, (1,), 2)",
+    "one that shows what the learner prints": "check(f, (1,), 2)\ng()",
+    "one that fails": "check(f, (1,), 3)",
+    "one that changes what others use": "check(f, (1,), 2)\nlog.append(1)",
+    "one that writes into what others use": "check(f, (1,), 2)\nlog[:] = [1]",
+    "one that uses what another heard": "assert heard is None or heard == 6",
+    "one that uses what a set-up heard": "assert set_up == 8",
+    "one that uses what another added": "assert added == [2]",
+}
+
+
+@pytest.mark.parametrize("test", NOT_ALONE.values(), ids=NOT_ALONE)
+def test_a_cell_is_not_recorded_if_it_is(memory, remembering, test):
+    code = (
+        "factor = 2\ncalled = False\ndef g(): print('g')\n"
+        "def f(a):\n    global called\n    called = True\n    return a * factor"
+    )
+    before = len(memory._traces)
+    for _ in range(2):
+        sys.times_run = 0
+        remembering(
+            shared("from checks import check, draws\nlog, added, heard = [], [], None"),
+            learner(code),
+            shared("set_up = f(4)"),
+            check("try:\n    added.append(f(1))\nexcept ValueError:\n    pass"),
+            check("heard = f(3)", "a"),
+            check(COUNTED + test),
+            check("try:\n    log, size\nexcept NameError:\n    pass"),
+            solution=code,
+        )
+        assert sys.times_run == 1
+    assert len(memory._traces) == before
+
+
+def test_another_set_up_makes_another_cell(memory, remembering):
+    sys.times_run = 0
+    other = shared("from checks import check, draws\nscale = 2")
+    remembering(other, learner(RIGHT), check(ALONE), solution=RIGHT)
+    assert sys.times_run == 1
+
+
+ASSIGNMENT = "lstm-gates"
+
+
+def lstm_gates(function="", source=""):
+    """The assignment's code cells, with the solution except for one function."""
+    made, todo = [], check_cells.to_write(ASSIGNMENT)
+    for grade_id, text in check_cells.cells(ASSIGNMENT).items():
+        if grade_id.endswith("-check"):
+            made.append(check(text, grade_id))
+        elif grade_id in todo:
+            mine = grade_id == function
+            made.append(learner(source if mine else check_cells.solution(ASSIGNMENT, grade_id)))
+        else:
+            made.append(shared(text))
+    return made
+
+
+@pytest.mark.slow
+def test_with_memory_or_without_lstm_gates_is_graded_alike(memory, remembering, run):
+    todo = check_cells.to_write(ASSIGNMENT)
+    solution = "\n".join(check_cells.solution(ASSIGNMENT, name) for name in todo)
+    assert not any(run(*lstm_gates(), solution=solution).executed.diagnoses.values())
+    before = len(memory._traces)
+    remembering(*lstm_gates(), solution=solution)
+    assert len(memory._traces) == before + len(check_cells.functions(ASSIGNMENT))
+    wrong = implementations(ASSIGNMENT)[0][::6]
+    assert len(wrong) >= 12
+    for entry in wrong:
+        source = entry.source(check_cells.solution(ASSIGNMENT, entry.function))
+        cells = lstm_gates(entry.function, source)
+        expected = run(*cells, solution=solution).executed
+        said = remembering(*cells, solution=solution).executed
+        assert said.diagnoses == expected.diagnoses, entry.name
+        assert any(said.diagnoses.values()), entry.name
+        tests = [k for k, cell in enumerate(cells) if cell.side == "test"]
+        assert [said.outputs[k] for k in tests] == [expected.outputs[k] for k in tests], entry.name
+
+
+# Folders
+
+
+def test_each_side_has_a_working_folder_with_its_files(run):
+    outcome = run(
+        learner("open('mine.txt', 'w').write('x'); import os; print(sorted(os.listdir('.'))[-1])"),
+        check("import os; assert not os.path.exists('mine.txt') and os.path.exists('checks')"),
+    )
+    assert outcome.printed(0) == "mine.txt\n"
+    assert outcome.errors() == ""
+
+
+def test_a_file_of_the_learners_is_no_module_of_the_judge(run):
+    outcome = run(
+        learner("open('random.py', 'w').write('x'); open('checks/__init__.py', 'w').write('')"),
+        check("import random, checks; assert random.random and checks.check"),
+    )
+    assert outcome.errors() == ""
+
+
+def test_nothing_of_one_notebook_reaches_the_next(run):
+    run(learner("x = 1\nopen('file', 'w')"), check("y = 2\nopen('mine', 'w')\nx"))
+    outcome = run(
+        learner("import os\nos.stat('file')"), check("x"), check("y"), check("open('mine')")
+    )
+    assert passed(outcome, 0, 1, 2, 3) == [False] * 4

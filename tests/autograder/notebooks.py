@@ -1,0 +1,94 @@
+"""Executes small notebooks in a sandbox and a judge, inside the process of a test."""
+
+import gc
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.inside.shell import Shell, start_shell
+from autograder.judge.execution import execute
+from autograder.judge.job import Cell, Executed, Job
+from autograder.judge.names import defined
+from autograder.judge.process import Bench
+from autograder.judge.replay import Memory
+from autograder.master import without_hidden_tests
+from autograder.sandbox.limits import Limits
+from course import checks
+
+CHECKS = Path(checks.__file__).parent
+FILES = {f"checks/{path.name}": path.read_bytes() for path in CHECKS.glob("*.py")}
+LIMITS = Limits(cell_seconds=10, notebook_seconds=60, memory_mb=512, message_mb=8)
+
+
+@dataclass
+class Outcome:
+    """What became of a notebook's cells."""
+
+    executed: Executed
+
+    def errors(self, number: int = -1) -> str:
+        """Return what a cell's errors show, "" where it passed."""
+        outputs = self.executed.outputs[number]
+        shown = (each for each in outputs if each["output_type"] == "error")
+        return "\n".join(line for each in shown for line in (each["evalue"], *each["traceback"]))
+
+    def printed(self, number: int = -1, name: str = "stdout") -> str:
+        """Return what a cell printed."""
+        outputs = self.executed.outputs[number]
+        return "".join(each["text"] for each in outputs if each.get("name") == name)
+
+
+def learner(source: str) -> Cell:
+    """Make a cell of the learner's."""
+    return Cell("learner", source)
+
+
+def check(source: str, grade_id: str = "q") -> Cell:
+    """Make a test cell."""
+    return Cell("test", source, without_hidden_tests(source), grade_id)
+
+
+def shared(source: str) -> Cell:
+    """Make a locked cell without points."""
+    return Cell("shared", source, source)
+
+
+def _show(message, category, filename, lineno, file=None, line=None):
+    sys.stderr.write(warnings.formatwarning(message, category, filename, lineno, line))
+
+
+Run = Callable[..., Outcome]
+
+
+@contextmanager
+def bench(memory: Memory | None = None) -> Iterator[Run]:
+    """Give a function that executes cells. solution: what the instructor's solution defines."""
+    kept = {name: getattr(sys, name) for name in ("displayhook", "excepthook")}
+    main = sys.modules["__main__"]
+    shell, started = start_shell(), Bench()
+    gc.freeze()  # as a judge does: the end of each notebook looks at all that is not frozen
+
+    def run(
+        *cells: Cell, solution: str = "", limits: Limits = LIMITS, confined: bool = True, **further
+    ) -> Outcome:
+        names = frozenset(defined(solution))
+        job = Job(cells, names, "", FILES, FILES, limits, confined, **further)
+        with warnings.catch_warnings():
+            warnings.showwarning = _show  # pytest would keep them for itself
+            warnings.simplefilter("default")
+            return Outcome(
+                execute(job, shell, memory or Memory(), lambda: started.take(limits, confined))
+            )
+
+    try:
+        yield run
+    finally:
+        started.close()
+        gc.unfreeze()
+        Shell.clear_instance()
+        sys.modules["__main__"] = main
+        for name, hook in kept.items():
+            setattr(sys, name, hook)

@@ -1,0 +1,405 @@
+"""The instructor's report: its figures, its links into the book, and hostile text in it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from autograder.reports import report as module
+from autograder.reports.report import (
+    CHAPTERS,
+    DIAGNOSES,
+    SECTIONS,
+    duration,
+    grid,
+    histogram,
+    main,
+    report,
+)
+from autograder.results import Question, Result, write
+from evidence.banks import ASSIGNMENTS
+from evidence.check_cells import functions
+from tests.browser import chromium, overflow, serious_violations, watch
+from tests.course.built_book import BOOK, build_book
+from tests.course.test_links import problems
+
+PAYLOADS = (
+    "<script>window.hacked = 1</script>",
+    "\"'><img src=x onerror='window.hacked = 1'>",
+    "</title></style></svg><iframe srcdoc='<script>parent.hacked = 1</script>'></iframe>",
+    "{{ 7 * 7 }}{% endraw %}<a href='javascript:window.hacked = 1'>x</a>",
+    "half of a pair \ud83d, \u202eturned round, " + "without a space" * 40,
+)
+
+
+def graded(learner, forget="", gate="", **other):
+    """A result of two gates and a written answer: 3 points each where the diagnosis is ""."""
+    wrong = {"forget_gate": forget, "input_gate": gate}
+    questions = [
+        Question(f"{name}-check", 0.0 if d else 3.0, 3.0, d, f"{name}: says {d}." if d else "")
+        for name, d in wrong.items()
+    ]
+    given = {
+        "assignment": "lstm-gates",
+        "learner": learner,
+        "score": sum(question.score for question in questions),
+        "max_score": 10.0,
+        "auto_max_score": 6.0,
+        "penalty": 0.0,
+        "questions": [*questions, Question("in-your-own-words", None, 4.0, None, "")],
+        "notes": [],
+        "sandboxed": True,
+        "seconds": 0.5,
+        "graded": "2026-11-22T19:40:00+00:00",
+        "digest": "",
+    }
+    return Result(**given | other)
+
+
+DAMAGED = graded("learner-05", questions=[], score=0.0, notes=["The file is damaged."])
+CLASS = [
+    graded("learner-01"),
+    graded("learner-02", gate="bias missing", penalty=0.5, seconds=70.0),
+    graded("learner-03", gate="bias missing", forget="input columns"),
+    graded("learner-04", gate="not started", forget="value"),
+    DAMAGED,
+]
+
+
+def page_of(results, folder):
+    """Write a report and parse it."""
+    path = report(results, folder / "reports" / "lstm-gates.html")
+    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+
+
+def text(element):
+    """An element's text, in one line."""
+    return " ".join(element.get_text().split())
+
+
+def parts(element):
+    """The texts in an element, one by one."""
+    return list(element.stripped_strings)
+
+
+def part(page, name):
+    """The section of a page under the heading with this id."""
+    return page.find("section", {"aria-labelledby": name})
+
+
+def test_the_headline_leaves_out_what_could_not_be_graded(tmp_path):
+    page = page_of([*CLASS[:3], DAMAGED], tmp_path)
+    assert [parts(tile) for tile in page.find("dl").find_all("div")] == [
+        ["Submissions", "4"],
+        ["Mean score", "3.0", "of 6"],
+        ["Median score", "3", "of 6"],
+        ["Full marks", "1", "33 %"],
+        ["Need a human", "1"],
+    ]
+    assert "1 of the 4 submissions could not be graded" in text(page)
+
+
+def test_the_chart_of_scores_has_its_numbers_in_a_table(tmp_path):
+    rows = part(page_of(CLASS, tmp_path), "scores").find("tbody").find_all("tr")
+    assert [parts(row) for row in rows] == [
+        ["0", "2", "50 %"],
+        ["1", "0", "0 %"],
+        ["2", "0", "0 %"],
+        ["3", "1", "25 %"],
+        ["4", "0", "0 %"],
+        ["5", "0", "0 %"],
+        ["6", "1", "25 %"],
+    ]
+
+
+def test_points_that_a_person_gave_are_not_among_the_scores(tmp_path):
+    checked = [question for question in graded("learner-01").questions if question.score]
+    answer = Question("in-your-own-words", 4.0, 4.0, None, "")
+    page = page_of([graded("learner-01", score=10.0, questions=[*checked, answer])], tmp_path)
+    assert parts(page.find("dl"))[2:5] == ["Mean score", "6.0", "of 6"]
+    assert "4 points: none to do." in text(part(page, "questions"))
+    assert "Nothing." in text(part(page, "humans"))
+
+
+def test_many_points_share_a_bar():
+    bars = histogram([0.0, 3.9, 4.0, 99.0, 100.0], most=100.0)
+    assert len(bars) <= 30
+    assert [(bar.label, bar.count) for bar in bars if bar.count] == [
+        ("0 to 3", 2),
+        ("4 to 7", 1),
+        ("96 to 99", 1),
+        ("100", 1),
+    ]
+
+
+@pytest.mark.parametrize("top", [1, 4, 5, 54, 1000])
+def test_an_axis_reaches_its_longest_bar(top):
+    numbers = grid(top)
+    assert numbers[0] == 0 < numbers[-1] >= top
+    assert len(numbers) <= 5
+
+
+def test_a_question_shows_its_share_mean_and_most_frequent_diagnoses(tmp_path):
+    cards = part(page_of(CLASS, tmp_path), "questions").select(".cards > li")
+    assert [text(card.h3) for card in cards] == ["forget_gate", "input_gate", "in-your-own-words"]
+    assert "25 % passed (1 of 4), mean 0.8 of 3 points" in text(cards[1])
+    assert "Most frequent: bias missing (2), not started (1)" in text(cards[1])
+    counted = "input_gate: passed 1, known mistake 2, other failure 0, not started 1"
+    assert cards[1].svg["aria-label"] == counted
+    assert "A person grades it, 4 points: 4 to do." in text(cards[2])
+
+
+def test_misconceptions_are_ranked_by_learners_with_message_and_chapter(tmp_path):
+    cards = part(page_of(CLASS, tmp_path), "misconceptions").select("li")
+    assert [text(card.h3) for card in cards] == [
+        "input_gate bias missing",
+        "forget_gate input columns",
+    ]
+    assert text(cards[0].blockquote) == "input_gate: says bias missing."
+    assert text(cards[0].a) == "The LSTM, gate by gate: The input gate"
+    assert text(cards[0].details) == "2 learners learner-02, learner-03"
+    assert text(cards[1].a) == "The LSTM, gate by gate: How Keras stores the weights"
+
+
+def test_failures_without_a_known_mistake_stand_apart(tmp_path):
+    cards = part(page_of(CLASS, tmp_path), "others").select("li")
+    assert [text(card.h3) for card in cards] == ["forget_gate value", "input_gate not started"]
+
+
+def test_a_long_tail_of_misconceptions_is_folded_and_complete(tmp_path):
+    many = [graded(f"learner-{k:02d}", gate=f"mistake {k}") for k in range(20)]
+    found = part(page_of(many, tmp_path), "misconceptions")
+    assert len(found.select(".card")) == 20
+    assert len(found.select("details.rest .card")) == 8
+    assert "8 more, each of one learner" in text(found)
+
+
+def test_the_most_frequent_of_several_messages_explains_a_misconception(tmp_path):
+    results = [
+        graded(
+            f"learner-{k}", questions=[Question("forget_gate-check", 0.0, 3.0, "dtype", message)]
+        )
+        for k, message in enumerate(["one", "two", "two"])
+    ]
+    (card,) = part(page_of(results, tmp_path), "misconceptions").select("li")
+    assert text(card.blockquote) == "two"
+    assert "The most frequent of 2 different messages." in text(card)
+
+
+def test_what_needs_a_human_says_why_and_for_whom(tmp_path):
+    found = part(page_of(CLASS, tmp_path), "humans")
+    first, second = [text(item) for item in found.find_all("li")]
+    assert first == "The file is damaged. 1 learner learner-05"
+    assert second.startswith("The written answer in-your-own-words, 4 points:")
+    assert second.endswith("for 4 submissions.")
+    assert found.find(class_="loud") is None
+
+
+def test_a_grade_given_without_the_sandbox_is_marked_loudly(tmp_path):
+    page = page_of([*CLASS, graded("learner-06", sandboxed=False)], tmp_path)
+    loud = part(page, "humans").find(class_="loud")
+    assert text(loud.h3) == "1 graded without the sandbox"
+    assert "learner-06" in text(loud)
+    assert parts(page.find("dl"))[-2:] == ["Need a human", "2"]
+
+
+def test_late_submissions_and_the_time_are_told(tmp_path):
+    page = page_of(CLASS, tmp_path)
+    assert "1 of 5 came late and lose 0.5 points in all." in text(part(page, "late"))
+    assert parts(part(page, "late").tbody) == ["learner-02", "3", "−0.5", "2.5"]
+    assert [parts(tile) for tile in part(page, "time").find_all("div")] == [
+        ["All submissions, added up", "1 min 12 s"],
+        ["Median submission", "0.5 s"],
+        ["Slowest submission", "1 min 10 s"],
+    ]
+    assert parts(part(page, "time").tbody.tr) == ["learner-02", "1 min 10 s"]
+
+
+def test_the_largest_penalty_and_the_most_frequent_reason_come_first(tmp_path):
+    results = [
+        graded("learner-01", penalty=0.5, notes=["one"]),
+        graded("learner-02", penalty=2.0, notes=["two"]),
+        graded("learner-03", notes=["two"]),
+    ]
+    page = page_of(results, tmp_path)
+    assert [parts(row)[0] for row in part(page, "late").tbody.find_all("tr")] == [
+        "learner-02",
+        "learner-01",
+    ]
+    assert [parts(item)[0] for item in part(page, "humans").find_all("li")[:2]] == ["two", "one"]
+
+
+def test_the_page_says_when_the_last_submission_was_graded(tmp_path):
+    later = graded("learner-06", graded="2026-11-23T08:05:00+00:00")
+    page = page_of([later, *CLASS], tmp_path)
+    assert "Last graded on 23 November 2026, 08:05 UTC." in text(page.header)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.31, "0.31 s"), (9.99, "10 s"), (42, "42 s"), (59.7, "1 min 0 s"), (3725, "1 h 2 min")],
+)
+def test_a_time_is_written_as_people_say_it(seconds, words):
+    assert duration(seconds) == words
+
+
+def test_a_class_in_which_nothing_could_be_graded_has_a_page(tmp_path):
+    page = page_of([DAMAGED], tmp_path)
+    assert "No submission could be graded." in text(page)
+    assert "The file is damaged." in text(page)
+
+
+def test_every_picture_has_a_text_or_is_ornament(tmp_path):
+    for svg in page_of(CLASS, tmp_path).find_all("svg"):
+        assert svg.get("aria-hidden") == "true" or (svg["role"] == "img" and text(svg.title))
+
+
+def test_every_graded_function_leads_into_the_book():
+    assert {name for assignment in ASSIGNMENTS for name in functions(assignment)} == set(SECTIONS)
+
+
+def headings(chapter):
+    """The headings of a chapter, its title first; not the comments in its code cells."""
+    prose = re.sub(
+        r"^```.*?^```", "", (BOOK / f"{chapter}.md").read_text("utf-8"), flags=re.M | re.S
+    )
+    return re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+
+
+def test_chapters_and_sections_are_called_as_the_book_calls_them():
+    written = {chapter: headings(chapter) for chapter in CHAPTERS}
+    assert {chapter: found[0] for chapter, found in written.items()} == CHAPTERS
+    for chapter, heading in [*SECTIONS.values(), *DIAGNOSES.values()]:
+        assert heading in written[chapter]
+
+
+def wrong_everywhere():
+    """A result that makes every link that a report can hold."""
+    pairs = [(name, "value") for name in SECTIONS] + [("forget_gate", each) for each in DIAGNOSES]
+    questions = [Question(f"{name}-check", 0.0, 1.0, each, "") for name, each in pairs]
+    return graded("learner-01", questions=questions)
+
+
+@pytest.mark.slow
+def test_every_link_arrives_in_the_built_book(tmp_path):
+    build_book()
+    page = page_of([wrong_everywhere()], tmp_path)
+    links = {link["href"] for link in page.select(".card a")}
+    assert len(links) > 20
+    assert problems(sorted(links), tmp_path / "reports" / "lstm-gates.html") == []
+
+
+def test_without_a_built_book_the_chapters_are_still_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "BOOK", tmp_path / "nowhere")
+    found = part(page_of(CLASS, tmp_path), "misconceptions")
+    assert "The book is not built yet." in text(found)
+    assert "The LSTM, gate by gate: The input gate" in text(found)
+
+
+def hostile():
+    """Results in which every text that a learner could reach is a payload."""
+    return [
+        graded(
+            f"{payload}{k}",
+            questions=[
+                Question("forget_gate-check", 0.0, 3.0, payload, payload),
+                Question(payload, 0.0, 3.0, "value", payload),
+                Question(f"{payload} written", None, 4.0, None, ""),
+            ],
+            notes=[payload],
+            sandboxed=False,
+            penalty=0.1,
+        )
+        for k, payload in enumerate(PAYLOADS)
+    ]
+
+
+def test_hostile_text_stays_text(tmp_path):
+    page = page_of(hostile(), tmp_path)
+    assert page.find_all(["script", "img", "iframe", "object", "form", "base"]) == []
+    assert {name for tag in page.find_all() for name in tag.attrs if name.startswith("on")} == set()
+    assert {link["href"].split("#")[0].rsplit("/", 1)[-1] for link in page.find_all("a")} == {
+        "",
+        "lstm.html",
+    }
+    for payload in PAYLOADS:
+        assert payload.split("\ud83d")[0] in page.get_text()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("results", [CLASS, hostile()], ids=["honest", "hostile"])
+def test_the_page_is_accessible_fits_and_asks_nobody(browser, tmp_path, results, width, theme):
+    path = report(results, tmp_path / "lstm-gates.html")
+    context = browser.new_context(color_scheme=theme, viewport={"width": width, "height": 800})
+    log = watch(context)
+    page = context.new_page()
+    page.goto(path.as_uri(), wait_until="networkidle")
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    assert serious_violations(page) == []
+    assert overflow(page) <= 0
+    assert page.evaluate("window.hacked") is None
+    assert (log.requests, log.errors) == ([path.as_uri()], [])
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
+    assert dark == (theme == "dark")
+    context.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("policy", [True, False])
+def test_the_page_runs_no_script_even_if_one_slipped_in(browser, tmp_path, policy):
+    """Without its policy the page does run the script, so the policy is what stops it."""
+    path = report(CLASS, tmp_path / "lstm-gates.html")
+    html = path.read_text("utf-8").replace("</main>", f"{PAYLOADS[0]}</main>")
+    if not policy:
+        html = re.sub(r"<meta http-equiv=.*?>", "", html)
+    path.write_text(html, "utf-8")
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    assert page.evaluate("window.hacked") == (None if policy else 1)
+    page.close()
+
+
+@pytest.mark.slow
+def test_a_dark_page_is_printed_on_white(browser, tmp_path):
+    path = report(CLASS, tmp_path / "lstm-gates.html")
+    page = browser.new_page(color_scheme="dark")
+    page.goto(path.as_uri())
+    page.emulate_media(media="print")
+    color = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert color == "rgb(255, 255, 255)"
+    page.close()
+
+
+@pytest.fixture
+def graded_class(monkeypatch, tmp_path):
+    """A class in a folder of its own, with results for one assignment."""
+    monkeypatch.setenv("COURSE_CLASS", str(tmp_path))
+    for result in CLASS:
+        write(result)
+    return tmp_path
+
+
+def test_the_command_writes_the_page_and_says_where(graded_class, capsys):
+    main("lstm-gates")
+    path = graded_class / "reports" / "lstm-gates.html"
+    assert Path(capsys.readouterr().out.strip()) == path
+    assert "lstm-gates: how the class did" in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("assignment", "words"),
+    [("lstm", "There is no assignment lstm."), ("rnn-cell", "Nothing of rnn-cell is graded yet.")],
+)
+def test_the_command_says_what_to_do_instead(graded_class, assignment, words):
+    with pytest.raises(SystemExit, match=re.escape(words)):
+        main(assignment)
+    assert not (graded_class / "reports").exists()

@@ -1,0 +1,819 @@
+"""The sandbox: what code in it sees, what it can write, every limit, and its certain end."""
+
+import os
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import pytest
+
+from autograder import COURSE
+from autograder.judge.process import Bench
+from autograder.sandbox import seccomp
+from autograder.sandbox.bubblewrap import ForkServer, SandboxUnavailable
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.sandbox import Sandbox, Stopped
+from tests.autograder.notebooks import bench, check, learner
+
+SMALL = Limits(memory_mb=512, scratch_mb=8, file_mb=4, processes=24, message_mb=1, output_kb=64)
+PATIENT = 20  # seconds
+
+
+@dataclass
+class Ran:
+    """What became of a cell in a sandbox."""
+
+    outputs: list[dict] = field(default_factory=list)
+    stopped: str = ""
+
+    @property
+    def text(self) -> str:
+        return "".join(each.get("text", "") + each.get("evalue", "") for each in self.outputs)
+
+
+def run(box: Sandbox, code: str, seconds: float = PATIENT) -> Ran:
+    """Run a cell of the learner's."""
+    ran = Ran()
+    box.on_output, box.shown = ran.outputs.append, 0
+    try:
+        source = textwrap.dedent(code)
+        ran.stopped = box.request({"do": "cell", "source": source}, seconds).get("stopped", "")
+    except Stopped as stop:
+        ran.stopped = str(stop)
+    return ran
+
+
+@contextmanager
+def sandboxes(count: int, limits: Limits = SMALL) -> Iterator[list[Sandbox]]:
+    """Start bubblewrap and sandboxes in it."""
+    with closing(ForkServer(limits)) as server, ExitStack() as stack:
+        yield [stack.enter_context(closing(Sandbox(limits, server))) for _ in range(count)]
+
+
+@contextmanager
+def sandbox(limits: Limits = SMALL) -> Iterator[Sandbox]:
+    """Start bubblewrap and a sandbox in it."""
+    with sandboxes(1, limits) as (made,):
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shared_box():
+    """A sandbox for tests that leave nothing behind."""
+    with sandbox() as made:
+        yield made
+
+
+# What it sees
+
+
+@pytest.mark.parametrize("kind", ["user", "pid", "ipc", "net", "mnt", "uts"])
+def test_it_has_a_namespace_of_its_own(shared_box, kind):
+    inside = run(shared_box, f"import os; print(os.readlink('/proc/self/ns/{kind}'))").text
+    assert inside.startswith(f"{kind}:[")
+    assert inside.strip() != os.readlink(f"/proc/self/ns/{kind}")
+
+
+def test_it_is_an_ordinary_user_without_any_capability(shared_box):
+    text = run(
+        shared_box,
+        """
+        import os
+        status = dict(line.split(":\\t", 1) for line in open("/proc/self/status") if ":\\t" in line)
+        print(os.getuid(), *(int(status[name], 16) for name in ("CapEff", "CapPrm", "CapBnd")))
+        print(status["NoNewPrivs"].strip())
+        """,
+    ).text
+    assert text.split() == ["1000", "0", "0", "0", "1"]
+
+
+def test_it_sees_no_processes_but_its_own(shared_box):
+    text = run(
+        shared_box,
+        "import os; print([n for n in os.listdir('/proc') if n.isdigit() and int(n) > 20])",
+    ).text
+    assert text == "[]\n"
+    assert f"pytest-{os.getpid()}" not in run(shared_box, "open('/proc/1/environ').read()").text
+
+
+def test_it_has_no_network(shared_box):
+    text = run(
+        shared_box,
+        """
+        import socket
+        print([name for _, name in socket.if_nameindex()])
+        try:
+            socket.create_connection(("192.0.2.1", 80), 1)
+        except OSError as error:
+            print(error.strerror)
+        """,
+    ).text
+    assert text == "['lo']\nNetwork is unreachable\n"
+
+
+def test_two_that_one_server_forks_share_nothing():
+    code = """
+    import os, random, numpy as np
+    for place in ("", "/tmp/", "/dev/shm/"):
+        open(f"{place}mine", "x").close()
+    for kind in ("user", "pid", "ipc", "net", "mnt", "uts"):
+        print(os.readlink(f"/proc/self/ns/{kind}"))
+    print(np.random.rand(), random.random(), os.urandom(3), sep="\\n")
+    """
+    with sandboxes(2) as boxes:
+        one, other = (run(box, code).text.splitlines() for box in boxes)
+    assert len(one) == 9
+    assert set(one).isdisjoint(other)
+
+
+def test_its_first_process_cannot_be_ended_from_within(shared_box):
+    code = """
+    import os, signal
+    for number in set(signal.Signals) - {signal.SIGCHLD}:
+        os.kill(1, number)
+    os.kill(-1, signal.SIGKILL)
+    """
+    assert "No such process" in run(shared_box, code).text  # besides the two there is nobody
+    assert run(shared_box, "print(os.getppid())").text == "1\n"
+
+
+def test_its_first_process_cannot_be_read_or_written(shared_box):
+    code = """
+    for name in ("mem", "fd/0", "environ"):
+        try:
+            open(f"/proc/1/{name}", "rb")
+        except PermissionError as error:
+            print(error.strerror)
+    open("/proc/self/mem", "rb").close()
+    """
+    assert run(shared_box, code).text == "Permission denied\n" * 3
+
+
+def test_the_limits_hold_for_its_first_process(shared_box):
+    code = "print([line.split()[3] for line in open('/proc/1/limits') if 'processes' in line])"
+    assert run(shared_box, code).text == f"['{SMALL.processes}']\n"
+
+
+def test_it_has_terminals_of_its_own():
+    with sandboxes(2) as (one, other):
+        run(one, "import os; os.chmod('/dev/pts/ptmx', 0)")
+        assert run(other, "import os; print(len(os.openpty()))").text == "2\n"
+
+
+def test_it_holds_no_descriptor_but_its_own(shared_box):
+    text = run(
+        shared_box,
+        """
+        import os
+        held = [os.path.realpath(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd")]
+        print(sorted(os.path.basename(place).partition(":")[0] for place in held))
+        """,
+    ).text
+    # The null device, the pipe for its output twice, the socket, and the folder that is listed.
+    assert eval(text)[1:] == ["null", "pipe", "pipe", "socket"], text
+
+
+def test_its_environment_is_cleared(shared_box):
+    text = run(shared_box, "import os; print(sorted(os.environ))").text
+    known = {"HOME", "PATH", "LANG", "USER", "IPYTHONDIR", "MPLCONFIGDIR", "MPLBACKEND", "PWD"}
+    known |= {"OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "PYTHONDONTWRITEBYTECODE"}
+    assert set(eval(text)) <= known | {"NBGRADER_EXECUTION", "LC_CTYPE"}
+
+
+def test_it_sees_nothing_of_the_course_nor_of_a_home(shared_box):
+    places = [
+        COURSE / name
+        for name in ("solutions", "autograder", "course", "evidence", "tests", "build", ".git")
+    ]
+    places += [Path.home() / name for name in os.listdir(Path.home()) if name != ".pyenv"]
+    places += [Path("/var"), Path("/etc/passwd"), Path("/etc/shadow"), Path("/run"), Path("/sys")]
+    text = run(
+        shared_box,
+        f"import os\nprint([p for p in {[str(p) for p in places]} if os.path.exists(p)])",
+    ).text
+    assert text == "[]\n"
+
+
+def test_a_withheld_package_can_be_imported_and_says_so_when_it_is_used(shared_box):
+    text = run(
+        shared_box,
+        """
+        import keras, tensorflow as tf
+        from keras import layers
+        try:
+            layers.LSTM(3)
+        except AttributeError as error:
+            print(error)
+        """,
+    ).text
+    assert text.startswith("keras.layers is not there when your own code is graded")
+
+
+def test_the_files_of_a_withheld_package_are_not_there(shared_box):
+    folders = [Path(path) for path in sys.path if path.endswith("site-packages")]
+    names = [str(f / n) for f in folders for n in ("keras", "tensorflow") if (f / n).is_dir()]
+    assert names
+    assert run(shared_box, f"import os\nprint([os.listdir(n) for n in {names}])").text == (
+        f"{[[] for _ in names]}\n"
+    )
+
+
+# What it can write and do
+
+WRITING = """
+import os
+places, full = ["/"], []
+for folder, folders, _ in os.walk("/"):
+    if folder.count("/") > 3 or folder in ("/proc", "/usr/share"):
+        folders.clear()
+    places.append(folder)
+places += {more}
+for place in dict.fromkeys(places):
+    path = os.path.join(place, "written")
+    try:
+        with open(path, "wb") as file:
+            file.write(bytes(1 << 16))
+        os.remove(path)
+        full.append(place)
+    except OSError:
+        pass
+print(*[place for place in full if not place.startswith(("/home/learner", "/tmp"))])
+"""
+
+
+def test_it_can_write_to_its_scratch_folders_only(shared_box):
+    folders = [Path(path) for path in sys.path if path.endswith("site-packages")]
+    more = [str(f / name) for f in folders for name in ("", "keras", "tensorflow", "numpy")]
+    more += [sys.prefix, sys.base_prefix, "/opt/grader/inside"]
+    assert run(shared_box, WRITING.replace("{more}", repr(more))).text.split() == ["/dev/shm"]
+
+
+def test_what_is_read_only_cannot_be_made_writable(shared_box):
+    text = run(
+        shared_box,
+        """
+        import os, subprocess
+        for command in ("chmod 777 /usr /opt/grader", "mount -o remount,rw /", "umount /usr",
+                        "unshare -Urm true", "unshare -Ur true"):
+            print(subprocess.run(command, shell=True, capture_output=True).returncode != 0)
+        """,
+    ).text
+    assert text.split() == ["True"] * 5
+
+
+def test_there_is_no_memory_outside_of_processes_and_scratch_folders(shared_box):
+    """Nameless files and System V's shared memory would escape the limit of memory."""
+    text = run(
+        shared_box,
+        """
+        import ctypes, os
+        try:
+            os.memfd_create("x")
+        except PermissionError as error:
+            print(error.strerror)
+        libc = ctypes.CDLL(None, use_errno=True)
+        print(libc.shmget(0, 4096, 0o1600), libc.msgget(0, 0o1600), libc.semget(0, 9, 0o1600))
+        print(libc.setxattr(b".", b"user.x", b"x", 1, 0))
+        """,
+    ).text
+    assert text == "Operation not permitted\n-1 -1 -1\n-1\n"
+
+
+def test_sockets_reach_no_host_of_a_virtual_machine(shared_box):
+    code = "import socket; socket.socket().close(); socket.socket(socket.AF_VSOCK)"
+    assert "Operation not permitted" in run(shared_box, code).text
+
+
+def test_the_shared_memory_folder_is_small(shared_box):
+    code = "with open('/dev/shm/x', 'wb') as f: f.write(bytes(2 << 20))"
+    assert "No space left on device" in run(shared_box, code).text
+    run(shared_box, "import os; os.remove('/dev/shm/x')")
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_the_filter_is_whole_instructions(machine):
+    assert len(seccomp.program(machine)) % 8 == 0
+    assert len(seccomp.program(machine)) < 8 * 4096  # the kernel takes no more
+
+
+def test_a_machine_without_a_filter_goes_without():
+    assert seccomp.program("sparc") == b""
+
+
+def test_what_learners_use_still_works(shared_box):
+    text = run(
+        shared_box,
+        """
+        import multiprocessing, subprocess, tempfile, threading
+        thread = threading.Thread(target=print, args=("thread",)); thread.start(); thread.join()
+        with multiprocessing.Pool(2) as pool:
+            print(pool.map(abs, [-1, -2]))
+        print(subprocess.run(["echo", "program"], capture_output=True, text=True).stdout.strip())
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write("x")
+        !echo shell
+        """,
+    ).text
+    assert text.splitlines() == ["thread", "[1, 2]", "program", "shell"]
+
+
+# Its limits
+
+
+@dataclass
+class Limit:
+    """A limit, what stays just under it, what goes just over it, and what is said then."""
+
+    limits: dict
+    under: str
+    over: str
+    says: str
+
+
+HOLD = """
+def hold(mb):
+    global held
+    held = b"x" * (mb << 20)
+"""
+SHARED = """
+import mmap, time
+def shared(mb):
+    held = mmap.mmap(-1, mb << 20)
+    for start in range(0, mb << 20, 4 << 20):
+        held[start : start + (4 << 20)] = bytes(4 << 20)
+        held.madvise(mmap.MADV_DONTNEED, start, 4 << 20)  # in the kernel's books it is nobody's
+    time.sleep(0.5)
+"""
+CHILDREN = """
+import os, time
+def children(count, mb):
+    for _ in range(count):
+        read, write = os.pipe()
+        if not os.fork():
+            held = b"x" * (mb << 20)
+            os.write(write, b"1")
+            time.sleep(100)
+        os.read(read, 1)
+    begin = time.monotonic()
+    while time.monotonic() < begin + 0.5: pass
+"""
+THREADS = """
+import threading
+def threads(count):
+    end = threading.Event()
+    made = []
+    try:
+        for _ in range(count):
+            made.append(threading.Thread(target=end.wait))
+            made[-1].start()
+    finally:
+        end.set()
+"""
+FORKS = """
+import os, signal
+def forks(count):
+    made = []
+    try:
+        for _ in range(count):
+            made.append(os.fork())
+            if not made[-1]:
+                signal.pause()
+    finally:
+        for each in made:
+            os.kill(each, 9)
+            os.wait()
+"""
+FILES = """
+def files(*sizes):
+    for number, size in enumerate(sizes):
+        with open(f"file{number}", "wb") as file:
+            file.write(bytes(int(size * (1 << 20))))
+"""
+LIMITS = {
+    "cpu_seconds": Limit(
+        {"cpu_seconds": 2},
+        "import time\nwhile time.process_time() < 1.5: pass",
+        "while True: pass",
+        "your code used more than 2 s of CPU time",
+    ),
+    "memory_mb of one process": Limit(
+        {"memory_mb": 300},
+        f"{HOLD}\nhold(180)",
+        f"{HOLD}\nhold(400)\nwhile True: pass",
+        "your code used more than 300 MB of memory",
+    ),
+    "memory_mb of several processes": Limit(
+        {"memory_mb": 500},
+        f"{CHILDREN}\nchildren(2, 100)",
+        f"{CHILDREN}\nchildren(4, 150)",
+        "your code used more than 500 MB of memory",
+    ),
+    "memory_mb of shared memory": Limit(
+        {"memory_mb": 300, "file_mb": 1000},
+        f"{SHARED}\nshared(152)",
+        f"{SHARED}\nshared(400)",
+        "your code used more than 300 MB of memory",
+    ),
+    "memory_mb at once": Limit(
+        {"memory_mb": 300},
+        "x = bytearray(200 << 20)",
+        "x = bytearray(900 << 20)",
+        "(your code may use 300 MB of memory)",
+    ),
+    "processes, as threads": Limit(
+        {"processes": 24},
+        f"{THREADS}\nthreads(16)",
+        f"{THREADS}\nthreads(24)",
+        "(your code may have 24 processes and threads at once)",
+    ),
+    "processes": Limit(
+        {"processes": 24, "memory_mb": 2048},  # memory that processes share counts for each
+        f"{FORKS}\nforks(16)",
+        f"{FORKS}\nforks(24)",
+        "(your code may have 24 processes and threads at once)",
+    ),
+    "output_kb": Limit(
+        {"output_kb": 64},
+        "print('x' * 63_000)",
+        "print('x' * 65_500)",
+        "this cell showed more than 64 KB of output",
+    ),
+    "output_kb of a program": Limit(
+        {"output_kb": 64},
+        "import os; os.system('head -c 60000 /dev/zero | tr \"\\\\0\" x')",
+        "import os; os.system('yes')",
+        "this cell showed more than 64 KB of output",
+    ),
+    "file_mb": Limit(
+        {"file_mb": 4}, f"{FILES}\nfiles(4)", f"{FILES}\nfiles(4.1)", "(a file may have 4 MB)"
+    ),
+    "scratch_mb": Limit(
+        {"scratch_mb": 8},
+        f"{FILES}\nfiles(3.9, 3.9)",
+        f"{FILES}\nfiles(3.9, 3.9, 0.3)",
+        "(the folder is full: your files may have 8 MB in all)",
+    ),
+}
+
+
+@pytest.mark.parametrize("limit", LIMITS.values(), ids=LIMITS)
+def test_limit(limit):
+    for code in (limit.under, limit.over):
+        with sandbox(Limits(**{**vars(SMALL), **limit.limits})) as box:
+            ran = run(box, code)
+        if code is limit.under:
+            assert (ran.stopped, [o for o in ran.outputs if "ename" in o]) == ("", [])
+        else:
+            assert limit.says in ran.stopped + ran.text
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    with bench() as function:
+        yield function
+
+
+def test_limit_cell_seconds(notebook):
+    outcome = notebook(
+        learner("import time; time.sleep(0.3)"),
+        learner("while True: pass"),
+        learner("print('next')"),
+        limits=Limits(cell_seconds=1),
+    )
+    assert [bool(outcome.errors(n)) for n in range(3)] == [False, True, False]
+    assert "This cell ran too long and was stopped" in outcome.errors(1)
+
+
+def test_limit_notebook_seconds(notebook):
+    outcome = notebook(
+        learner("import time; time.sleep(0.3)"),
+        learner("while True: pass"),
+        learner("print('next')"),
+        check("assert 1 == 1"),
+        limits=Limits(cell_seconds=60, notebook_seconds=1.5),
+    )
+    assert outcome.errors(0) == ""
+    assert "ran too long" in outcome.errors(1)
+    assert "The notebook ran longer than 1.5 s in all" in outcome.errors(2)
+    assert outcome.executed.notes == [
+        "the notebook ran longer than 1.5 s in all, so the rest was not run"
+    ]
+
+
+def test_limit_message_mb(notebook):
+    outcome = notebook(
+        learner("def f(kb): return bytes(kb << 10)"),
+        check("assert len(f(1000)) == 1000 << 10"),
+        check("f(1025)"),
+        limits=SMALL,
+    )
+    assert outcome.errors(1) == ""
+    assert "the result is too large: 1 MB" in outcome.errors(2)
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("bytearray(3 << 30)", "(your code may use 1024 MB of memory)"),
+        (f"{THREADS}\nthreads(30)", "(your code may have 24 processes and threads at once)"),
+        (f"{FORKS}\nforks(30)", "(your code may have 24 processes and threads at once)"),
+        (f"{FILES}\nfiles(5)", "(a file may have 4 MB)"),
+        (f"{FILES}\nfiles(4, 4, 4)", "(the folder is full: your files may have 8 MB in all)"),
+    ],
+    ids=["memory", "threads", "processes", "file", "scratch"],
+)
+def test_a_limit_that_a_call_meets_is_named_in_its_exception(notebook, code, says):
+    body = textwrap.indent(code, "    ")
+    limits = Limits(**{**vars(SMALL), "memory_mb": 1024})
+    outcome = notebook(learner(f"def f():\n{body}"), check("f()"), limits=limits)
+    assert says in outcome.errors()
+
+
+def test_a_cell_answers_for_the_memory_of_the_processes_that_it_leaves():
+    """Else it would depend on the moment of a look which later cell pays for them."""
+    code = """
+    import os, time
+    held = b"x" * (120 << 20)
+    for _ in range(3):
+        if os.fork() == 0:
+            time.sleep(60)
+    """
+    with sandbox(Limits(**{**vars(SMALL), "memory_mb": 300})) as box:
+        assert run(box, code).stopped == "your code used more than 300 MB of memory"
+
+
+def test_a_name_that_is_no_text_does_not_disturb_the_look_at_the_memory(shared_box):
+    code = """
+    import mmap, os, time
+    with open(b"\\xff", "w+b") as file:
+        file.write(bytes(4096))
+        file.flush()
+        held = mmap.mmap(file.fileno(), 4096)
+    time.sleep(0.5)
+    """
+    assert run(shared_box, code) == Ran()
+
+
+def test_the_limits_of_a_process_cannot_be_raised(shared_box):
+    text = run(
+        shared_box,
+        """
+        import resource
+        for name in ("RLIMIT_AS", "RLIMIT_NPROC", "RLIMIT_FSIZE", "RLIMIT_CPU", "RLIMIT_NOFILE"):
+            try:
+                resource.setrlimit(getattr(resource, name), (-1, -1))
+            except ValueError:
+                print("no")
+        """,
+    ).text
+    assert text.split() == ["no"] * 5
+
+
+# Its end
+
+DAEMON = """
+import os, sys
+def daemon(seconds):
+    read, write = os.pipe()  # closed by exec
+    if os.fork():
+        os.close(write)
+        os.read(read, 1)
+        return
+    os.setsid()
+    if os.fork():
+        os._exit(0)
+    for descriptor in range(60):
+        if descriptor != write:
+            try: os.close(descriptor)
+            except OSError: pass
+    os.execv("/usr/bin/sleep", ["sleep", seconds])
+"""
+ENDS = {
+    "closing": "",
+    "an exit": "import os; os._exit(0)",
+    "a signal": "import os; os.kill(os.getpid(), 9)",
+    "a swallowed interrupt": """
+import signal
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+while True: pass  # except for a SIGKILL
+""",
+    "too much memory": f"{HOLD}\nhold(700)\nwhile True: pass",
+    "too much output": """
+import signal
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+while True: print("x" * 5000)
+""",
+    "CPU time": "import time\nwhile time.process_time() < 9: pass",
+    "a forged message": (
+        "import gc, inside.responder as l\n"
+        "me = next(o for o in gc.get_objects() if isinstance(o, l.Responder))\n"
+        "me.connection.sendall(bytes(100))"
+    ),
+    "a message without an end": (
+        "import gc, inside.responder as l\n"
+        "me = next(o for o in gc.get_objects() if isinstance(o, l.Responder))\n"
+        "me.connection.sendall(b'\\xff' * 16)"
+    ),
+}
+
+
+def sleeping(seconds: str) -> list[int]:
+    """Find the processes that sleep this long: a number that no other test takes."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        if process.info["cmdline"] == ["sleep", seconds]:
+            found.append(process.pid)
+    return found
+
+
+@pytest.mark.parametrize("code", ENDS.values(), ids=ENDS)
+def test_no_process_is_left_after(code):
+    seconds = f"{1000 + os.getpid()}.{list(ENDS.values()).index(code)}"
+    limits = {**vars(SMALL), "memory_mb": 600, "cpu_seconds": 2 if "process_time" in code else 60}
+    with sandbox(Limits(**limits)) as box:
+        run(box, f"{DAEMON}\ndaemon('{seconds}')")
+        assert len(sleeping(seconds)) == 1
+        if code:
+            assert run(box, code, 0.5 if "except" in code else PATIENT).stopped
+        else:
+            box.close()
+        assert sleeping(seconds) == []
+
+
+def test_a_sandbox_ends_with_the_process_that_started_it():
+    program = (
+        "from autograder.sandbox.bubblewrap import ForkServer; import os, psutil\n"
+        "from autograder.sandbox.limits import Limits\n"
+        "from autograder.sandbox.sandbox import Sandbox\n"
+        "box = Sandbox(Limits(), ForkServer(Limits()))\n"
+        "box.request({'do': 'names', 'names': []}, 20)\n"
+        "started = psutil.Process().children(recursive=True)\n"
+        "print(*(each.pid for each in started), flush=True); os.kill(os.getpid(), 9)"
+    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=COURSE, capture_output=True)
+    pids = [int(pid) for pid in run.stdout.split()]
+    assert len(pids) >= 4
+    deadline = time.monotonic() + 10
+    while any(psutil.pid_exists(pid) for pid in pids):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def server_of(kept: Bench) -> psutil.Process:
+    return psutil.Process(kept._server._process.pid)
+
+
+def test_a_waiting_sandbox_that_died_costs_nobody_anything():
+    with closing(Bench()) as kept:
+        with closing(kept.take(SMALL, True)) as box:
+            run(box, "1")
+            assert select.select([kept._next._connection], [], [], PATIENT)[0]  # it waits
+            below = server_of(kept).children(recursive=True)
+            python = [each for each in below if "python" in each.cmdline()[0]]
+            (waiting,) = {p for p in python[1:] if not p.children()} - {psutil.Process(box._pid)}
+            waiting.kill()
+            assert psutil.wait_procs([waiting], timeout=PATIENT)[1] == []
+        with closing(kept.take(SMALL, True)) as box:
+            assert run(box, "print(2)").text == "2\n"
+
+
+def test_a_server_that_died_costs_its_sandboxes_only():
+    with closing(Bench()) as kept:
+        with closing(kept.take(SMALL, True)) as lost:
+            assert run(lost, "print(1)").text == "1\n"
+            server = server_of(kept)
+            below = server.children(recursive=True)
+            server.kill()
+            assert psutil.wait_procs(below, timeout=10)[1] == []
+            assert "ended its own process" in run(lost, "print(2)").stopped
+        with closing(kept.take(SMALL, True)) as box:
+            assert run(box, "print(3)").text == "3\n"
+
+
+# Where it cannot be made
+
+
+def test_without_bubblewrap_it_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SandboxUnavailable, match=r"bubblewrap is not installed.*--no-sandbox"):
+        ForkServer(SMALL)
+
+
+def test_where_namespaces_are_refused_it_says_how_to_allow_them(monkeypatch, tmp_path):
+    refusing = tmp_path / "bwrap"
+    said = "bwrap: No permissions to create new namespace, likely because the kernel does not allow"
+    refusing.write_text(f"#!/bin/sh\necho '{said}' >&2\nexit 1\n")
+    refusing.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with pytest.raises(SandboxUnavailable, match=r"No permissions.*\n.*userns.*--no-sandbox"):
+        Sandbox(SMALL, ForkServer(SMALL)).request({"do": "names", "names": []}, PATIENT)
+
+
+def test_without_a_sandbox_the_limits_of_a_process_hold():
+    with closing(Sandbox(SMALL, None)) as box:
+        assert run(box, "print('hello')").text == "hello\n"
+        assert "(your code may use 512 MB of memory)" in run(box, "bytearray(3 << 30)").text
+        folder = run(box, "import os; print(os.getcwd())").text.strip()
+    assert not os.path.exists(folder)
+
+
+# Who starts it
+
+
+def linked(source: Path, target: Path, without: tuple[str, ...]) -> None:
+    """Copy a folder of files that nobody writes to: by links, where the disk can."""
+
+    def link(one, other):
+        try:
+            os.link(one, other)
+        except OSError:
+            shutil.copyfile(one, other)
+            os.chmod(other, 0o755)
+
+    ignored = shutil.ignore_patterns(*without)
+    shutil.copytree(source, target, copy_function=link, ignore=ignored, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="module")
+def for_all():
+    """A Python that every user can read, with the packages that a sandbox needs."""
+    folder = Path(tempfile.mkdtemp(prefix="for-all-"))
+    folder.chmod(0o755)
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    base, made = Path(sys.base_prefix), folder / "venv"
+    if not base.is_relative_to("/usr"):
+        (folder / "base" / "bin").mkdir(parents=True)
+        shutil.copy(base / "bin" / version, folder / "base" / "bin")
+        heavy = ("test", "site-packages", "idlelib", "ensurepip", "config-*", "__pycache__")
+        linked(base / "lib" / version, folder / "base" / "lib" / version, heavy)
+        for library in (base / "lib").glob("libpython*.so*"):
+            shutil.copy(library, folder / "base" / "lib")
+        base = folder / "base"
+    (made / "bin").mkdir(parents=True)
+    (made / "bin" / "python").symlink_to(base / "bin" / version)
+    (made / "pyvenv.cfg").write_text(f"home = {base / 'bin'}\n")
+    packages = Path(psutil.__file__).parents[1]
+    heavy = ("keras", "tensorflow*", "jax*", "scipy*", "matplotlib", "playwright", "libclang*")
+    linked(packages, made / "lib" / version / "site-packages", (*heavy, "__pycache__"))
+    shutil.copytree(COURSE / "autograder", folder / "autograder")
+    yield folder
+    shutil.rmtree(folder)
+
+
+AS_A_USER = """
+import os
+from autograder.sandbox.bubblewrap import ForkServer
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.sandbox import Sandbox
+limits = Limits(processes=24, memory_mb=512)
+server, shown = ForkServer(limits), []
+box = Sandbox(limits, server)
+box.on_output = shown.append
+code = '''
+import os, threading
+print(os.getuid(), os.readlink("/proc/self/ns/user"), os.path.exists("/etc/passwd"))
+for place in ("/usr", "/", "/dev", "/opt", "/etc"):
+    try: open(f"{place}/x", "w")
+    except OSError as error: print(error.strerror)
+try:
+    for _ in range(40): threading.Thread(target=threading.Event().wait, daemon=True).start()
+except RuntimeError as error: print(error)
+try: os.memfd_create("x")
+except OSError as error: print(error.strerror)
+'''
+box.request({"do": "cell", "source": code}, 20)
+box.close()
+server.close()
+print(os.getuid(), os.readlink("/proc/self/ns/user"))
+print("".join(each.get("text", str(each)) for each in shown))
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the other tests run as an ordinary user already")
+def test_an_ordinary_user_can_start_it(for_all):
+    ran = subprocess.run(
+        [for_all / "venv" / "bin" / "python", "-c", AS_A_USER],
+        user=65534,
+        group=65534,
+        extra_groups=[],
+        cwd=for_all,
+        env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"},
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+    outside, inside, *more = ran.stdout.splitlines()
+    assert outside.split()[0] == "65534"
+    assert inside.split()[::2] == ["1000", "False"]
+    assert inside.split()[1] != outside.split()[1]
+    assert more[:5] == ["Read-only file system"] * 5
+    assert more[5:7] == ["can't start new thread", "Operation not permitted"]

@@ -1,0 +1,307 @@
+"""Whatever a file holds, what is made of it is a notebook that nbgrader accepts, in order."""
+
+import json
+import os
+import random
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import CheckCellMetadata
+
+from autograder import assemble as assembling
+from autograder.assemble import assemble
+from autograder.master import read_master
+from tests.autograder.small_class import SmallClass
+
+pytestmark = pytest.mark.xdist_group("assemble")  # one worker, so that the class is made once
+
+DAMAGED = "the file is damaged: it is not valid JSON"
+
+
+@pytest.fixture(scope="module")
+def group(small_course, tmp_path_factory):
+    return SmallClass(small_course, tmp_path_factory.mktemp("assemble"))
+
+
+@pytest.fixture(scope="module")
+def master(group):
+    source = group.course / "build" / "source" / "small"
+    with Gradebook(group.db_url, "lstm") as gradebook:
+        return read_master(gradebook, "small", "small", source)
+
+
+@pytest.fixture
+def solved(group):
+    """The content of a solved notebook, to be changed."""
+    return json.loads(nbformat.writes(group.notebook()))
+
+
+@pytest.fixture
+def assembled(tmp_path, master):
+    """A function that writes content down, puts it in order, and checks the promise."""
+
+    def assembled(content):
+        path = tmp_path / "small.ipynb"
+        text = content if isinstance(content, str | bytes) else json.dumps(content)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return promised(assemble(path, master), master)
+
+    return assembled
+
+
+def promised(made, master):
+    """Check what is promised of any notebook that was put in order; return it."""
+    nbformat.validate(json.loads(nbformat.writes(made.notebook)))
+    CheckCellMetadata().preprocess(made.notebook, {})
+    known = [cell for cell in made.notebook.cells if "nbgrader" in cell.metadata]
+    assert [cell.metadata.nbgrader.grade_id for cell in known] == list(master.cells)
+    for cell, mine in zip(known, master.cells.values()):
+        assert cell.metadata == {"nbgrader": mine.metadata()}
+        assert cell.cell_type == mine.cell_type
+        assert mine.side == "learner" or cell.source == mine.source
+    return made
+
+
+def at(content, grade_id):
+    """Find a cell of a notebook's content."""
+    return next(
+        cell for cell in content["cells"]
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == grade_id
+    )  # fmt: skip
+
+
+def sources(made):
+    return [cell.source for cell in made.notebook.cells]
+
+
+def test_a_notebook_in_order_stays_as_it_is(assembled, solved):
+    made = assembled(solved)
+    assert (made.notes, made.damaged) == ([], "")
+    hidden = "### BEGIN HIDDEN TESTS"
+    for mine, theirs in zip(sources(made), solved["cells"], strict=True):
+        theirs = "".join(theirs["source"])
+        assert mine == theirs or (hidden in mine and mine.startswith(theirs.strip()))
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("", DAMAGED),
+        ("{broken", DAMAGED),
+        (b"\xff\xfe\0", DAMAGED),
+        (b"\0" * 1000, DAMAGED),
+        ("[" * 100_000, "the file is damaged: it is nested too deeply"),
+        ('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', None),
+        ("{}", None),
+        ("[]", None),
+        ("7", None),
+        ("null", None),
+        ('"text"', None),
+        ('{"nbformat": 99, "cells": []}', None),
+        ('{"nbformat": "4", "cells": []}', None),
+        ('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": {"a": 1}}', None),
+    ],
+)
+def test_a_file_that_is_no_notebook_counts_as_empty_and_says_why(assembled, master, content, why):
+    made = assembled(content)
+    assert made.damaged == why or (why is None and made.damaged)
+    assert [cell.source for cell in made.notebook.cells] == [
+        mine.source for mine in master.cells.values()
+    ]
+    assert "could not be read" in made.notes[0] and "hand it in again" in made.notes[0]
+
+
+def test_half_a_file_is_damaged(assembled, solved):
+    text = json.dumps(solved)
+    assert assembled(text[: len(text) // 2]).damaged == DAMAGED
+
+
+@pytest.mark.parametrize("kind", ["nothing", "folder", "link", "pipe", "large"])
+def test_what_is_no_regular_file_is_not_read(tmp_path, master, kind, monkeypatch):
+    path = tmp_path / "small.ipynb"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "link":
+        path.symlink_to("/etc/passwd")
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "large":
+        monkeypatch.setattr(assembling, "MOST", 1)
+        path.write_bytes(b" " * ((1 << 20) + 1))
+    made = promised(assemble(path, master), master)
+    large = "the file is larger than 1 MB"
+    assert made.damaged == (large if kind == "large" else "there is no file small.ipynb")
+
+
+def test_just_under_the_largest_size_is_read(tmp_path, master, solved, monkeypatch):
+    monkeypatch.setattr(assembling, "MOST", 1)
+    path = tmp_path / "small.ipynb"
+    path.write_text(json.dumps(solved).ljust(1 << 20))
+    assert promised(assemble(path, master), master).damaged == ""
+
+
+def test_a_deleted_cell_is_put_back(assembled, solved, master):
+    solved["cells"].remove(at(solved, "double-check"))
+    made = assembled(solved)
+    assert made.notes == [assembling.PUT_BACK.format("double-check")]
+    assert master.cells["double-check"].source in sources(made)
+
+
+def test_a_changed_locked_cell_is_restored(assembled, solved):
+    at(solved, "double-check")["source"] = "assert True"
+    made = assembled(solved)
+    assert made.notes == [assembling.RESTORED.format("double-check")]
+    assert "assert True" not in sources(made)
+
+
+def test_the_last_of_copied_cells_counts(assembled, solved):
+    copied = dict(at(solved, "double"), source="def double(x):\n    return 3 * x")
+    solved["cells"].append(copied)
+    test = dict(at(solved, "double-check"), source="pass")
+    solved["cells"].insert(0, test)
+    made = assembled(solved)
+    assert assembling.COPIED.format("double") in made.notes
+    assert assembling.COPIED.format("double-check") in made.notes
+    known = {c.metadata.nbgrader.grade_id: c for c in made.notebook.cells if c.metadata}
+    assert "3 * x" in known["double"].source
+    assert "pass" not in sources(made)
+
+
+def test_moved_cells_go_back(assembled, solved):
+    solved["cells"].reverse()
+    assert assembling.MOVED in assembled(solved).notes
+
+
+def test_a_renamed_cell_is_the_learners_own_and_the_assignments_is_put_back(assembled, solved):
+    at(solved, "negate")["metadata"]["nbgrader"]["grade_id"] = "negate2"
+    made = assembled(solved)
+    assert made.notes == [assembling.PUT_BACK.format("negate")]
+    assert "def negate(x):\n    return -x" in sources(made)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("points", 1000),
+        ("points", "many"),
+        ("points", float("nan")),
+        ("locked", False),
+        ("grade", False),
+        ("solution", True),
+        ("task", True),
+        ("schema_version", 99),
+        ("schema_version", 1),
+        ("schema_version", None),
+        ("cell_type", "markdown"),
+        ("checksum", "0"),
+        ("unknown", {"a": []}),
+    ],
+)
+def test_changed_metadata_has_no_effect(assembled, solved, field, value):
+    for cell in solved["cells"]:
+        if "nbgrader" in cell["metadata"]:
+            cell["metadata"]["nbgrader"][field] = value
+    assert assembled(solved).damaged == ""
+
+
+@pytest.mark.parametrize("kind", ["raw", "markdown", "code"])
+def test_a_retyped_cell_gets_its_type_back(assembled, solved, kind):
+    for grade_id in ("double", "double-check", "words"):
+        cell = at(solved, grade_id)
+        cell["cell_type"] = kind
+        if kind != "code":
+            cell.pop("outputs", None), cell.pop("execution_count", None)
+    made = assembled(solved)
+    assert any("return 2 * x" in source for source in sources(made))
+
+
+@pytest.mark.parametrize("kernel", ["bash", "../../evil", 7, None, {"name": []}])
+def test_the_kernel_that_a_notebook_asks_for_is_ignored(assembled, solved, kernel):
+    solved["metadata"] = {"kernelspec": {"name": kernel, "display_name": kernel}, "widgets": 3}
+    made = assembled(solved)
+    assert made.damaged == ""
+    assert made.notebook.metadata == {"language_info": {"name": "python"}}
+
+
+def test_half_a_surrogate_pair_becomes_a_question_mark(assembled, solved):
+    at(solved, "double")["source"] = "# \ud800\n"
+    assert "# ?\n" in sources(assembled(solved))
+
+
+def test_outputs_do_not_come_along(assembled, solved):
+    at(solved, "double-check")["outputs"] = [
+        {"output_type": "stream", "name": "stdout", "text": "5.0"}
+    ]
+    assert all(cell.get("outputs", []) == [] for cell in assembled(solved).notebook.cells)
+
+
+def test_a_notebook_of_version_3_is_read(tmp_path, master, solved):
+    old = nbformat.v3.new_notebook(
+        worksheets=[
+            nbformat.v3.new_worksheet(
+                cells=[
+                    nbformat.v3.new_code_cell(
+                        input="def double(x):\n    return 5 * x",
+                        metadata={"nbgrader": {"grade_id": "double"}},
+                    )
+                ]
+            )
+        ]
+    )
+    path = tmp_path / "small.ipynb"
+    path.write_text(nbformat.v3.writes_json(old))
+    made = promised(assemble(path, master), master)
+    assert "def double(x):\n    return 5 * x" in sources(made)
+
+
+ODD = [None, 7, -1.5, True, "", "text", [], [[]], {}, {"a": {}}, "\ud800", ["x", 3], 10**400]
+
+
+def mutate(content, moments):
+    """Change something anywhere in JSON content."""
+    places = []
+
+    def walk(value):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in list(items):
+            places.append((value, key))
+            if isinstance(item, dict | list):
+                walk(item)
+
+    walk(content)
+    holder, key = moments.choice(places)
+    deed = moments.randrange(5)
+    if deed == 0:
+        holder[key] = moments.choice(ODD)
+    elif deed == 1:
+        del holder[key]
+    elif deed == 2 and isinstance(holder, list):
+        holder.insert(moments.randrange(len(holder) + 1), json.loads(json.dumps(holder[key])))
+    elif deed == 3 and isinstance(holder, list):
+        moments.shuffle(holder)
+    else:
+        other, place = moments.choice(places)
+        holder[key] = json.loads(json.dumps(other[place])) if place in other else None \
+            if isinstance(other, dict) else moments.choice(ODD)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_any_change_of_a_notebook_keeps_the_promise(assembled, group, seed):
+    moments = random.Random(seed)
+    whole = nbformat.writes(group.notebook())
+    for _ in range(40):
+        content = json.loads(whole)
+        for _ in range(moments.randint(1, 6)):
+            if content:
+                mutate(content, moments)
+        assembled(content)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_damage_to_a_file_keeps_the_promise(assembled, group, seed):
+    moments = random.Random(seed)
+    whole = nbformat.writes(group.notebook()).encode()
+    for _ in range(40):
+        start, length = moments.randrange(len(whole)), moments.randint(0, 30)
+        assembled(whole[:start] + moments.randbytes(length) + whole[start + length :])

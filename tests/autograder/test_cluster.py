@@ -1,0 +1,162 @@
+"""Grading on a Dask cluster whose workers have nothing of the course but the program."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import psutil
+import pytest
+
+from autograder import grading
+from tests.autograder.small_class import ENDLESS, SmallClass
+
+pytestmark = pytest.mark.slow
+
+COUNT = 6
+QUIET = ("--no-dashboard", "--host", "127.0.0.1")
+
+
+class Dask:
+    """Processes of a cluster; they end together."""
+
+    def __init__(self, folder):
+        self.folder, self.processes = folder, []
+
+    def start(self, program, *arguments, ready):
+        """Start a program of Dask's; wait for the line that says it is ready."""
+        environment = {k: v for k, v in os.environ.items() if k != "COURSE_CLASS"}
+        process = subprocess.Popen(
+            [sys.executable, "-m", f"distributed.cli.dask_{program}", *arguments, *QUIET],
+            cwd=self.folder, env=environment, text=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        self.processes.append(process)
+        for line in process.stderr:
+            if found := re.search(ready, line):
+                threading.Thread(target=process.stderr.read, daemon=True).start()
+                return process, found
+        raise AssertionError(f"{program} ended: {process.wait()}")
+
+    def scheduler(self):
+        """Start a scheduler; return its address."""
+        return self.start("scheduler", "--port", "0", ready=r"Scheduler at: *(tcp://\S+)")[1][1]
+
+    def worker(self, address, *options):
+        """Start a worker; return its process."""
+        one = ("--nthreads", "1", *options)
+        return self.start("worker", address, *one, ready=r"Registered to: *tcp")[0]
+
+    def close(self):
+        """End the workers before the scheduler: they say goodbye to it."""
+        for process in reversed(self.processes):
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@pytest.fixture(scope="module")
+def elsewhere(small_course, tmp_path_factory):
+    """A folder with the program alone, as on another machine."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    shutil.copytree(small_course / "autograder", folder / "autograder")
+    (folder / "keras.py").touch()
+    return folder
+
+
+@pytest.fixture
+def dask(elsewhere):
+    started = Dask(elsewhere)
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="module")
+def alone(small_course, tmp_path_factory):
+    """A class that one local worker graded."""
+    group = SmallClass(small_course, tmp_path_factory.mktemp("alone"))
+    group.hand_in_many(COUNT)
+    assert group.grade("--workers", "1").returncode == 0
+    return group
+
+
+def same(group, other):
+    return group.outcome() == other.outcome() and group.points() == other.points()
+
+
+def test_two_workers_give_the_same_grades_as_one(small_class, alone):
+    small_class.hand_in_many(COUNT)
+    assert small_class.grade("--workers", "2").returncode == 0
+    assert same(small_class, alone)
+
+
+def test_a_cluster_gives_the_same_grades_and_sees_nothing_of_the_course(small_class, alone, dask):
+    small_class.hand_in_many(COUNT)
+    address = dask.scheduler()
+    worker = dask.worker(address, "--nanny")
+    done = small_class.grade("--scheduler", address)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert same(small_class, alone)
+    told = [psutil.Process(worker.pid), *psutil.Process(worker.pid).children(recursive=True)]
+    course = str(small_class.course)
+    for process in told:
+        if process.uids().real == os.geteuid():
+            assert course not in f"{process.cmdline()} {process.environ()} {process.cwd()}"
+            assert not any(course in file.path for file in process.open_files())
+
+
+def test_as_many_jobs_are_on_their_way_as_the_cluster_can_do(dask):
+    address = dask.scheduler()
+    for _ in range(2):
+        dask.worker(address, "--no-nanny")
+    with grading.workers(1, address) as (_, _, at_once):
+        assert at_once == 2
+
+
+def test_the_job_of_a_killed_worker_is_done_by_another(small_class, dask):
+    small_class.hand_in("learner-00", double=ENDLESS)
+    address = dask.scheduler()
+    workers = [dask.worker(address, "--no-nanny") for _ in range(2)]
+    process = small_class.start("--scheduler", address)
+    busy = None
+    while busy is None:
+        assert process.poll() is None, process.communicate()
+        busy = next((each for each in workers if sandboxes(each)), None)
+        time.sleep(0.01)
+    others = psutil.Process(busy.pid).children(recursive=True)
+    busy.send_signal(signal.SIGKILL)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "")
+    assert small_class.results()["learner-00"]["score"] == 3
+    assert not psutil.wait_procs(others, timeout=20)[1]
+
+
+def sandboxes(worker):
+    """List the processes of bubblewrap that a worker's judge started."""
+    found = psutil.Process(worker.pid).children(recursive=True)
+    return [each for each in found if each.name() == "bwrap"]
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(grading, "PATIENCE", 1)
+
+
+def test_no_worker_is_said_in_time(small_class, graded, dask, impatient):
+    small_class.hand_in("learner-00")
+    with pytest.raises(SystemExit, match=r"has no workers. Start one .* dask worker tcp://"):
+        graded(scheduler=dask.scheduler())
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x"])
+def test_no_scheduler_is_said_in_time(small_class, graded, impatient, address):
+    small_class.hand_in("learner-00")
+    with pytest.raises(SystemExit, match="No Dask scheduler answers at"):
+        graded(scheduler=address)

@@ -1,0 +1,115 @@
+"""The built book in Chromium: it stays on its own host, renders, and can be used by everybody."""
+
+import pytest
+
+from tests.browser import chromium, overflow, serious_violations, serve, watch
+from tests.course.built_book import PAGES, build_book
+
+pytestmark = pytest.mark.slow
+
+THEMES = ("light", "dark")
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+ALL_PAGES = [*PAGES, "search"]
+
+
+@pytest.fixture(scope="module")
+def site():
+    with serve(build_book()) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(site, browser):
+    """Open pages; afterwards, see that they asked no other host and that nothing went wrong."""
+    logs, contexts = [], []
+
+    def open_page(name, theme="light", viewport=WIDE):
+        contexts.append(browser.new_context(color_scheme=theme, viewport=viewport))
+        logs.append(watch(contexts[-1]))
+        page = contexts[-1].new_page()
+        page.goto(f"{site}/{name}.html", wait_until="networkidle")
+        page.evaluate("window.MathJax?.startup.promise")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [url for log in logs for url in log.elsewhere(site)] == []
+    assert [error for log in logs for error in log.errors] == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", ALL_PAGES)
+def test_page_reads_well_and_is_accessible(visit, name, theme):
+    page = visit(name, theme)
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
+    assert page.title().endswith("LSTM, gate by gate")
+    assert page.locator("main h1:visible").count() == 1
+    assert page.locator(".math:not(:has(mjx-container))").count() == 0
+    assert page.locator("mjx-merror").count() == 0
+    broken = "[...document.images].filter(image => !image.naturalWidth).map(image => image.src)"
+    assert page.evaluate(broken) == []
+    assert serious_violations(page) == []
+
+
+@pytest.mark.parametrize("name", ALL_PAGES)
+def test_page_fits_a_telephone(visit, name):
+    page = visit(name, viewport=NARROW)
+    assert overflow(page) <= 0
+    assert serious_violations(page) == []
+
+
+def test_chapters_and_search_are_reached_on_a_telephone(visit):
+    page = visit(PAGES[1], viewport=NARROW)
+    page.locator(".bd-header-article .primary-toggle").click()
+    drawer = page.locator("dialog[open]")
+    drawer.get_by_role("link", name="Glossary").wait_for()
+    assert serious_violations(page) == []
+    page.keyboard.press("Escape")
+    page.locator(".bd-header-article .search-button").click()
+    page.locator("dialog[open] input[type=search]").fill("cell state")
+    assert serious_violations(page) == []
+    page.keyboard.press("Enter")
+    page.locator("#search-results li").first.wait_for()
+
+
+def test_search_finds_a_term_and_leads_to_it(visit):
+    page = visit("search")
+    page.locator("main input[type=search]").fill("forget gate")
+    page.keyboard.press("Enter")
+    page.locator("#search-results li a", has_text="Glossary").first.click()
+    page.wait_for_load_state("networkidle")
+    assert page.url.split("?")[0].split("#")[0].endswith("/glossary.html")
+
+
+def test_theme_switch_is_remembered(visit):
+    page = visit(PAGES[0])
+    theme = page.locator("html").get_attribute("data-theme")
+    for _ in range(3):  # light, dark, as the system has it
+        page.locator(".theme-switch-button:visible").first.click()
+        if page.locator("html").get_attribute("data-theme") != theme:
+            break
+    page.reload(wait_until="networkidle")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_spoken_formulas_come_from_the_book_itself(visit):
+    """MathJax fetches its speech rules when a reader asks for them, from a CDN if misplaced."""
+    page = visit("glossary")
+    page.locator("mjx-container").first.click(button="right")
+    page.locator(".CtxtMenu_MenuItem", has_text="Accessibility").first.hover()
+    with page.expect_response("**/mathmaps/en.json") as response:
+        page.locator(".CtxtMenu_MenuItem", has_text="Activate").first.click()
+    assert response.value.ok
+
+
+def test_start_address_leads_to_the_first_page(visit):
+    page = visit(PAGES[0])
+    page.goto(page.url.rsplit("/", 1)[0] + "/")
+    page.wait_for_url(f"**/{PAGES[0]}.html")
