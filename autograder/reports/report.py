@@ -12,9 +12,7 @@ from docutils.nodes import make_id
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from autograder import COURSE
-from autograder import results as recorded
 from autograder.results import Question, Result
-from autograder.settings import class_folder
 from course.exercises import assignments
 
 BOOK = COURSE / "build" / "book" / "_build" / "html"
@@ -303,14 +301,14 @@ def report(results: list[Result], target: Path) -> Path:
     return target
 
 
-def main(assignment: str) -> None:
+def write_report(settings, assignment: str) -> Path:
     """Write the report on an assignment of the class, and say where it is."""
     if assignment not in assignments():
         known = ", ".join(assignments())
         raise SystemExit(f"There is no assignment {assignment}. There are: {known}.")
-    found = recorded.results(assignment)
+    found = settings.results.of(assignment)
     if not found:
         raise SystemExit(
             f"Nothing of {assignment} is graded yet. First: python -m autograder grade {assignment}"
         )
-    print(report(found, class_folder() / "reports" / f"{assignment}.html"))
+    return report(found, settings.class_folder / "reports" / f"{assignment}.html")
