@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from autograder.grading import grade, summary
-from autograder.judge import pool
+from autograder.judge.pool import JudgePool
 from autograder.settings import read_settings
 from tests.autograder.small_class import SmallClass, template
 
@@ -31,11 +31,8 @@ def small_class(small_course, tmp_path):
 @pytest.fixture(scope="session")
 def small_judges(small_course):
     """A judge that knows no Keras."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(pool, "COURSE", small_course)
-        started = pool.JudgePool(1)
-    yield started
-    started.close()
+    with JudgePool(1, small_course) as judges:
+        yield judges
 
 
 @pytest.fixture

@@ -45,10 +45,15 @@ def is_full(error: BaseException | None) -> bool:
 
 
 class JudgePool:
-    """Judges of this machine: started at once, ended with the `with` block or with this process."""
+    """Judges of this machine: started at once, ended with the `with` block or with this process.
 
-    def __init__(self, count: int = 1):
+    course: the folder that they work in, which holds `autograder/`.
+    address: of the socket from which they take jobs.
+    """
+
+    def __init__(self, count: int = 1, course: Path = COURSE):
         sweep()
+        self._course = course
         # Only this user may enter it. Judges put their temporary files here too.
         self._folder = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
         self._alive = Path(self._folder.name, "new").open("w")  # noqa: SIM115
@@ -63,14 +68,14 @@ class JudgePool:
 
     def _start(self) -> subprocess.Popen:
         # It ends when its standard input does: with this process, however that ends. A Ctrl-C for
-        # this process must not reach it: a test cell would fail of it.
+        # this process must not reach it: a test cell would fail.
         return subprocess.Popen(
             [sys.executable, "-c", PROGRAM, str(self._listener.fileno())],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=None,
             pass_fds=[self._listener.fileno(), self._alive.fileno()],
-            cwd=COURSE,
+            cwd=self._course,
             env={
                 **os.environ,
                 "TF_CPP_MIN_LOG_LEVEL": "3",

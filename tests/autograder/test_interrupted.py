@@ -16,9 +16,8 @@ import psutil
 import pytest
 
 from autograder import grading
-from autograder.judge import pool as judge_pool
 from autograder.judge.job import Cell, Job
-from autograder.judge.pool import JudgeFailed, JudgePool
+from autograder.judge.pool import PROGRAM, TRIES, JudgeFailed, JudgePool
 from autograder.sandbox.limits import Limits
 from tests.autograder.small_class import ENDLESS, SmallClass, until
 
@@ -72,7 +71,7 @@ def test_ctrl_c_ends_everything_and_the_next_run_finishes(small_class, tmp_path,
     process = small_class.start("--workers", "2", env={"TMPDIR": str(tmp)})
     until(lambda: len(small_class.results()) >= 2, process)
     others = descendants(process)
-    assert any("autograder.judge.process" in each.cmdline() for each in others)
+    assert any(PROGRAM in each.cmdline() for each in others)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130
@@ -253,8 +252,7 @@ def a_job(source="def double(x):\n    return 2 * x", seconds=20):
 
 @pytest.fixture
 def one_judge(small_course, monkeypatch):
-    monkeypatch.setattr(judge_pool, "COURSE", small_course)
-    started = JudgePool(1)
+    started = JudgePool(1, small_course)
     yield started
     started.close()
 
@@ -286,7 +284,7 @@ def test_a_job_whose_judge_is_killed_is_done_by_another(one_judge):
 
 def test_a_job_that_no_judge_outlives_is_given_up(one_judge):
     def kill_them():
-        for _ in range(judge_pool.TRIES):
+        for _ in range(TRIES):
             judge = one_judge._running[0]
             busy(judge)
             judge.kill()

@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from autograder import warm
+from autograder.judge.pool import PROGRAM
 from tests.autograder.small_class import SmallClass, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("warm")]
@@ -56,8 +57,8 @@ def command_line(process: psutil.Process) -> list[str]:
 
 def below(process: subprocess.Popen, word: str) -> list[psutil.Process]:
     """Find a process's children by a word of their command line."""
-    found = psutil.Process(process.pid).children()
-    return [each for each in found if word in command_line(each)]
+    children = psutil.Process(process.pid).children()
+    return [each for each in children if word in command_line(each)]
 
 
 def sleeps(judge: psutil.Process) -> bool:
@@ -93,7 +94,7 @@ def test_the_command_ends_as_it_would_by_itself(group, process, tmp_path):
 
 def test_ctrl_c_ends_the_command_alone(group, process):
     group.hand_in("endless", double=LONG)
-    (judge,) = below(process, "autograder.judge.process")
+    (judge,) = below(process, PROGRAM)
     command = group.start()
     until(lambda: sleeps(judge), command)
     os.killpg(command.pid, signal.SIGINT)
@@ -107,14 +108,14 @@ def test_ctrl_c_ends_the_command_alone(group, process):
 
 def test_a_judge_that_is_killed_is_replaced(group, process):
     group.hand_in("killed", double=LONG)
-    (judge,) = below(process, "autograder.judge.process")
+    (judge,) = below(process, PROGRAM)
     command = group.start()
     until(lambda: sleeps(judge), command)
     judge.kill()
     assert command.wait(60) == 0
     command.communicate()
     assert "ran too long" in str(group.results()["killed"])
-    assert below(process, "autograder.judge.process") != [judge]
+    assert below(process, PROGRAM) != [judge]
 
 
 def test_a_client_that_goes_away_disturbs_nobody(group, process, monkeypatch):
