@@ -1,57 +1,109 @@
-"""The command line of the class tools: `python -m autograder --help`."""
+"""The command line of the grader: `python -m autograder --help`.
+
+Each command imports what it needs and no more: one that finds a warm process needs next to nothing.
+"""
 
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from autograder import warm
+from autograder.warm import Execute
+
+
+class Exporters:
+    """The names of the exporters: read only when one is asked for, since that imports nbgrader."""
+
+    def __iter__(self) -> Iterator[str]:
+        from autograder.reports.export import EXPORTERS
+
+        return iter(EXPORTERS)
+
+    def __contains__(self, name: object) -> bool:
+        return name in list(self)
 
 
 def parser() -> argparse.ArgumentParser:
     """Describe the commands."""
-    made = argparse.ArgumentParser("python -m autograder", description="Grade a class's notebooks.")
-    commands = made.add_subparsers(dest="command", required=True)
+    parser = argparse.ArgumentParser("python -m autograder", description="Grade notebooks.")
+    commands = parser.add_subparsers(dest="command", required=True)
 
-    grade = commands.add_parser("grade", help="grade what is new or changed")
-    grade.add_argument("assignment")
-    grade.add_argument("--workers", type=int, help="notebooks at the same time (all cores)")
-    grade.add_argument("--scheduler", help="a Dask scheduler's address, tcp://HOST:PORT")
-    grade.add_argument(
+    command = commands.add_parser("grade", help="grade what is new or changed of an assignment")
+    command.add_argument("assignment")
+    command.add_argument("--workers", type=int, help="notebooks at the same time (all cores)")
+    command.add_argument("--scheduler", help="a Dask scheduler's address, tcp://HOST:PORT")
+    _add_no_sandbox(command)
+
+    commands.add_parser("grades", help="print all grades of the class, and what needs a human")
+
+    command = commands.add_parser("report", help="write a page about how an assignment went")
+    command.add_argument("assignment")
+
+    command = commands.add_parser("export", help="write the grades for a learning platform")
+    command.add_argument("--to", choices=Exporters(), required=True)
+    command.add_argument("--file", type=Path, help="in place of grades-<to>.csv in the class")
+
+    command = commands.add_parser("warm", help="keep judges ready for the others, until Ctrl-C")
+    command.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="judges")
+
+    command = commands.add_parser("try", help="grade one notebook, without class or gradebook")
+    command.add_argument("notebook", type=Path)
+    _add_no_sandbox(command)
+    return parser
+
+
+def _add_no_sandbox(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "--no-sandbox",
         action="store_true",
         help="run submissions without bubblewrap: they can then read and change all that you can",
     )
 
-    report = commands.add_parser("report", help="write a page about how an assignment went")
-    report.add_argument("assignment")
 
-    export = commands.add_parser("export", help="write the grades for a learning platform")
-    export.add_argument("--to", choices=("canvas", "moodle", "csv"), required=True)
-    export.add_argument("--file", type=Path, help="in place of grades-<to>.csv in the class")
+def run(arguments: list[str], execute: Execute | None = None) -> None:
+    """Carry a command out.
 
-    kept = commands.add_parser("warm", help="keep judges ready for the others, until Ctrl-C")
-    kept.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="judges")
-    return made
+    execute: hands a job to judges that run already; None to start judges where they are needed.
+    """
+    options = parser().parse_args(arguments)
+    if options.command == "warm":
+        warm.keep_warm(options.workers, run)
+        return
+    from autograder.settings import read_settings
 
+    settings = read_settings()
+    match options.command:
+        case "grade":
+            from autograder.grading import grade, summary
 
-def run(arguments: list[str]) -> None:
-    """Do what a command line says. Each command imports what it needs, and no more."""
-    told = parser().parse_args(arguments)
-    if told.command == "grade":
-        from autograder.grading import grade, summary
+            results = grade(
+                settings,
+                options.assignment,
+                options.workers,
+                options.scheduler,
+                not options.no_sandbox,
+                execute,
+            )
+            print(summary(results))
+        case "grades":
+            from autograder.reports.grades import read_grades, table
 
-        print(summary(grade(told.assignment, told.workers, told.scheduler, not told.no_sandbox)))
-    elif told.command == "report":
-        from autograder.reports import report
+            print(table(read_grades(settings)))
+        case "report":
+            from autograder.reports.report import write_report
 
-        report.main(told.assignment)
-    elif told.command == "export":
-        from autograder.reports import export
+            print(write_report(settings, options.assignment))
+        case "export":
+            from autograder.reports.export import export
 
-        export.main(told.to, told.file)
-    else:
-        warm.keep_warm(told.workers, run)
+            print(export(settings, options.to, options.file))
+        case "try":
+            from autograder.trial import lines, try_notebook
+
+            trial = try_notebook(settings, options.notebook, not options.no_sandbox, execute)
+            print(lines(trial))
 
 
 def main() -> int:

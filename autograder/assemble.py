@@ -52,8 +52,8 @@ def assemble(path: Path, master: Master) -> Assembled:
         submitted = _read(path, master)
     except Exception as error:
         why = str(error) if isinstance(error, Unreadable) else type(error).__name__
-        made = _notebook([_cell(mine, mine.source) for mine in master.cells.values()])
-        return Assembled(made, [UNREADABLE.format(why)], damaged=why)
+        untouched = _notebook([_cell(cell, cell.source) for cell in master.cells.values()])
+        return Assembled(untouched, [UNREADABLE.format(why)], damaged=why)
     notes: list[str] = []
     _keep_one_of_each(submitted, master, notes)
     _put_in_order(submitted, master, notes)
@@ -71,12 +71,12 @@ def _read(path: Path, master: Master) -> list[_Submitted]:
         raise Unreadable(f"the file is larger than {MOST} MB")
     try:
         text = path.read_text("utf-8")
-        found = nbformat.convert(nbformat.reader.reads(text), 4)  # without validation
+        notebook = nbformat.convert(nbformat.reader.reads(text), 4)  # without validation
     except (nbformat.reader.NotJSONError, UnicodeDecodeError):
         raise Unreadable("the file is damaged: it is not valid JSON") from None
     except RecursionError:
         raise Unreadable("the file is damaged: it is nested too deeply") from None
-    cells = found.get("cells")
+    cells = notebook.get("cells")
     if not isinstance(cells, list):
         raise Unreadable("the file is no notebook: it has no cells")
     return [cell for each in cells if (cell := _submitted(each, master))]
@@ -129,32 +129,32 @@ def _put_in_order(cells: list[_Submitted], master: Master, notes: list[str]) -> 
     for cell in cells:
         current = cell.grade_id or current
         groups.setdefault(current, []).append(cell)
-    there = [grade_id for grade_id in groups if grade_id]
-    if there != [grade_id for grade_id in master.cells if grade_id in groups]:
+    order = [grade_id for grade_id in groups if grade_id]
+    if order != [grade_id for grade_id in master.cells if grade_id in groups]:
         notes.append(MOVED)
-    for grade_id, mine in master.cells.items():
+    for grade_id, original in master.cells.items():
         if grade_id not in groups:
             notes.append(PUT_BACK.format(grade_id))
-            groups[grade_id] = [_Submitted(mine.cell_type, mine.source, grade_id)]
-    order = ["", *master.cells]
-    cells[:] = [cell for grade_id in order for cell in groups[grade_id]]
+            groups[grade_id] = [_Submitted(original.cell_type, original.source, grade_id)]
+    cells[:] = [cell for grade_id in ("", *master.cells) for cell in groups[grade_id]]
 
 
 def _in_order(cell: _Submitted, master: Master, notes: list[str]) -> NotebookNode:
-    mine = master.cells.get(cell.grade_id)
-    if mine is None:
-        made = NEW_CELL[cell.cell_type](cell.source)
+    original = master.cells.get(cell.grade_id)
+    if original is None:
+        own = NEW_CELL[cell.cell_type](cell.source)
         if cell.cell_type == "markdown" and cell.attachments:
-            made.attachments = cell.attachments
-        return made
-    fixed = mine.side != "learner"
-    if fixed and cell.source != without_hidden_tests(mine.source) and cell.source != mine.source:
+            own.attachments = cell.attachments
+        return own
+    if original.side == "learner":
+        return _cell(original, cell.source)
+    if cell.source not in (without_hidden_tests(original.source), original.source):
         notes.append(RESTORED.format(cell.grade_id))
-    return _cell(mine, mine.source if fixed else cell.source)
+    return _cell(original, original.source)
 
 
-def _cell(mine: MasterCell, source: str) -> NotebookNode:
-    return NEW_CELL[mine.cell_type](source, metadata={"nbgrader": mine.metadata()})
+def _cell(original: MasterCell, source: str) -> NotebookNode:
+    return NEW_CELL[original.cell_type](source, metadata={"nbgrader": original.metadata()})
 
 
 def _notebook(cells: Iterable[NotebookNode]) -> NotebookNode:

@@ -19,22 +19,20 @@ import nbformat
 import nbgrader.api
 import sqlalchemy
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.apps.api import NbGraderAPI
+from nbgrader.api import Grade, Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import CheckCellMetadata, OverwriteKernelspec
 from nbgrader.utils import parse_utc
 
-from autograder import results
 from autograder.assemble import assemble
 from autograder.judge.job import Executed, Job
 from autograder.master import Master, read_files, read_master
-from autograder.plugins.split_execute import SplitExecute, show
-from autograder.results import Question, Result
+from autograder.plugins.split_execute import SplitExecute, hidden_folders, show
+from autograder.results import Question, Result, question
 from autograder.sandbox.limits import MB, limits_for
-from autograder.settings import class_folder
+from autograder.settings import Settings
 
 NOTES = "**About your file.** "
 # nbgrader opens the gradebook ten times for a submission, and SQLAlchemy compiles each query once
@@ -79,7 +77,7 @@ class AutogradeOne(Autograde):
         names = self.coursedir.assignment_id, self.coursedir.student_id
         folder = Path(self._format_source(*names))
         self.assignments = {str(folder): [str(path) for path in folder.glob("*.ipynb")]}
-        self.notebooks = []
+        self.notebooks: list[str] = []
 
 
 class NotRecorded(RuntimeError):
@@ -89,15 +87,18 @@ class NotRecorded(RuntimeError):
 class Class:
     """A class that submitted an assignment: what it handed in, and where its grades go."""
 
-    def __init__(self, opened: NbGraderAPI, assignment: str, confined: bool):
+    def __init__(self, settings: Settings, assignment: str, confined: bool):
         self.assignment, self.confined = assignment, confined
-        self.config = opened.config
-        self.course = opened.coursedir
+        self.config = settings.config
+        self.results = settings.results
+        self.course = settings.open().coursedir
+        self.hidden = hidden_folders(self.course)
         self.masters = self._masters()
         self._index()
         self.limits = limits_for(assignment, self.config.SplitExecute.get("limits", {}))
         self._same_for_all = self._digest()
-        self.staged = class_folder() / "grading"  # notebooks in order, on their way to nbgrader
+        # Notebooks in order, on their way to nbgrader.
+        self.staged = settings.class_folder / "grading"
 
     def _masters(self) -> dict[str, Master]:
         source = Path(self.course.format_path(self.course.source_directory, ".", self.assignment))
@@ -160,7 +161,7 @@ class Class:
         """Find what is new or changed: the learner and the digest."""
         for learner in self.learners():
             digest = self.digest(learner)
-            known = results.read(results.path(self.assignment, learner))
+            known = self.results.read(self.assignment, learner)
             if known is None or known.digest != digest:
                 yield learner, digest
 
@@ -171,14 +172,17 @@ class Class:
         grading.timestamp = _timestamp(folder / "timestamp.txt", grading.notes)
         files = read_files(folder, most=self.limits.scratch_mb * MB // 2)
         for name, master in self.masters.items():
-            made = assemble(folder / f"{name}.ipynb", master)
-            if made.damaged:
-                grading.notes.append(f"{name}: {made.damaged}")
-            if made.notes:
-                text = NOTES + "\n".join(made.notes)
-                made.notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="notes"))
-            grading.notebooks[name] = made.notebook
-            grading.jobs[name] = master.job(made.notebook, files, self.limits, self.confined)
+            assembled = assemble(folder / f"{name}.ipynb", master)
+            notebook = assembled.notebook
+            if assembled.damaged:
+                grading.notes.append(f"{name}: {assembled.damaged}")
+            if assembled.notes:
+                text = NOTES + "\n".join(assembled.notes)
+                notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="notes"))
+            grading.notebooks[name] = notebook
+            grading.jobs[name] = master.job(
+                notebook, files, self.limits, self.hidden, self.confined
+            )
         return grading
 
     def record(self, grading: Grading) -> Result:
@@ -186,7 +190,7 @@ class Class:
 
         Until that is done there is no result: what is interrupted is graded again.
         """
-        results.path(self.assignment, grading.learner).unlink(missing_ok=True)
+        self.results.remove(self.assignment, grading.learner)
         folder = self.staged / grading.learner / self.assignment
         shutil.rmtree(self.staged, ignore_errors=True)
         folder.mkdir(parents=True)
@@ -200,7 +204,7 @@ class Class:
         self._autograde(grading)
         shutil.rmtree(self.staged)
         result = self._result(grading)
-        results.write(result)
+        self.results.write(result)
         return result
 
     def _autograde(self, grading: Grading) -> None:
@@ -223,13 +227,13 @@ class Class:
         course = CourseDirectory(config=config)
         course.assignment_id, course.student_id = self.assignment, grading.learner
         converter = AutogradeOne(coursedir=course, config=config, force=True)
-        said = io.StringIO()
+        log = io.StringIO()
         converter.log = logging.Logger("nbgrader", logging.ERROR)
-        converter.log.addHandler(logging.StreamHandler(said))
+        converter.log.addHandler(logging.StreamHandler(log))
         try:
             converter.start()
         except (NbGraderException, SystemExit):
-            raise NotRecorded(said.getvalue().strip()) from None
+            raise NotRecorded(log.getvalue().strip()) from None
 
     def _result(self, grading: Grading) -> Result:
         with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
@@ -237,11 +241,11 @@ class Class:
             questions = []
             for name, executed in grading.executed.items():
                 grades = gradebook.find_submission_notebook(name, self.assignment, grading.learner)
-                points = {grade.name: grade for grade in grades.grades}
+                known = {grade.name: grade for grade in grades.grades}
                 questions += [
-                    question(points[grade_id], executed, grading.notebooks[name])
-                    for grade_id in self.masters[name].cells
-                    if grade_id in points
+                    _question(known[grade_id], executed, outputs)
+                    for grade_id, outputs in _outputs(grading.notebooks[name], executed).items()
+                    if grade_id in known
                 ]
             return Result(
                 assignment=self.assignment,
@@ -272,14 +276,19 @@ def _timestamp(path: Path, notes: list[str]) -> str:
     return text
 
 
-def question(grade, executed: Executed, notebook: NotebookNode) -> Question:
-    """Say how one graded cell went. grade: nbgrader's entry of it."""
-    diagnosis = executed.diagnoses.get(grade.name)
-    message = ""
-    code = (cell for cell in notebook.cells if cell.cell_type == "code")
-    for cell, outputs in zip(code, executed.outputs, strict=True):
-        if cell.metadata.get("nbgrader", {}).get("grade_id") == grade.name and diagnosis:
-            errors = [o["evalue"] or o["ename"] for o in outputs if o["output_type"] == "error"]
-            message = errors[-1] if errors else ""
-    score = grade.manual_score if diagnosis is None else grade.auto_score
-    return Question(grade.name, score, grade.max_score, diagnosis, message)
+def _outputs(notebook: NotebookNode, executed: Executed) -> dict[str, list[dict]]:
+    """Map the cells that nbgrader knows to their outputs; other cells than code have none."""
+    outputs = iter(executed.outputs)
+    shown = {}
+    for cell in notebook.cells:
+        outputs_of_cell = next(outputs) if cell.cell_type == "code" else []
+        if grade_id := cell.metadata.get("nbgrader", {}).get("grade_id", ""):
+            shown[grade_id] = outputs_of_cell
+    return shown
+
+
+def _question(grade: Grade, executed: Executed, outputs: list[dict]) -> Question:
+    """Say how a graded cell went. grade: nbgrader's entry of it."""
+    by_hand = grade.name not in executed.diagnoses
+    score = grade.manual_score if by_hand else grade.auto_score
+    return question(grade.name, score, grade.max_score, executed, outputs)

@@ -16,8 +16,8 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
-from functools import partial
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from nbgrader.api import app_log
 from rich.console import Console
@@ -28,41 +28,45 @@ from autograder.classroom import Class, Grading
 from autograder.judge.job import Executed, Job
 from autograder.judge.learner_side import stopped
 from autograder.judge.pool import (
+    Execute,
     JudgeFailed,
-    Judges,
+    JudgePool,
     JudgeUnavailable,
     execute_anywhere,
-    execute_at,
     is_full,
 )
 from autograder.results import Result
 from autograder.sandbox.bubblewrap import SandboxUnavailable
-from autograder.settings import api, class_folder
+from autograder.settings import Settings
 
 PATIENCE = 20  # seconds for a cluster to answer
 FULL = (
     "The disk is full. Make room for the class's folder {} and for temporary files in {}, and run "
     "the command again: it grades the rest. Nothing that was graded is lost."
 )
-warm_judges = ""  # the address of judges that are running already (autograder.warm sets it)
 
 
 @contextmanager
-def workers(count: int, scheduler: str | None) -> Iterator[tuple[Executor, object, int]]:
-    """Give an executor, the function that it shall run for a job, and how many it runs at once."""
+def workers(
+    count: int, scheduler: str | None, execute: Execute | None
+) -> Iterator[tuple[Executor, Execute, int]]:
+    """Give an executor, the function that it runs for each job, and how many it runs at once.
+
+    count: jobs at the same time, unless a cluster decides that. scheduler: a cluster's address.
+    execute: hands a job to judges that run already; None to start judges.
+    """
     if scheduler is not None:
         with cluster(scheduler) as client:
             threads = sum(client.nthreads().values())
             yield client.get_executor(pure=False), execute_anywhere, threads
         return
-    judges = None if warm_judges else Judges(count)
-    pool = ThreadPoolExecutor(count)
-    try:
-        yield pool, judges.execute if judges else partial(execute_at, warm_judges), count
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-        if judges:
-            judges.close()  # with it end the threads that wait for one
+    with ExitStack() as stack:
+        if execute is None:
+            execute = stack.enter_context(JudgePool(count)).execute
+        pool = ThreadPoolExecutor(count)
+        # Before the judges end, which ends the threads that wait for one.
+        stack.callback(pool.shutdown, wait=False, cancel_futures=True)
+        yield pool, execute, count
 
 
 @contextmanager
@@ -89,11 +93,11 @@ def cluster(scheduler: str) -> Iterator:
 
 
 @contextmanager
-def alone(assignment: str) -> Iterator[None]:
+def alone(class_folder: Path) -> Iterator[None]:
     """Make sure that nobody else grades this class now."""
-    if not class_folder().is_dir():
-        raise SystemExit(f"There is no folder {class_folder()}. COURSE_CLASS names the class's.")
-    with (class_folder() / "grading.lock").open("w") as lock:
+    if not class_folder.is_dir():
+        raise SystemExit(f"There is no folder {class_folder}. COURSE_CLASS names the class's.")
+    with (class_folder / "grading.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -104,13 +108,17 @@ def alone(assignment: str) -> Iterator[None]:
 
 
 def grade_all(
-    group: Class, todo: list[tuple[str, str]], pool: Executor, execute, at_once: int
+    group: Class,
+    todo: list[tuple[str, str]],
+    pool: Executor,
+    execute: Execute,
+    at_once: int,
 ) -> Iterator[tuple[Grading, Result | None]]:
     """Grade submissions, `at_once` of them at the same time; yield each as it is recorded.
 
     The result is None where it could not be recorded.
     """
-    waiting, running = iter(todo), {}
+    waiting, running = iter(todo), dict[Future, tuple[Grading, str]]()
     while True:
         for learner, digest in waiting:
             grading = group.prepare(learner, digest)
@@ -167,20 +175,30 @@ def _record(group: Class, grading: Grading) -> Result | None:
 
 
 def grade(
+    settings: Settings,
     assignment: str,
     count: int | None = None,
     scheduler: str | None = None,
     confined: bool = True,
+    execute: Execute | None = None,
 ) -> list[Result]:
     """Grade what is new or changed; show the progress, and a line for what needs a human.
 
+    count, scheduler, execute: as for `workers`; count is the number of cores by default.
+    confined: whether submissions run in a sandbox.
     Raises SystemExit with what to do where it cannot go on.
     """
     warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's, about nothing of ours
-    app_log.disabled = True  # of nbgrader's gradebook; what it says is raised, too
+    app_log.disabled = True  # of nbgrader's gradebook; what it logs is raised, too
+    count = count or os.cpu_count() or 1
     try:
-        with alone(assignment):
-            return _grade(assignment, count or os.cpu_count() or 1, scheduler, confined)
+        with alone(settings.class_folder):
+            group = Class(settings, assignment, confined)
+            todo = _todo(group)
+            if not todo:
+                return []
+            with workers(count, scheduler, execute) as (pool, run, at_once):
+                return _grade(group, todo, grade_all(group, todo, pool, run, 2 * at_once + 1))
     except KeyboardInterrupt:
         print("Stopped. What was graded stays graded; the same command grades the rest.")
         raise SystemExit(130) from None
@@ -189,26 +207,33 @@ def grade(
     except Exception as error:
         if not is_full(error):
             raise
-        raise SystemExit(FULL.format(class_folder(), tempfile.gettempdir())) from None
+        raise SystemExit(FULL.format(settings.class_folder, tempfile.gettempdir())) from None
 
 
-def _grade(assignment: str, count: int, scheduler: str | None, confined: bool) -> list[Result]:
-    group = Class(api(), assignment, confined)
+def _todo(group: Class) -> list[tuple[str, str]]:
+    """List what is new or changed: learners and digests."""
     if not group.learners():
         raise SystemExit(
-            f"Nobody has handed in {assignment} yet. `nbgrader collect {assignment}` fetches it."
+            f"Nobody has handed in {group.assignment} yet. "
+            f"`nbgrader collect {group.assignment}` fetches it."
         )
-    todo = list(group.outdated())
-    if not todo:
-        return []
+    return list(group.outdated())
+
+
+def _grade(
+    group: Class,
+    todo: list[tuple[str, str]],
+    gradings: Iterator[tuple[Grading, Result | None]],
+) -> list[Result]:
+    """Go through submissions as they are recorded, and show what comes of them."""
     graded, failed = [], 0
-    with workers(count, scheduler) as (pool, execute, at_once), progress() as bar:
-        task = bar.add_task(assignment, total=len(todo))
-        for grading, result in grade_all(group, todo, pool, execute, at_once=2 * at_once + 1):
+    with progress() as bar:
+        task = bar.add_task(group.assignment, total=len(todo))
+        for grading, result in gradings:
             bar.advance(task)
             if grading.notes:
-                said = f"needs a human: {grading.learner}: {'; '.join(grading.notes)}"
-                bar.console.print(said, highlight=False, markup=False)
+                line = f"needs a human: {grading.learner}: {'; '.join(grading.notes)}"
+                bar.console.print(line, highlight=False, markup=False)
             if result is None:
                 failed += 1
             else:
@@ -233,8 +258,8 @@ def summary(graded: list[Result]) -> str:
         return "Nothing is new or changed since it was graded."
     human = sum(bool(result.notes) for result in graded)
     mean = sum(result.score for result in graded) / len(graded)
-    said = f"{len(graded)} graded, {mean:.1f} of {graded[0].auto_max_score:g} points on average"
-    said += f", {human} need a human." if human else "."
+    line = f"{len(graded)} graded, {mean:.1f} of {graded[0].auto_max_score:g} points on average"
+    line += f", {human} need a human." if human else "."
     if not all(result.sandboxed for result in graded):
-        said += " WITHOUT A SANDBOX: each is marked so."
-    return said
+        line += " WITHOUT A SANDBOX: each is marked so."
+    return line

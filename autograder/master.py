@@ -1,13 +1,17 @@
 """What the instructor's notebook says: the measure of every submission, and none of its words."""
 
+import copy
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import ClearHiddenTests
+from nbgrader.converters import GenerateAssignment
+from nbgrader.preprocessors import ClearHiddenTests, SaveCells
+from traitlets.config import Config
 
 from autograder.judge.job import Cell, Job
 from autograder.judge.names import defined, imports
@@ -37,7 +41,7 @@ class MasterCell:
 
     def metadata(self) -> dict:
         """Return nbgrader's metadata of it."""
-        made = {
+        metadata = {
             "schema_version": 3,
             "grade_id": self.grade_id,
             "cell_type": self.cell_type,
@@ -47,7 +51,7 @@ class MasterCell:
             "solution": self.solution,
             "task": self.task,
         }
-        return made | ({"points": self.points} if self.grade or self.task else {})
+        return metadata | ({"points": self.points} if self.grade or self.task else {})
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,17 @@ class Master:
     files: dict[str, bytes]
 
     def job(
-        self, notebook: NotebookNode, files: dict[str, bytes], limits: Limits, confined: bool
+        self,
+        notebook: NotebookNode,
+        files: dict[str, bytes],
+        limits: Limits,
+        hidden: tuple[str, ...],
+        confined: bool,
     ) -> Job:
-        """Return the job of executing a sanitised notebook with the learner's files beside it."""
+        """Return the job of executing a sanitised notebook.
+
+        files: the learner's, beside it. limits, hidden, confined: as in `Job`.
+        """
         return Job(
             cells=tuple(self._cell(cell) for cell in notebook.cells if cell.cell_type == "code"),
             learners_names=self.learners_names,
@@ -76,15 +88,17 @@ class Master:
             learners_files={**files, **self.files},
             instructors_files=self.files,
             limits=limits,
+            hidden=hidden,
             confined=confined,
         )
 
     def _cell(self, cell: NotebookNode) -> Cell:
         """Find out whose cell it is; take the instructor's from here, not from the notebook."""
-        mine = self.cells.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-        if mine is not None and mine.side != "learner":
-            return Cell(mine.side, mine.source, without_hidden_tests(mine.source), mine.grade_id)
-        if mine is None and cell.source in self.plain:
+        original = self.cells.get(_nbgrader(cell).get("grade_id", ""))
+        if original is not None and original.side != "learner":
+            source = original.source
+            return Cell(original.side, source, without_hidden_tests(source), original.grade_id)
+        if original is None and cell.source in self.plain:
             return Cell("shared", cell.source, cell.source)
         return Cell("learner", cell.source)
 
@@ -124,6 +138,33 @@ def read_master(gradebook: Gradebook, assignment: str, notebook: str, folder: Pa
     }
     path = folder / f"{notebook}.ipynb"
     source = nbformat.read(path, 4).cells if path.exists() else []
+    return _master(cells, source, folder)
+
+
+def read_source(path: Path, config: Config) -> Master:
+    """Read the instructor's notebook itself, as `nbgrader generate_assignment` enters it."""
+    notebook = nbformat.read(path, 4)
+    source = copy.deepcopy(notebook.cells)
+    resources = {"unique_key": path.stem, "nbgrader": {"notebook": path.stem}}
+    steps = GenerateAssignment.preprocessors.default()
+    for step in takewhile(lambda each: each is not SaveCells, steps):
+        notebook, resources = step(config=config).preprocess(notebook, resources)
+    known = [(cell, _nbgrader(cell)) for cell in notebook.cells if _nbgrader(cell)]
+    cells = {
+        metadata["grade_id"]: MasterCell(
+            cell_type=cell.cell_type,
+            source=cell.source,
+            points=metadata.get("points", 0),
+            **{name: metadata.get(name, "") for name in ("grade_id", "checksum")},
+            **{name: metadata.get(name, False) for name in ("locked", "grade", "solution", "task")},
+        )
+        for cell, metadata in known
+    }
+    return _master(cells, source, path.parent)
+
+
+def _master(cells: dict[str, MasterCell], source: list[NotebookNode], folder: Path) -> Master:
+    """Combine the cells that nbgrader knows with those of the instructor's notebook."""
     code = [cell for cell in source if cell.cell_type == "code"]
     unlocked = [cell.source for cell in code if not _nbgrader(cell).get("locked")]
     solutions = [cell.source for cell in code if _nbgrader(cell).get("solution")]
@@ -131,7 +172,7 @@ def read_master(gradebook: Gradebook, assignment: str, notebook: str, folder: Pa
     return Master(
         cells=cells,
         plain=tuple(cell.source for cell in code if not _nbgrader(cell)),
-        learners_names=tuple(sorted(set().union(*map(defined, (*solutions, *stubs))))),
+        learners_names=tuple(sorted(set[str]().union(*map(defined, (*solutions, *stubs))))),
         imports="\n".join(line for text in (unlocked or stubs) for line in imports(text)),
         files=read_files(folder),
     )

@@ -9,7 +9,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from autograder.settings import class_folder
+from autograder.judge.job import Executed
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,23 @@ class Question:
     max_score: float
     diagnosis: str | None
     message: str
+
+
+def question(
+    grade_id: str,
+    score: float | None,
+    max_score: float,
+    executed: Executed,
+    outputs: list[dict],
+) -> Question:
+    """Say how a graded cell went.
+
+    score, max_score: points. executed: its notebook. outputs: its own.
+    """
+    diagnosis = executed.diagnoses.get(grade_id)
+    errors = [each["evalue"] or each["ename"] for each in outputs if each["output_type"] == "error"]
+    message = errors[-1] if diagnosis and errors else ""
+    return Question(grade_id, score, max_score, diagnosis, message)
 
 
 @dataclass(frozen=True)
@@ -51,39 +68,45 @@ class Result:
     digest: str
 
 
-def folder(assignment: str) -> Path:
-    """Name the folder of an assignment's results."""
-    return class_folder() / "results" / assignment
+class Results:
+    """The results of a class: JSON files, folder/<assignment>/<learner>.json."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def path(self, assignment: str, learner: str) -> Path:
+        """Name the file of a result."""
+        return self.folder / assignment / f"{learner}.json"
+
+    def write(self, result: Result) -> None:
+        """Write a result; a crash leaves the old one or the new one, never a part."""
+        target = self.path(result.assignment, result.learner)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_suffix(".partial")
+        with partial.open("w", encoding="utf-8") as file:
+            json.dump(asdict(result), file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(target)
+
+    def read(self, assignment: str, learner: str) -> Result | None:
+        """Read a result; None where there is none, or none that can be read."""
+        return _read(self.path(assignment, learner))
+
+    def of(self, assignment: str) -> list[Result]:
+        """Read all results of an assignment, sorted by learner."""
+        files = sorted((self.folder / assignment).glob("*.json"))
+        return [result for file in files if (result := _read(file)) is not None]
+
+    def remove(self, assignment: str, learner: str) -> None:
+        """Remove a result, where there is one."""
+        self.path(assignment, learner).unlink(missing_ok=True)
 
 
-def path(assignment: str, learner: str) -> Path:
-    """Name the file of a result."""
-    return folder(assignment) / f"{learner}.json"
-
-
-def write(result: Result) -> None:
-    """Write a result; a crash leaves the old one or the new one, never a part."""
-    target = path(result.assignment, result.learner)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".partial")
-    with partial.open("w", encoding="utf-8") as file:
-        json.dump(asdict(result), file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(target)
-
-
-def read(path: Path) -> Result | None:
-    """Read a result; None where there is none, or none that can be read."""
+def _read(path: Path) -> Result | None:
     try:
         content = json.loads(path.read_text("utf-8"))
         questions = [Question(**each) for each in content.pop("questions")]
         return Result(questions=questions, **content)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-
-
-def results(assignment: str) -> list[Result]:
-    """Read all results of an assignment, sorted by learner."""
-    found = (read(path) for path in sorted(folder(assignment).glob("*.json")))
-    return [result for result in found if result is not None]

@@ -18,10 +18,17 @@ import threading
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder import COURSE
 
+if TYPE_CHECKING:
+    from autograder.judge.job import Executed, Job
+
+Execute = Callable[["Job"], "Executed"]
+Run = Callable[[list[str], Execute], None]
 STREAMS = (0, 1, 2)
 LOST = "The process that keeps the judges warm has ended. Run this once more."
 PATIENCE = 5  # seconds for a client to say what it wants
@@ -34,16 +41,16 @@ def place() -> Path:
     """
     folder = Path(tempfile.gettempdir(), f"autograder-{os.getuid()}")
     folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
-    if found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) != 0o700:
+    status = folder.lstat()
+    if status.st_uid != os.getuid() or stat.S_IMODE(status.st_mode) != 0o700:
         raise SystemExit(f"{folder} is not a folder of yours alone. Remove it, or set TMPDIR.")
     return folder / f"{hashlib.sha256(str(COURSE).encode()).hexdigest()[:16]}.socket"
 
 
 def hand_over(arguments: list[str]) -> int | None:
     """Have the warm process carry a command out; return its exit code, None where there is none."""
-    told = {"arguments": arguments, "folder": os.getcwd(), "environment": dict(os.environ)}
-    message = json.dumps(told).encode()
+    command = {"arguments": arguments, "folder": os.getcwd(), "environment": dict(os.environ)}
+    message = json.dumps(command).encode()
     interrupt = {signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, interrupt)  # until it is known whom to interrupt
     with socket.socket(socket.AF_UNIX) as client, client.makefile("r") as answers:
@@ -66,36 +73,35 @@ def hand_over(arguments: list[str]) -> int | None:
     return None
 
 
-def keep_warm(count: int, run: Callable[[list[str]], None]) -> None:
+def keep_warm(count: int, run: Run) -> None:
     """Wait for commands until Ctrl-C.
 
-    count: judges. run: carries a command out, given its arguments.
+    count: judges. run: carries a command out, given its arguments and what executes jobs.
     Raises SystemExit where another process waits already, or where judges cannot start.
     """
-    from autograder import grading
-    from autograder.judge.pool import Judges, JudgeUnavailable
-    from autograder.reports import export, report  # noqa: F401 (loaded before the first command)
+    from autograder import grading, trial  # noqa: F401 (loaded before the first command)
+    from autograder.judge.pool import JudgePool, JudgeUnavailable, execute_at
+    from autograder.reports import export, grades, report  # noqa: F401
 
     path = place()
     listener = _listen(path)
-    judges = Judges(count)
-    grading.warm_judges = judges.address
-    gc.collect()
-    gc.freeze()
-    print("The judges are getting warm. Ctrl-C ends them.", flush=True)
-    try:
-        while True:
-            judges.replace_the_dead()  # a command may wait for one
-            with suppress(TimeoutError):
-                client, _ = listener.accept()
-                _carry_out(client, listener, run)
-    except KeyboardInterrupt:
-        print("ended")
-    except JudgeUnavailable as error:
-        raise SystemExit(str(error)) from None
-    finally:
-        path.unlink(missing_ok=True)
-        judges.close()
+    with JudgePool(count) as judges:
+        execute = partial(execute_at, judges.address)
+        gc.collect()
+        gc.freeze()
+        print("The judges are getting warm. Ctrl-C ends them.", flush=True)
+        try:
+            while True:
+                judges.replace_the_dead()  # a command may wait for one
+                with suppress(TimeoutError):
+                    client, _ = listener.accept()
+                    _carry_out(client, listener, lambda arguments: run(arguments, execute))
+        except KeyboardInterrupt:
+            print("ended")
+        except JudgeUnavailable as error:
+            raise SystemExit(str(error)) from None
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def _listen(path: Path) -> socket.socket:
@@ -111,36 +117,38 @@ def _listen(path: Path) -> socket.socket:
     return listener
 
 
-def _carry_out(client: socket.socket, listener: socket.socket, run) -> None:
+def _carry_out(
+    client: socket.socket, listener: socket.socket, run: Callable[[list[str]], None]
+) -> None:
     """Fork a process for a command; a thread tells the client how it ends."""
     client.settimeout(PATIENCE)
-    descriptors = []
+    descriptors: list[int] = []
     try:
         size, descriptors, *_ = socket.recv_fds(client, 8, len(STREAMS))
-        told = json.loads(_exactly(client, int.from_bytes(size, "little")))
+        command = json.loads(_exactly(client, int.from_bytes(size, "little")))
     except (OSError, ValueError):
-        client.close()  # it went away before it had said what to do
+        client.close()  # it went away before it had sent its command
     else:
         child = os.fork()
         if child == 0:
             listener.close()
             client.close()
-            os._exit(_be(told, descriptors, run))
+            os._exit(_be(command, descriptors, run))
         threading.Thread(target=_tell, args=(client, child), daemon=True).start()
     finally:
         for descriptor in descriptors:
             os.close(descriptor)
 
 
-def _be(told: dict, descriptors: list[int], run) -> int:
+def _be(command: dict, descriptors: list[int], run: Callable[[list[str]], None]) -> int:
     """Become the command; return its exit code."""
     try:
         for descriptor, stream in zip(descriptors, STREAMS, strict=True):
             os.dup2(descriptor, stream)
-        os.chdir(told["folder"])
+        os.chdir(command["folder"])
         os.environ.clear()
-        os.environ.update(told["environment"])
-        run(told["arguments"])
+        os.environ.update(command["environment"])
+        run(command["arguments"])
         code = 0
     except SystemExit as end:
         if isinstance(end.code, str):

@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
-from autograder import grading, settings
+from autograder.grading import grade, summary
 from autograder.judge import pool
+from autograder.settings import read_settings
 from tests.autograder.small_class import SmallClass, template
 
 # Some tests press Ctrl-C. Whoever starts pytest in the background has it ignored, and so would
@@ -32,7 +33,7 @@ def small_judges(small_course):
     """A judge that knows no Keras."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(pool, "COURSE", small_course)
-        started = pool.Judges(1)
+        started = pool.JudgePool(1)
     yield started
     started.close()
 
@@ -43,12 +44,11 @@ def graded(small_class, small_judges, monkeypatch, capsys):
     monkeypatch.setattr(sys, "path", sys.path[:])
     monkeypatch.setattr(os, "environ", os.environ.copy())
     monkeypatch.delenv("COURSE_CLASS", raising=False)
-    monkeypatch.setattr(settings, "COURSE", small_class.course)
-    monkeypatch.setattr(grading, "warm_judges", small_judges.address)
 
     def graded(assignment="small", **options):
         capsys.readouterr()
-        print(grading.summary(grading.grade(assignment, 1, **options)))
+        settings = read_settings(small_class.course)
+        print(summary(grade(settings, assignment, 1, execute=small_judges.execute, **options)))
         return capsys.readouterr().out
 
     return graded

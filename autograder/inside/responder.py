@@ -18,12 +18,13 @@ import traceback
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
+from typing import Any, NoReturn, cast
 
 import numpy as np
 
 from . import wire
-from .shell import Shell, said, start_shell
+from .shell import Shell, message_of, start_shell
 
 HERE = str(Path(__file__).parent)
 MOST_WARNINGS = 20  # of one call
@@ -33,9 +34,11 @@ MISSING = object()  # in place of the value of a name that is not defined
 class Withheld(ModuleType):
     """Stands where a package is withheld: it can be imported, and says so when it is used."""
 
-    __path__ = ()
+    def __init__(self, name: str):
+        super().__init__(name)
+        self.__path__: list[str] = []
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("__"):
             raise AttributeError(name)
         raise AttributeError(
@@ -50,31 +53,37 @@ class Withholding(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def __init__(self, packages: list[str]):
         self.packages = set(packages)
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(
+        self, name: str, path: object = None, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
         """Claim the withheld packages and everything below them."""
         if name.partition(".")[0] in self.packages:
             return importlib.machinery.ModuleSpec(name, self, is_package=True)
         return None
 
-    def create_module(self, spec) -> ModuleType:
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
         """Make the module; there is no code to run in it."""
         return Withheld(spec.name)
 
-    def exec_module(self, module) -> None:
+    def exec_module(self, module: ModuleType) -> None:
         """Leave it empty."""
 
 
 class Responder:
-    """The learner's namespace, and the answers to what the judge asks about it."""
+    """The learner's namespace, and the answers to the judge's requests about it.
+
+    A request is a dict: the name of one of the public methods under "do", and its arguments. An
+    object that is no plain data is known to the judge by a number, its handle.
+    """
 
     def __init__(self, connection: socket.socket, options: dict):
         self.connection, self.limit = connection, options["message"]
         self.hints = options["hints"]
         self.shell = Shell.instance()
         self.shell.explain = self._hint
-        self.things: dict[int, object] = {}  # what the judge holds stand-ins for
+        self.objects: dict[int, Any] = {}  # what the judge holds stand-ins for, by handle
         self.classes: dict[type, int] = {}  # the classes among them
-        self.told: dict[str, int] = {}  # names that the judge asked for, and marks of their values
+        self.known: dict[str, int] = {}  # names that the judge asked for, and marks of their values
 
     def emit(self, output: dict) -> None:
         """Hand an output to the judge at once, so that it survives whatever comes next."""
@@ -95,19 +104,19 @@ class Responder:
 
     def names(self, names: list[str]) -> dict:
         """Describe those of the names that are defined."""
-        self.told = dict.fromkeys(names, id(MISSING))
+        self.known = dict.fromkeys(names, id(MISSING))
         return self._news()
 
     def _news(self) -> dict:
-        """Describe those of the names that mean another value than the judge was told."""
+        """Describe those of the names that mean another value than the judge knows."""
         news, room = {}, self.limit
-        for name, told in self.told.items():
+        for name, known in self.known.items():
             value = self.shell.user_ns.get(name, MISSING)
             packed = None if callable(value) or value is MISSING else _packed(value)
             mark = id(value) if packed is None else hash(packed)
-            if mark == told:
+            if mark == known:
                 continue
-            self.told[name] = mark
+            self.known[name] = mark
             room -= len(packed or "")
             if room > 0:
                 news[name] = {} if value is MISSING else self._describe(name, value)
@@ -117,14 +126,17 @@ class Responder:
 
     def call(
         self,
-        thing: int,
+        handle: int,
         method: str,
         arguments: tuple,
         keywords: dict,
         deleted: list[str],
         replaced: dict[str, object],
     ) -> dict:
-        """Call a thing, or a method of it ("" for itself), while some names mean something else."""
+        """Call an object, or a method of it ("" for itself).
+
+        deleted, replaced: names that mean something else during the call.
+        """
         names = self.shell.user_ns
         hidden = {name: names[name] for name in (*deleted, *replaced) if name in names}
         for name in deleted:
@@ -134,7 +146,7 @@ class Responder:
         try:
             with self.shell.captured(self.emit), warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
-                answer = self._answer(self.things[thing], method, arguments, keywords)
+                answer = self._answer(self.objects[handle], method, arguments, keywords)
         finally:
             names.update(hidden)
         if caught:
@@ -148,7 +160,7 @@ class Responder:
             answer["names"] = news
         return answer
 
-    def _answer(self, target: object, method: str, arguments: tuple, keywords: dict) -> dict:
+    def _answer(self, target: Any, method: str, arguments: tuple, keywords: dict) -> dict:
         try:
             function = getattr(target, method) if method else target
             result = function(*arguments, **keywords)
@@ -156,33 +168,33 @@ class Responder:
             return {"raised": self._raised(error)}
         return {"not implemented": True} if result is NotImplemented else {"result": result}
 
-    def make(self, thing: int, **further) -> dict:
-        """Make an instance of a class; the judge gets a name for it. further: as for a call."""
-        answer = self.call(thing, "", **further)
+    def make(self, handle: int, **further: Any) -> dict:
+        """Make an instance of a class; the judge gets its handle. further: as for a call."""
+        answer = self.call(handle, "", **further)
         if "result" in answer:
             answer["result"] = self._keep(answer["result"])
         return answer
 
-    def attribute(self, thing: int, name: str) -> dict:
+    def attribute(self, handle: int, name: str) -> dict:
         """Read an attribute; a method is only announced."""
         try:
-            value = getattr(self.things[thing], name)
+            value = getattr(self.objects[handle], name)
         except BaseException as error:
             return {"raised": self._raised(error)}
         return {"method": True} if callable(value) else {"result": value}
 
-    def set_attribute(self, thing: int, name: str, value: object) -> dict:
+    def set_attribute(self, handle: int, name: str, value: object) -> dict:
         """Set an attribute."""
         try:
-            setattr(self.things[thing], name, value)
+            setattr(self.objects[handle], name, value)
         except BaseException as error:
             return {"raised": self._raised(error)}
         return {"result": None}
 
     def _keep(self, value: object) -> int:
-        number = id(value)  # the thing is kept, so no other gets its number
-        self.things[number] = value
-        return number
+        handle = id(value)  # the object is kept, so no other gets its number
+        self.objects[handle] = value
+        return handle
 
     def _describe(self, name: str, value: object) -> dict:
         if isinstance(value, ModuleType):
@@ -191,20 +203,20 @@ class Responder:
             self.classes[value] = self._keep(value)
             bases = [base.__name__ for base in value.__mro__ if base.__module__ == "builtins"]
             special = [each for each in dir(value) if each[:2] == each[-2:] == "__"]
-            return {"kind": "class", "thing": id(value), "bases": bases, "special": special}
+            return {"kind": "class", "handle": id(value), "bases": bases, "special": special}
         if callable(value):
             texts = {"name": getattr(value, "__name__", name), "doc": getattr(value, "__doc__", "")}
             texts = {key: str(text) for key, text in texts.items() if text}
-            return {"kind": "function", "thing": self._keep(value), **texts}
+            return {"kind": "function", "handle": self._keep(value), **texts}
         if isinstance(value, Iterator):
-            return {"kind": "iterator", "thing": self._keep(value)}
+            return {"kind": "iterator", "handle": self._keep(value)}
         if not _is_plain(value):
             return {"kind": "stranger", "why": _what(value)}
         return {"kind": "value", "value": value}
 
     def _raised(self, error: BaseException) -> dict:
         hint = self._hint(error)
-        message = f"{said(error)} {hint}".strip()
+        message = f"{message_of(error)} {hint}".strip()
         frames = traceback.extract_tb(error.__traceback__)
         own = [frame for frame in frames if not frame.filename.startswith(HERE)]
         kinds = [kind for kind in type(error).__mro__ if kind.__module__ == "builtins"]
@@ -224,7 +236,7 @@ class Responder:
             return self.hints["memory"]
         if isinstance(error, OSError):
             kinds = {errno.ENOSPC: "scratch", errno.EFBIG: "file", errno.EAGAIN: "processes"}
-            return self.hints.get(kinds.get(error.errno), "")
+            return self.hints.get(kinds.get(error.errno or 0, ""), "")
         no_thread = isinstance(error, RuntimeError) and "can't start new thread" in str(error)
         return self.hints["processes"] if no_thread else ""
 
@@ -236,10 +248,10 @@ class Responder:
             return {"instance": self._keep(value), "class": self.classes[type(value)]}
         raise wire.CannotCross(_what(value))
 
-    def answer(self, question: dict) -> None:
+    def answer(self, request: dict) -> None:
         """Do what the judge asks and send the answer."""
-        do = question.pop("do")
-        answer = getattr(self, do)(**question)
+        do = request.pop("do")
+        answer = getattr(self, do)(**request)
         try:
             data = wire.pack(answer, self.refer)
         except wire.CannotCross as error:
@@ -251,9 +263,9 @@ class Responder:
             data = wire.pack({"too large": len(data)})
         self.connection.sendall(data)
 
-    def resolve(self, name: dict) -> object:
-        """Find the thing that the judge names by its stand-in."""
-        return self.things[name["thing"]]
+    def resolve(self, reference: dict) -> object:
+        """Find the object that the judge names by its stand-in."""
+        return self.objects[reference["handle"]]
 
 
 def _what(value: object) -> str:
@@ -274,7 +286,7 @@ def _is_plain(value: object) -> bool:
 def _packed(value: object) -> bytes | None:
     """Pack a value, to compare it with itself later; None where it is no plain data."""
     try:
-        return wire.pack(value, lambda thing: {"thing": id(thing)})
+        return wire.pack(value, lambda other: {"handle": id(other)})
     except Exception:
         return None
 
@@ -294,7 +306,7 @@ def prepare(options: dict) -> None:
     start_shell()
 
 
-def serve(descriptor: int, options: dict) -> None:
+def serve(descriptor: int, options: dict) -> NoReturn:
     """Answer the judge until it closes the connection; then end this process."""
     set_limits(options["limits"])
     np.random.seed()  # else all who are forked from one process draw the same
@@ -302,7 +314,7 @@ def serve(descriptor: int, options: dict) -> None:
     responder = Responder(connection, options)
     idle = True
 
-    def interrupt(number, frame) -> None:
+    def interrupt(number: int, frame: FrameType | None) -> None:
         if not idle:
             raise KeyboardInterrupt
 
@@ -310,9 +322,9 @@ def serve(descriptor: int, options: dict) -> None:
     connection.sendall(wire.pack({"ready": True}))
     while True:
         try:
-            question = wire.receive(connection, responder.resolve)
+            request = wire.receive(connection, responder.resolve)
             idle = False
-            responder.answer(question)
+            responder.answer(cast(dict, request))
         except KeyboardInterrupt:
             continue
         except EOFError:

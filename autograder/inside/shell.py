@@ -3,8 +3,9 @@
 import base64
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -27,9 +28,10 @@ class Shell(InteractiveShell):
     def init_display_formatter(self) -> None:
         """Make what a kernel makes, without asking what a terminal can show."""
         super().init_display_formatter()
-        self.display_formatter.active_types = self.display_formatter.format_types
+        formatter: Any = self.display_formatter  # traitlets says that it may be None
+        formatter.active_types = formatter.format_types
 
-    def enable_gui(self, gui=None) -> None:
+    def enable_gui(self, gui: object = None) -> None:
         """Have no event loop: nothing here has a window."""
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
@@ -40,12 +42,14 @@ class Shell(InteractiveShell):
             {
                 "output_type": "error",
                 "ename": etype.__name__,
-                "evalue": f"{said(evalue)} {why}".strip(),
+                "evalue": f"{message_of(evalue)} {why}".strip(),
                 "traceback": [*(str(line) for line in stb), *([why] if why else [])],
             }
         )
 
-    def showsyntaxerror(self, filename=None, running_compiled_code=False) -> None:
+    def showsyntaxerror(
+        self, filename: str | None = None, running_compiled_code: bool = False
+    ) -> None:
         """Show where a cell cannot be compiled; of an error that its code raised the message only.
 
         IPython would show the lines of all frames, those of a hidden test among them.
@@ -54,7 +58,7 @@ class Shell(InteractiveShell):
             super().showsyntaxerror(filename)
         else:
             kind, error, _ = self._get_exc_info()
-            self._showtraceback(kind, error, [f"{kind.__name__}: {said(error)}"])
+            self._showtraceback(kind, error, [f"{kind.__name__}: {message_of(error)}"])
 
     def run(self, source: str, emit: Emit) -> BaseException | None:
         """Run one cell; return what it raised, None where it succeeded."""
@@ -63,7 +67,7 @@ class Shell(InteractiveShell):
         return result.error_before_exec or result.error_in_exec
 
     @contextmanager
-    def captured(self, emit: Emit):
+    def captured(self, emit: Emit) -> Iterator[None]:
         """Hand over what is shown and printed meanwhile."""
         self.emit = emit
         before = sys.stdout, sys.stderr
@@ -76,7 +80,7 @@ class Shell(InteractiveShell):
             sys.stdout, sys.stderr = before
 
 
-def said(error: BaseException) -> str:
+def message_of(error: BaseException) -> str:
     """Return an exception's message, whatever its class makes of that."""
     try:
         return str(error)
@@ -90,7 +94,8 @@ class Stream:
     encoding, errors, closed = "utf-8", "replace", False
 
     def __init__(self, name: str, emit: Emit):
-        self.name, self._emit, self._text, self._lock = f"<{name}>", emit, [], threading.RLock()
+        self.name, self._emit, self._lock = f"<{name}>", emit, threading.RLock()
+        self._text: list[str] = []
         self._length = 0
 
     def write(self, text: str) -> int:
@@ -104,7 +109,7 @@ class Stream:
                 self.flush()
         return len(text)
 
-    def writelines(self, lines) -> None:
+    def writelines(self, lines: Iterable[str]) -> None:
         """Write one text after the other."""
         for line in lines:
             self.write(line)
@@ -148,7 +153,11 @@ def _as_text(data: dict) -> dict:
 
 
 class _Display(DisplayPublisher):
-    def publish(self, data, metadata=None, *, transient=None, update=False, **further) -> None:
+    shell: Shell  # IPython says that it may be None
+
+    def publish(
+        self, data: dict, metadata: dict | None = None, source: object = None, **further: object
+    ) -> None:
         _flush()
         self.shell.emit(
             {
@@ -163,10 +172,12 @@ class _Display(DisplayPublisher):
 
 
 class _Result(DisplayHook):
+    shell: Shell  # IPython says that it may be None
+
     def write_output_prompt(self) -> None:
         """Have no prompt: the output says its number."""
 
-    def write_format_data(self, format_dict, md_dict=None) -> None:
+    def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
         _flush()
         self.shell.emit(
             {
@@ -193,6 +204,6 @@ def start_shell() -> Shell:
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.xmode = "Minimal"
     config.InteractiveShell.autocall = 0
-    Shell.display_pub_class = _Display
-    Shell.displayhook_class = _Result
+    Shell.display_pub_class = _Display  # type: ignore[assignment]  # a trait, which takes a class
+    Shell.displayhook_class = _Result  # type: ignore[assignment]
     return Shell.instance(config=config)

@@ -11,6 +11,8 @@ import math
 import re
 import socket
 import struct
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +25,12 @@ _DTYPE = re.compile(r"[<>|=]?[biufcSUmM]\d{1,9}(\[[A-Za-z0-9]{1,6}\])?")
 _CONTAINERS = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 
 
+Refer = Callable[[object], dict]
+"""Names a value that is no plain data: returns plain data. Raises CannotCross where it cannot."""
+Resolve = Callable[[dict], object]
+"""Finds what such a name stands for on the side that receives it."""
+
+
 class CannotCross(TypeError):
     """A value that is no plain data; the message says what it is."""
 
@@ -31,7 +39,7 @@ class Malformed(ValueError):
     """Received bytes that are no message."""
 
 
-def pack(message: object, refer=None) -> bytes:
+def pack(message: object, refer: Refer | None = None) -> bytes:
     """Turn plain data into bytes.
 
     refer: called with anything that is no plain data; returns plain data that names it.
@@ -45,7 +53,7 @@ def pack(message: object, refer=None) -> bytes:
     return b"".join([_LENGTH.pack(len(text) + sum(map(len, blobs)), len(text)), text, *blobs])
 
 
-def unpack(body: bytes, text_length: int, resolve=None) -> object:
+def unpack(body: bytes, text_length: int, resolve: Resolve | None = None) -> object:
     """Turn the bytes after the lengths back into plain data.
 
     resolve: called with what `refer` gave; without it such a name is an error.
@@ -60,7 +68,7 @@ def unpack(body: bytes, text_length: int, resolve=None) -> object:
         raise Malformed(f"{type(error).__name__}: {error}") from None
 
 
-def _lower(value: object, blobs: list[bytes], refer) -> object:
+def _lower(value: Any, blobs: list[bytes], refer: Refer | None) -> object:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, np.generic | np.ndarray):
@@ -110,7 +118,7 @@ def _lower_array(value: np.generic | np.ndarray, blobs: list[bytes]) -> list:
     return [kind, [array.dtype.str, list(array.shape), len(blobs[-1])]]
 
 
-def _lift(value: object, blobs: memoryview, resolve) -> object:
+def _lift(value: object, blobs: memoryview, resolve: Resolve | None) -> object:
     """Rebuild a value; its blobs are taken from the front, in the order in which they were made."""
     position, room = 0, MOST_KEYS_IN_ALL
 
@@ -128,7 +136,7 @@ def _lift(value: object, blobs: memoryview, resolve) -> object:
         position += length
         return blobs[position - length : position]
 
-    def lift(value: object) -> object:
+    def lift(value: object) -> Any:
         if isinstance(value, dict):
             raise Malformed("a JSON object")
         if not isinstance(value, list):
@@ -141,7 +149,8 @@ def _lift(value: object, blobs: memoryview, resolve) -> object:
         if tag == "dict":
             return {lift(key): lift(item) for key, item in keys(content)}
         if tag in ("array", "scalar"):
-            array = _lift_array(*content, take)
+            dtype, shape, length = content
+            array = _lift_array(dtype, shape, length, take)
             return array if tag == "array" else array[()]
         if tag == "bytes":
             return bytes(take(content))
@@ -151,17 +160,21 @@ def _lift(value: object, blobs: memoryview, resolve) -> object:
         if tag == "slice":
             return slice(*map(lift, content))
         if tag == "range":
-            if _too_long(made := range(*map(lift, content))):
+            if _too_long(numbers := range(*map(lift, content))):
                 raise Malformed("a range that is too long")
-            return made
+            return numbers
         if tag == "reference" and resolve is not None:
-            return resolve(lift(content))
+            if not isinstance(name := lift(content), dict):
+                raise Malformed("a reference that names nothing")
+            return resolve(name)
         raise Malformed(f"unknown tag {tag!r}")
 
     return lift(value)
 
 
-def _lift_array(dtype: str, shape: list, length: int, take) -> np.ndarray:
+def _lift_array(
+    dtype: str, shape: list, length: int, take: Callable[[int], memoryview]
+) -> np.ndarray:
     if not _DTYPE.fullmatch(dtype) or not all(type(size) is int and size >= 0 for size in shape):
         raise Malformed(f"no array of plain data: {dtype!r}, {shape!r}")
     kind = np.dtype(dtype)
@@ -182,7 +195,7 @@ def describe(value: object) -> str:
     return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
 
 
-def lengths(header: bytes) -> tuple[int, int]:
+def lengths(header: bytes | bytearray) -> tuple[int, int]:
     """Read how many bytes follow the first HEADER bytes, and how many of those are JSON."""
     total, text_length = _LENGTH.unpack_from(header)
     if text_length > total:
@@ -190,7 +203,7 @@ def lengths(header: bytes) -> tuple[int, int]:
     return total, text_length
 
 
-def receive(connection: socket.socket, resolve=None) -> object:
+def receive(connection: socket.socket, resolve: Resolve | None = None) -> object:
     """Wait for one message and unpack it. Raises EOFError at the end of the stream."""
     total, text_length = lengths(_exactly(connection, HEADER))
     return unpack(_exactly(connection, total), text_length, resolve)

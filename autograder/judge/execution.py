@@ -6,18 +6,49 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.inside.shell import Shell
-from autograder.judge.instructor_side import Judge
+from autograder.judge.instructor_side import InstructorSide
 from autograder.judge.job import Cell, Executed, Job
-from autograder.judge.learner_side import Learner, Take
+from autograder.judge.learner_side import LearnerSide, Take
 from autograder.judge.replay import Memory
 
 
+def execute(job: Job, shell: Shell, memory: Memory, take: Take) -> Executed:
+    """Execute a notebook: the learner's cells in a sandbox, the instructor's in `shell`.
+
+    memory: what test cells asked of earlier notebooks. take: gives a started sandbox for a job.
+    """
+    begin = time.monotonic()
+    shell.reset(new_session=True)
+    outputs, diagnoses = [], {}
+    with working_folder(job.instructors_files), learners_lines(), LearnerSide(job, take) as learner:
+        instructor = InstructorSide(job, shell, memory, learner)
+        for cell in job.cells:
+            learner.start_cell()
+            if cell.side == "test":
+                shown, diagnoses[cell.grade_id] = instructor.run_test(cell)
+            elif cell.side == "shared":
+                shown = run_shared(cell, learner, instructor)
+            else:
+                shown = learner.run(cell.source)
+            outputs.append(shown)
+    return Executed(outputs, diagnoses, learner.notes, time.monotonic() - begin)
+
+
+def run_shared(cell: Cell, learner: LearnerSide, instructor: InstructorSide) -> list[dict]:
+    """Run a cell on both sides; show the judge's outputs where it fails on the learner's side."""
+    learners = learner.run(cell.shown)
+    instructors = instructor.run(cell)
+    failed = any(output["output_type"] == "error" for output in learners)
+    return instructors if failed else learners
+
+
 @contextmanager
-def working_folder(files: dict[str, bytes]):
+def working_folder(files: dict[str, bytes]) -> Iterator[None]:
     """Work in a new folder that holds these files, and import modules from it."""
     before, folder = os.getcwd(), tempfile.mkdtemp(prefix="judge-")
     for name, content in files.items():
@@ -38,37 +69,11 @@ def working_folder(files: dict[str, bytes]):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def execute(job: Job, shell: Shell, memory: Memory, take: Take) -> Executed:
-    """Execute a notebook: the learner's cells in a sandbox, the instructor's in `shell`.
-
-    memory: what test cells asked of earlier notebooks. take: gives a started sandbox with the job's
-    limits.
-    """
-    begin = time.monotonic()
-    shell.reset(new_session=True)
-    learner = Learner(job, take)
-    outputs = []
+@contextmanager
+def learners_lines() -> Iterator[None]:
+    """Forget afterwards the lines of the learner's code that tracebacks have named."""
     try:
-        with working_folder(job.instructors_files):
-            judge = Judge(job, shell, memory, learner)
-            learner.rebound, learner.renamed = judge.rebound, judge.renamed
-            for cell in job.cells:
-                learner.start_cell()
-                outputs.append(run_cell(cell, learner, judge))
+        yield
     finally:
-        learner.close()
         for name in [name for name in linecache.cache if name.startswith("<learner>")]:
             del linecache.cache[name]
-    return Executed(outputs, judge.diagnoses, learner.notes, time.monotonic() - begin)
-
-
-def run_cell(cell: Cell, learner: Learner, judge: Judge) -> list[dict]:
-    """Run a cell where it belongs. A shared one shows what the judge made of it."""
-    if cell.side == "learner":
-        return learner.run(cell.source)
-    if cell.side == "shared":
-        theirs = learner.run(cell.shown)
-        mine = judge.run(cell)
-        failed = any(output["output_type"] == "error" for output in theirs)
-        return mine if failed else theirs
-    return judge.run(cell)

@@ -29,6 +29,7 @@ class Job:
     learners_names: the names that the instructor's own solution defines, and so the learner's to
     define. imports: the import statements of the instructor's unlocked cells.
     learners_files, instructors_files: contents by relative path, of the two sides' working folders.
+    hidden: folders that a sandbox must not show, wherever they lie.
     confined: whether the learner's side is in a sandbox.
     """
 
@@ -38,6 +39,7 @@ class Job:
     learners_files: dict[str, bytes] = field(default_factory=dict)
     instructors_files: dict[str, bytes] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    hidden: tuple[str, ...] = ()
     confined: bool = True
 
 

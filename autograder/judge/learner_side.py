@@ -1,22 +1,20 @@
 """The learner's side of a notebook: its sandbox, and the next one if that is lost."""
 
-import builtins
-import sys
 import time
-import warnings
 from collections.abc import Callable
 from typing import NoReturn
 
+from autograder.inside import wire
 from autograder.judge.job import Job
-from autograder.judge.outputs import safe_output
-from autograder.judge.stand_ins import Caller
+from autograder.judge.outputs import add_output, safe_output
 from autograder.sandbox.sandbox import TOO_LONG, Sandbox, Stopped
 
 LIVES = 4  # sandboxes that one notebook may use up
 OUT_OF_TIME = "the notebook ran longer than {seconds:g} s in all, so the rest was not run"
 OUT_OF_LIVES = "the code ended its process too often, so the rest was not run"
 
-Take = Callable[[], Sandbox]
+Take = Callable[[Job], Sandbox]
+Show = Callable[[dict], None]
 
 
 class CodeEnded(RuntimeError):
@@ -26,40 +24,48 @@ class CodeEnded(RuntimeError):
         return [f"{type(self).__name__}: {self}"]
 
 
-class Learner:
+class LearnerSide:
     """Runs the learner's cells, and asks about what they defined.
 
     A new sandbox runs the cells again that ran before, so that one deadly cell or call costs only
     what depends on it.
+
+    notes: what a human should look at. sandboxes: how many have been used so far. What one of them
+    calls a learner's object says nothing in the next.
     """
 
     def __init__(self, job: Job, take: Take):
-        self.job, self._take = job, take
+        self.notes: list[str] = []
+        self.sandboxes = 0
+        self._job, self._take = job, take
         self._end = time.monotonic() + job.limits.notebook_seconds
         self._deadline = self._end
         self._sandbox: Sandbox | None = None
-        self._lives = LIVES
         self._ran: list[str] = []  # cells that did not end their sandbox
-        self.notes: list[str] = []  # what a human should look at
-        self.caller = Caller(self.ask)
-        self.show: Callable[[dict], None] = lambda output: None  # takes pictures shown in a call
-        self.rebound: Callable[[], dict] = dict  # names that mean something else during a call
-        self.renamed: Callable[[dict], None] = lambda names: None  # told what a call made of names
-        self.heard: Callable[[bool], None] = lambda shown: None  # told of each call and output
+
+    def __enter__(self) -> "LearnerSide":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._sandbox:
+            self._sandbox.close()
 
     def start_cell(self) -> None:
-        """Begin to count the time of a cell."""
-        self._deadline = min(time.monotonic() + self.job.limits.cell_seconds, self._end)
+        """Begin to count the time of a cell, and what it shows."""
+        self._deadline = min(time.monotonic() + self._job.limits.cell_seconds, self._end)
         if self._sandbox:
-            self._sandbox.shown = 0
+            self._sandbox.start_cell()
 
     def run(self, source: str) -> list[dict]:
-        """Run a cell of the learner's; return its outputs."""
+        """Run a cell of the learner's; return its outputs, as far as they are harmless."""
         outputs: list[dict] = []
+
+        def show(output: dict) -> None:
+            if (safe := safe_output(output)) is not None:
+                add_output(safe, outputs)
+
         try:
-            sandbox = self._alive()
-            sandbox.on_output = lambda output: self._collect(output, outputs)
-            answer = sandbox.request({"do": "cell", "source": source}, self._seconds())
+            answer = self._alive().request({"do": "cell", "source": source}, self._seconds(), show)
         except Stopped as stop:
             return [*outputs, stopped(str(stop))]
         if "stopped" in answer:
@@ -67,43 +73,38 @@ class Learner:
         self._ran.append(source)
         return outputs
 
-    def names(self, wanted: list[str]) -> dict[str, dict]:
+    def names(self, wanted: list[str], resolve: wire.Resolve) -> dict[str, dict]:
         """Describe those of the names that the learner's code has defined."""
         try:
-            return self._alive().request({"do": "names", "names": wanted}, self._seconds())
+            return self._alive().request(
+                {"do": "names", "names": wanted}, self._seconds(), resolve=resolve
+            )
         except Stopped:
             return {}
 
-    def ask(self, question: dict, refer=None) -> dict:
-        """Ask about one of the learner's things, for a stand-in.
+    def ask(self, request: dict, show: Show, refer: wire.Refer, resolve: wire.Resolve) -> dict:
+        """Ask about one of the learner's objects, for a stand-in; return the answer.
 
+        show: takes each harmless output of the learner's code. refer, resolve: as for `wire`.
         Raises KeyboardInterrupt where the time is over, CodeEnded where the process is.
         """
-        self.heard(False)
         if self._seconds() <= 0:
             raise KeyboardInterrupt(TOO_LONG)
         if self._sandbox is None:
             raise CodeEnded("your code ended its process earlier in this cell")
-        if question["do"] in ("call", "make"):
-            question = {**question, **self.rebound()}
-        self._sandbox.on_output = self._pass_on
+
+        def show_safely(output: dict) -> None:
+            if (safe := safe_output(output)) is not None:
+                show(safe)
+
         try:
-            answer = self._sandbox.request(question, self._seconds(), refer)
+            answer = self._sandbox.request(request, self._seconds(), show_safely, refer, resolve)
         except Stopped as stop:
             self._sandbox = None
             raise CodeEnded(str(stop)) from None
         if "stopped" in answer:
             raise KeyboardInterrupt(str(answer["stopped"]))
-        if "names" in answer:
-            self.renamed(answer["names"])
-        for category, text, file, line in answer.get("warnings", []):
-            warnings.warn_explicit(str(text), _warning(category), f"<learner>{file}", int(line))
         return answer
-
-    def close(self) -> None:
-        """End the sandbox."""
-        if self._sandbox:
-            self._sandbox.close()
 
     def _seconds(self) -> float:
         return self._deadline - time.monotonic()
@@ -111,13 +112,12 @@ class Learner:
     def _alive(self) -> Sandbox:
         """Return a sandbox that has run every earlier cell. Raises Stopped where none is left."""
         if time.monotonic() > self._end:
-            self._give_up(OUT_OF_TIME.format(seconds=self.job.limits.notebook_seconds))
+            self._give_up(OUT_OF_TIME.format(seconds=self._job.limits.notebook_seconds))
         while self._sandbox is None or self._sandbox.stopped:
-            if not self._lives:
+            if self.sandboxes == LIVES:
                 self._give_up(OUT_OF_LIVES)
-            self._lives -= 1
-            self._sandbox = self._take()
-            self.caller.classes.clear()  # the things in it have other numbers
+            self.sandboxes += 1
+            self._sandbox = self._take(self._job)
             self._run_again(self._sandbox)
             self.start_cell()  # the time that this took is not the cell's
         return self._sandbox
@@ -130,9 +130,7 @@ class Learner:
 
     def _run_again(self, sandbox: Sandbox) -> None:
         """Write the files and run the earlier cells; forget one that ends the sandbox this time."""
-        sandbox.resolve = self.caller.resolve
-        sandbox.on_output = lambda output: None
-        sandbox.request({"do": "files", "files": self.job.learners_files}, 60)
+        sandbox.request({"do": "files", "files": self._job.learners_files}, 60)
         for number, source in enumerate(self._ran):
             try:
                 self.start_cell()
@@ -140,29 +138,6 @@ class Learner:
             except Stopped:
                 del self._ran[number]
                 return
-
-    def _collect(self, output: dict, outputs: list[dict]) -> None:
-        """Add an output to a cell's, as far as it is harmless; join texts of one stream."""
-        if (output := safe_output(output)) is not None:
-            add_output(output, outputs)
-
-    def _pass_on(self, output: dict) -> None:
-        """Show in the test cell what the learner's code shows during a call."""
-        output = safe_output(output)
-        if output is None:
-            return
-        self.heard(True)
-        if output["output_type"] == "stream":
-            # Through Python's streams: a test cell may redirect them.
-            stream = sys.stderr if output["name"] == "stderr" else sys.stdout
-            stream.write(output["text"])
-        elif output["output_type"] == "display_data":
-            self.show(output)
-
-
-def _warning(name: str) -> type[Warning]:
-    kind = getattr(builtins, str(name), None)
-    return kind if isinstance(kind, type) and issubclass(kind, Warning) else UserWarning
 
 
 def stopped(reason: str) -> dict:
@@ -174,12 +149,3 @@ def stopped(reason: str) -> dict:
         "evalue": reason,
         "traceback": [f"Stopped: {reason}"],
     }
-
-
-def add_output(output: dict, outputs: list[dict]) -> None:
-    """Add an output to a cell's; join texts of one stream."""
-    last = outputs[-1] if outputs else {}
-    if output["output_type"] == "stream" and last.get("name") == output["name"]:
-        last["text"] += output["text"]
-    else:
-        outputs.append(output)

@@ -48,8 +48,8 @@ def defined(source: str) -> set[str]:
 def imports(source: str) -> list[str]:
     """List the import statements at the top level of code."""
     tree = parse(source)
-    found = tree.body if tree else []
-    return [ast.unparse(s) for s in found if isinstance(s, ast.Import | ast.ImportFrom)]
+    statements = tree.body if tree else []
+    return [ast.unparse(s) for s in statements if isinstance(s, ast.Import | ast.ImportFrom)]
 
 
 def bound(tree: ast.AST | None) -> set[str]:
@@ -79,7 +79,8 @@ def needed(source: str) -> frozenset[str]:
     tree = parse(source)
     if tree is None:
         return used(source)
-    taken, known = frozenset(), set()
+    taken: frozenset[str] = frozenset()
+    known: set[str] = set()
     for statement in tree.body:
         if isinstance(statement, ast.For):
             known |= bound(statement.target)

@@ -43,8 +43,8 @@ def pictures(data: object) -> dict[str, str]:
     """Keep the pictures of a MIME bundle that are what they claim to be."""
     if not isinstance(data, dict):
         return {}
-    found = {kind: _picture(data.get(kind), start) for kind, start in IMAGES.items()}
-    return {kind: picture for kind, picture in found.items() if picture}
+    kept = {kind: _picture(data.get(kind), start) for kind, start in IMAGES.items()}
+    return {kind: picture for kind, picture in kept.items() if picture}
 
 
 def _picture(value: object, start: bytes) -> str:
@@ -63,6 +63,15 @@ def text(value: object) -> str:
     return value.encode(errors="replace").decode() if isinstance(value, str) else ""
 
 
+def add_output(output: dict, outputs: list[dict]) -> None:
+    """Add an output to a cell's; join texts of one stream."""
+    last = outputs[-1] if outputs else {}
+    if output["output_type"] == "stream" and last.get("name") == output["name"]:
+        last["text"] += output["text"]
+    else:
+        outputs.append(output)
+
+
 def fit(output: dict, most: int) -> dict:
     """Cut the texts of a test cell's output, which may quote the learner's, so that they fit."""
 
@@ -71,9 +80,8 @@ def fit(output: dict, most: int) -> dict:
         return value if len(value) <= most else f"{value[:most]} ... (cut)"
 
     texts = {key: cut(output[key]) for key in ("text", "ename", "evalue") if key in output}
-    if "traceback" in output:
-        texts["traceback"] = [cut(line) for line in output["traceback"]]
-    return {**output, **texts}
+    lines = {key: [cut(line) for line in output[key]] for key in ("traceback",) if key in output}
+    return {**output, **texts, **lines}
 
 
 def _count(value: object) -> int | None:

@@ -17,8 +17,12 @@ from pathlib import Path
 from autograder import COURSE
 from autograder.judge.job import Executed, Job
 
+Execute = Callable[[Job], Executed]
+"""What executes a job, and waits for that."""
+
 TRIES = 3  # judges that a job may outlive
 PREFIX = "judges-"  # of their folders
+PROGRAM = "from autograder.judge.process import main; main()"
 ALIVE = "{}/alive"  # a file in each, locked as long as it is in use
 
 
@@ -31,7 +35,7 @@ class JudgeUnavailable(RuntimeError):
 
 
 def is_full(error: BaseException | None) -> bool:
-    """Whether an error, or one that led to it, says that a disk is full: in whose words ever."""
+    """Whether an error, or one that led to it, says that a disk is full, whoever worded it."""
     words = ("No space left on device", "Disk quota exceeded", "disk is full")
     while error is not None:
         if any(each in str(error) for each in words):
@@ -40,8 +44,8 @@ def is_full(error: BaseException | None) -> bool:
     return False
 
 
-class Judges:
-    """Judges of this machine, started at once, ended by `close` or with this process."""
+class JudgePool:
+    """Judges of this machine: started at once, ended with the `with` block or with this process."""
 
     def __init__(self, count: int = 1):
         sweep()
@@ -61,7 +65,7 @@ class Judges:
         # It ends when its standard input does: with this process, however that ends. A Ctrl-C for
         # this process must not reach it: a test cell would fail of it.
         return subprocess.Popen(
-            [sys.executable, "-m", "autograder.judge.process", str(self._listener.fileno())],
+            [sys.executable, "-c", PROGRAM, str(self._listener.fileno())],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=None,
@@ -76,6 +80,12 @@ class Judges:
             start_new_session=True,
         )
 
+    def __enter__(self) -> "JudgePool":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def execute(self, job: Job) -> Executed:
         """Execute a job; wait for an idle judge. Where a judge dies, another takes the job.
 
@@ -88,7 +98,7 @@ class Judges:
         with self._lock:
             for number, judge in enumerate(self._running):
                 if judge.poll() is not None:
-                    judge.stdin.close()
+                    _end(judge)
                     if judge.returncode > 0:  # no signal
                         raise JudgeUnavailable(
                             "A judge ended by itself; it said why above. Is everything installed? "
@@ -102,11 +112,15 @@ class Judges:
             ended, self._running = self._running, []
         self._listener.close()
         for judge in ended:
-            judge.stdin.close()
-            judge.terminate()
-            judge.wait()
+            _end(judge)
         self._alive.close()
         self._folder.cleanup()
+
+
+def _end(judge: subprocess.Popen) -> None:
+    """End a judge, if it has not ended, and wait for that."""
+    with judge:  # closes its standard input, and waits
+        judge.terminate()
 
 
 def sweep() -> None:
@@ -121,6 +135,7 @@ def execute_at(address: str, job: Job, meanwhile: Callable[[], None] = lambda: N
     """Execute a job by one of the judges at a socket's address.
 
     meanwhile: called every second while the job waits or runs.
+    Raises SandboxUnavailable, JudgeFailed.
     """
     for _ in range(TRIES):
         with suppress(EOFError, ConnectionError):
@@ -143,9 +158,9 @@ def _ask(address: str, job: Job, meanwhile: Callable[[], None]) -> Executed:
 
 
 @cache
-def own_judges() -> Judges:
+def own_judge() -> JudgePool:
     """Start a judge for this process, once; it ends with the process."""
-    return Judges(1)
+    return JudgePool(1)
 
 
 _starting = threading.Lock()
@@ -154,5 +169,5 @@ _starting = threading.Lock()
 def execute_anywhere(job: Job) -> Executed:
     """Execute a job by this process's own judge: what a worker of a cluster does."""
     with _starting:  # a worker may have several threads
-        judges = own_judges()
-    return judges.execute(job)
+        judge = own_judge()
+    return judge.execute(job)

@@ -1,7 +1,7 @@
-"""The judge: a trusted, long-lived process in which Keras is warm.
+"""A judge: a trusted, long-lived process in which Keras is warm.
 
-`python -m autograder.judge.process DESCRIPTOR` takes jobs from a listening socket, one at a time;
-several judges may share the socket, and whoever is idle takes the next job.
+It takes jobs from a listening socket, one at a time. Several judges may share the socket, and
+whoever is idle takes the next job.
 """
 
 import gc
@@ -12,6 +12,7 @@ import threading
 import traceback
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from typing import NoReturn
 
 from autograder.inside.shell import Shell, start_shell
 from autograder.judge.execution import execute
@@ -19,38 +20,44 @@ from autograder.judge.job import Executed, Job
 from autograder.judge.pool import JudgeFailed, is_full
 from autograder.judge.replay import Memory
 from autograder.sandbox.bubblewrap import ForkServer, SandboxUnavailable
-from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
 
 
-class Bench:
-    """Keeps a sandbox started for the next job like this one, and what forks it."""
+class Supply:
+    """Keeps a sandbox started for the next job like this one, and the server that forks it."""
 
-    def __init__(self):
-        self._key: tuple[Limits, bool] | None = None
+    def __init__(self) -> None:
+        self._kind: tuple | None = None  # what a sandbox is made for
         self._server: ForkServer | None = None
         self._next: Sandbox | None = None
 
-    def take(self, limits: Limits, confined: bool) -> Sandbox:
-        """Take a started sandbox, and start the next."""
-        if self._key != (limits, confined) or (self._server and self._server.has_ended()):
-            self.close()
-            self._server = ForkServer(limits) if confined else None
-            self._key = limits, confined
+    def __enter__(self) -> "Supply":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def take(self, job: Job) -> Sandbox:
+        """Take a started sandbox for a job, and start the next."""
+        kind = job.limits, job.hidden, job.confined
+        if self._kind != kind or (self._server and self._server.has_ended()):
+            self._end()
+            self._server = ForkServer(job.limits, job.hidden) if job.confined else None
+            self._kind = kind
         taken, self._next = self._next, None
         if taken and not _is_ready(taken):  # it took its server along
-            return self.take(limits, confined)
-        taken = taken or Sandbox(limits, self._server)
-        self._next = Sandbox(limits, self._server)
+            return self.take(job)
+        taken = taken or Sandbox(job.limits, self._server)
+        self._next = Sandbox(job.limits, self._server)
         return taken
 
-    def close(self) -> None:
+    def _end(self) -> None:
         """End what waits, and the server."""
         if self._next:
             self._next.close()
         if self._server:
             self._server.close()
-        self._key = self._server = self._next = None
+        self._kind = self._server = self._next = None
 
 
 def _is_ready(waiting: Sandbox) -> bool:
@@ -62,23 +69,24 @@ def _is_ready(waiting: Sandbox) -> bool:
     return True
 
 
-def serve(listener: socket.socket) -> None:
+def serve(listener: socket.socket) -> NoReturn:
     """Take one job after the other."""
     import keras  # noqa: F401 (warm before the first job)
 
-    shell, memory, bench = start_shell(), Memory(), Bench()
+    shell, memory = start_shell(), Memory()
     gc.collect()
     gc.freeze()  # what was imported stays: no need to look at it again
-    while True:
-        client, _ = listener.accept()
-        with Connection(client.detach()) as connection, suppress(EOFError, ConnectionError):
-            job = connection.recv()
-            connection.send(_outcome(job, shell, memory, bench))
+    with Supply() as supply:
+        while True:
+            client, _ = listener.accept()
+            with Connection(client.detach()) as connection, suppress(EOFError, ConnectionError):
+                job = connection.recv()
+                connection.send(_outcome(job, shell, memory, supply))
 
 
-def _outcome(job: Job, shell: Shell, memory: Memory, bench: Bench) -> Executed | Exception:
+def _outcome(job: Job, shell: Shell, memory: Memory, supply: Supply) -> Executed | Exception:
     try:
-        return execute(job, shell, memory, lambda: bench.take(job.limits, job.confined))
+        return execute(job, shell, memory, supply.take)
     except SandboxUnavailable as error:
         return error
     except Exception as error:
@@ -93,6 +101,7 @@ def _end_with_parent() -> None:
     os._exit(0)
 
 
-if __name__ == "__main__":
+def main() -> NoReturn:
+    """Be a judge, until standard input ends. The argument names the socket's descriptor."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     serve(socket.socket(fileno=int(sys.argv[1])))

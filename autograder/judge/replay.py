@@ -6,19 +6,25 @@ test cell passes, its calls of `check` are written down; for the next learner th
 in the same order and with the same arguments and expected results, without running the cell. A
 comparison that fails says so in the same words, since it is the same call.
 
-That holds only for a cell that hears of the learner through `check` alone, takes nothing from a
-cell that heard more, and leaves nothing behind for others. The judge notices the first; `is_alone`
-reads the rest off the text. Every other cell is run each time.
+That holds only for a cell that meets the learner's code through `check` alone, takes nothing from a
+cell that met more of it, and leaves nothing behind for others. `Caller` notices the first;
+`is_alone` reads the rest off the text. Every other cell is run each time.
 """
 
 import ast
 import copy
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from nbformat.v4 import new_output
+
+from autograder.judge.caller import Caller
+from autograder.judge.learners_names import LearnersNames
 from autograder.judge.names import bound, needed, parse, used
+from autograder.judge.outputs import add_output
 
 MOST = 256  # test cells that are kept
 
@@ -45,7 +51,7 @@ class Trace:
 class Memory:
     """Keeps the traces of the test cells that were used last."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._traces: OrderedDict[str, Trace] = OrderedDict()
 
     def recall(self, key: str) -> Trace | None:
@@ -64,37 +70,73 @@ class Memory:
 class Recorder:
     """Stands in place of `check` in the judge's namespace, and writes its calls down.
 
-    name_of: finds the name of a stand-in, "" for anything else.
+    check: the course's `check`. caller: makes its calls. names: the stand-ins that it may be given.
     """
 
-    def __init__(self, check: Callable, name_of: Callable[[object], str]):
-        self.check, self._name_of = check, name_of
-        self.trace: Trace | None = None
-        self.inside = False  # whether `check` is at work
+    def __init__(self, check: Callable, caller: Caller, names: LearnersNames):
+        self.check, self._caller, self._names = check, caller, names
+        self._trace: Trace | None = None
 
     def start(self) -> None:
         """Begin a new trace."""
-        self.trace = Trace()
+        self._trace = Trace()
+
+    def stop(self) -> Trace | None:
+        """End the trace; None where a call could not be written down."""
+        trace, self._trace = self._trace, None
+        return trace
 
     def show(self, output: dict) -> None:
         """Write an output of the cell's own down."""
-        if self.trace is not None:
-            self.trace.outputs.append((len(self.trace.calls), dict(output)))
+        if self._trace is not None:
+            self._trace.outputs.append((len(self._trace.calls), dict(output)))
 
-    def __call__(self, function, arguments, expected, mistakes=(), **options) -> None:
-        name = self._name_of(function)
-        if self.trace is not None and name and isinstance(mistakes, list | tuple):
-            given = copy.deepcopy(arguments)
+    def __call__(
+        self,
+        function: Callable,
+        arguments: tuple,
+        expected: object,
+        mistakes: Iterable = (),
+        **options: object,
+    ) -> None:
+        name = self._names.name_of(function)
+        if self._trace is not None and name and isinstance(mistakes, list | tuple):
+            copies = copy.deepcopy(arguments)
             # What a mistake gives is computed once, too, by the first learner who fails.
             mistakes = [replace(each, value=cache(each.value)) for each in mistakes]
-            self.trace.calls.append(Call(name, given, expected, mistakes, options))
+            self._trace.calls.append(Call(name, copies, expected, mistakes, options))
         else:
-            self.trace = None
-        self.inside = True
-        try:
+            self._trace = None
+        with self._caller.checking():
             self.check(function, arguments, expected, mistakes, **options)
-        finally:
-            self.inside = False
+
+
+def repeat(
+    trace: Trace, check: Callable, caller: Caller, names: LearnersNames, outputs: list[dict]
+) -> BaseException | None:
+    """Make the calls of a trace again, of another learner's functions.
+
+    check, caller, names: as for `Recorder`. outputs: takes what is shown.
+    Returns what `check` raised.
+    """
+    for number, call in enumerate((*trace.calls, None)):
+        sys.stdout.flush()  # what the learner's code printed comes first
+        for position, output in trace.outputs:
+            if position == number:
+                add_output(dict(output), outputs)
+        if call is None:
+            break
+        function = names.stand_in(call.function)
+        try:
+            with caller.checking():
+                check(function, call.arguments, call.expected, call.mistakes, **call.options)
+        except BaseException as error:
+            sys.stdout.flush()
+            name, text = type(error).__name__, str(error)
+            lines = [f"{name}: {text}"]
+            outputs.append(new_output("error", ename=name, evalue=text, traceback=lines))
+            return error
+    return None
 
 
 def is_alone(source: str, others: Iterable[str]) -> bool:
@@ -119,8 +161,7 @@ def _may_change(node: ast.AST) -> bool:
 
 def _owner(node: ast.AST) -> str:
     """Find the name at the beginning of an expression like `a.b[0].c()`, "" where there is none."""
-    while not isinstance(node, ast.Name):
-        node = getattr(node, "value", None) or getattr(node, "func", None)
-        if node is None:
-            return ""
-    return node.id
+    if isinstance(node, ast.Name):
+        return node.id
+    inner = getattr(node, "value", None) or getattr(node, "func", None)
+    return _owner(inner) if isinstance(inner, ast.AST) else ""

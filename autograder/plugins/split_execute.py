@@ -10,6 +10,7 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import rmtree
 from traitlets import Bool, Dict
@@ -35,7 +36,7 @@ class SplitExecute(Execute):
     ).tag(config=True)
 
     def preprocess(
-        self, nb: NotebookNode, resources: ResourcesDict, **further
+        self, nb: NotebookNode, resources: ResourcesDict, **further: object
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Execute a sanitised notebook; its cells get the outputs that nbgrader grades."""
         job = self.job(nb, resources)
@@ -59,7 +60,13 @@ class SplitExecute(Execute):
         limits = limits_for(assignment, self.limits)
         # As handed in: where nbgrader put its copies, symbolic links were followed.
         files = read_files(submitted, most=limits.scratch_mb * MB // 2)
-        return master.job(nb, files, limits, self.sandbox)
+        return master.job(nb, files, limits, hidden_folders(course), self.sandbox)
+
+
+def hidden_folders(course: CourseDirectory) -> tuple[str, ...]:
+    """Name the folders that no submission may see: the course's, and the class's."""
+    folders = [course.root, Path(course.root, course.submitted_directory).parent]
+    return tuple(str(Path(folder).absolute()) for folder in folders)
 
 
 def show(nb: NotebookNode, executed: Executed, confined: bool) -> None:

@@ -20,8 +20,7 @@ from nbgrader.plugins import ExportPlugin
 from sqlalchemy import case, create_engine, func, inspect, make_url
 from sqlalchemy.exc import OperationalError
 
-from autograder import COURSE
-from autograder.settings import api
+from autograder.settings import Settings
 
 DECIMALS = 2
 """Of points: what Canvas compares and shows, and Moodle exports. Takes 20.699999999999999 away."""
@@ -52,11 +51,11 @@ class Submission:
         return None if self.raw_score is None else max(0.0, self.raw_score - self.penalty)
 
 
-Found = dict[tuple[str, str], Submission]
+Submissions = dict[tuple[str, str], Submission]
 """Submissions by the ids of assignment and student."""
 
 
-def submissions(gradebook: Gradebook) -> Found:
+def submissions(gradebook: Gradebook) -> Submissions:
     """Read all submissions in three queries.
 
     Their score and its like are properties that would ask the database for each one.
@@ -67,13 +66,13 @@ def submissions(gradebook: Gradebook) -> Found:
     counts = func.count(given), func.count(case((Grade.needs_manual_grade, 1)))
     marks = query(of, func.sum(Grade.score), *counts).join(Notebook.grades).group_by(of).all()
     scores = {key: (score if graded else None, manual > 0) for key, score, graded, manual in marks}
-    found = {}
+    graded = {}
     for each in query(SubmittedAssignment).all():
         score, manual = scores.get(each.id, (None, False))
-        found[each.assignment_id, each.student_id] = Submission(
+        graded[each.assignment_id, each.student_id] = Submission(
             each.duedate, each.timestamp, score, penalties.get(each.id) or 0.0, manual
         )
-    return found
+    return graded
 
 
 def inert(text: str) -> str:
@@ -109,7 +108,7 @@ class GradesExport(ExportPlugin):
     missing = ""
 
     def rows(
-        self, students: list[Student], assignments: list[Assignment], found: Found
+        self, students: list[Student], assignments: list[Assignment], graded: Submissions
     ) -> list[list]:
         """Lay out the file, from its headings on."""
         raise NotImplementedError
@@ -123,11 +122,11 @@ class GradesExport(ExportPlugin):
         assignments = chosen(
             {each.name: each for each in gradebook.assignments}, self.assignment, "assignment"
         )
-        found = submissions(gradebook)
-        rows = self.rows(students, assignments, found)
+        graded = submissions(gradebook)
+        rows = self.rows(students, assignments, graded)
         path = Path(self.to or f"grades-{self.system}.csv")
         write((list(map(self.cell, row)) for row in rows), path, self.encoding)
-        self.warn([s for a in assignments for p in students if (s := found.get((a.id, p.id)))])
+        self.warn([s for a in assignments for p in students if (s := graded.get((a.id, p.id)))])
 
     def cell(self, value: object) -> object:
         """Make a value safe to write."""
@@ -152,14 +151,16 @@ def chosen(known: dict[str, object], wanted: list, kind: str) -> list:
     names = {str(name) for name in wanted}  # nbgrader's command line makes numbers of 001
     if unknown := names - known.keys():
         raise ValueError(f"The gradebook has no {kind} {', '.join(sorted(unknown))}.")
-    return [thing for name, thing in known.items() if not names or name in names]
+    return [entry for name, entry in known.items() if not names or name in names]
 
 
-def scores(student: Student, assignments: list[Assignment], found: Found) -> list[float | None]:
+def scores(
+    student: Student, assignments: list[Assignment], graded: Submissions
+) -> list[float | None]:
     """List a learner's grades, None where there is no submission or no grade for it."""
     # A 0 would be a grade: the learner would see it, and the course's system would count it,
     # although the work may still come, be excused, or wait for a person to look at it.
-    entries = [found.get((assignment.id, student.id)) for assignment in assignments]
+    entries = [graded.get((assignment.id, student.id)) for assignment in assignments]
     return [points(entry.score) if entry else None for entry in entries]
 
 
@@ -177,7 +178,7 @@ class CanvasExport(GradesExport):
     system = "canvas"
 
     def rows(
-        self, students: list[Student], assignments: list[Assignment], found: Found
+        self, students: list[Student], assignments: list[Assignment], graded: Submissions
     ) -> list[list]:
         """One row for each learner, one column for each assignment."""
         columns = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
@@ -186,7 +187,7 @@ class CanvasExport(GradesExport):
             [*columns, *(assignment.name for assignment in assignments)],
             ["    Points Possible", "", "", "", "", *possible],
             *(
-                [*self.learner(student), "", *scores(student, assignments, found)]
+                [*self.learner(student), "", *scores(student, assignments, graded)]
                 for student in students
             ),
         ]
@@ -217,7 +218,7 @@ class MoodleExport(GradesExport):
     missing = "-"
 
     def rows(
-        self, students: list[Student], assignments: list[Assignment], found: Found
+        self, students: list[Student], assignments: list[Assignment], graded: Submissions
     ) -> list[list]:
         """One row for each learner, one column for each assignment."""
         columns = {"Username": "id", "First name": "first_name", "Last name": "last_name"}
@@ -231,7 +232,7 @@ class MoodleExport(GradesExport):
             *(
                 [
                     *(getattr(student, field) or "" for field in columns.values()),
-                    *scores(student, assignments, found),
+                    *scores(student, assignments, graded),
                 ]
                 for student in students
             ),
@@ -253,16 +254,16 @@ class CsvExport(GradesExport):
     )  # fmt: skip
 
     def rows(
-        self, students: list[Student], assignments: list[Assignment], found: Found
+        self, students: list[Student], assignments: list[Assignment], graded: Submissions
     ) -> list[list]:
         """One row for each submission, by assignment and then learner."""
         pairs = [(each, student) for each in assignments for student in students]
         return [
             list(self.HEADINGS),
             *(
-                self.row(assignment, student, found[assignment.id, student.id])
+                self.row(assignment, student, graded[assignment.id, student.id])
                 for assignment, student in pairs
-                if (assignment.id, student.id) in found
+                if (assignment.id, student.id) in graded
             ),
         ]
 
@@ -276,7 +277,8 @@ class CsvExport(GradesExport):
         ]  # fmt: skip
 
 
-EXPORTERS = {each.system: each for each in (CanvasExport, MoodleExport, CsvExport)}
+EXPORTERS = {each.system: each for each in GradesExport.__subclasses__()}
+"""The exporters of this module, by the names that the command line knows."""
 
 
 def has_gradebook(url: str) -> bool:
@@ -293,21 +295,21 @@ def has_gradebook(url: str) -> bool:
         engine.dispose()
 
 
-def main(to: str, file: Path | None = None) -> None:
-    """Export the class that nbgrader_config.py names, and print the name of the file.
+def export(settings: Settings, to: str, file: Path | None = None) -> Path:
+    """Export a class; return the file.
 
-    to: a key of EXPORTERS. file: CLASS/grades-<to>.csv by default.
+    to: a key of EXPORTERS. file: <class folder>/grades-<to>.csv by default.
+    Raises SystemExit where there is no gradebook yet.
     """
-    opened = api()
-    url = opened.coursedir.db_url
+    api = settings.open()
+    url = api.coursedir.db_url
     if not has_gradebook(url):
         raise SystemExit(
             f"There is no gradebook at {make_url(url).render_as_string()}. COURSE_CLASS or "
             "nbgrader_config.py names the class; its gradebook appears with its first assignment."
         )
-    folder = (COURSE / opened.coursedir.submitted_directory).parent
-    path = file or folder / f"grades-{to}.csv"
+    path = file or settings.class_folder / f"grades-{to}.csv"
     exporter = EXPORTERS[to](to=str(path), log=logging.getLogger(__name__))
-    with opened.gradebook as gradebook:
+    with api.gradebook as gradebook:
         exporter.export(gradebook)
-    print(path)
+    return path

@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-from nbgrader.apps.api import NbGraderAPI
-
-from autograder import results
-from autograder.settings import api
+from autograder.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -25,20 +22,21 @@ class Grade:
     reason: str = ""
 
 
-def grades(opened: NbGraderAPI) -> list[Grade]:
+def read_grades(settings: Settings) -> list[Grade]:
     """List all submissions of all assignments, assignments by due date, learners by id."""
-    found = []
-    with opened.gradebook as gradebook:
+    api = settings.open()
+    grades = []
+    with api.gradebook as gradebook:
         for assignment in gradebook.assignments:
-            for each in opened.get_submissions(assignment.name):
+            for each in api.get_submissions(assignment.name):
                 learner, most = each["student"], assignment.max_score
                 if not each["autograded"]:
                     reason = "not graded yet"
-                    found.append(Grade(assignment.name, learner, None, most, reason=reason))
+                    grades.append(Grade(assignment.name, learner, None, most, reason=reason))
                     continue
-                result = results.read(results.path(assignment.name, learner))
+                result = settings.results.read(assignment.name, learner)
                 entry = gradebook.find_submission(assignment.name, learner)
-                found.append(
+                grades.append(
                     Grade(
                         assignment.name,
                         learner,
@@ -49,29 +47,29 @@ def grades(opened: NbGraderAPI) -> list[Grade]:
                         "; ".join(result.notes) if result else "",
                     )
                 )
-    return found
+    return grades
 
 
-def table(found: list[Grade]) -> str:
+def table(grades: list[Grade]) -> str:
     """Lay the grades out, a row for each learner, a column for each assignment."""
-    assignments = list(dict.fromkeys(grade.assignment for grade in found))
-    most = {grade.assignment: grade.max_score for grade in found}
-    cells = {(grade.learner, grade.assignment): cell(grade) for grade in found}
+    assignments = list(dict.fromkeys(grade.assignment for grade in grades))
+    most = {grade.assignment: grade.max_score for grade in grades}
+    cells = {(grade.learner, grade.assignment): cell(grade) for grade in grades}
     headings = ["", *(f"{name} /{most[name]:g}" for name in assignments)]
     rows = [
         [learner, *(cells.get((learner, name), "") for name in assignments)]
-        for learner in sorted({grade.learner for grade in found})
+        for learner in sorted({grade.learner for grade in grades})
     ]
     widths = [max(len(row[k]) for row in [headings, *rows]) for k in range(len(headings))]
     lines = [
         "  ".join(text.ljust(width) for text, width in zip(row, widths)).rstrip()
         for row in [headings, *rows]
     ]
-    waiting = sum(grade.manual for grade in found)
+    waiting = sum(grade.manual for grade in grades)
     notes = [
         f"* a written answer waits to be graded by hand ({waiting} in all)." if waiting else "",
-        "late: points taken off, already subtracted." if any(g.penalty for g in found) else "",
-        *(f"needs a human: {g.learner}, {g.assignment}: {g.reason}." for g in found if g.reason),
+        "late: points taken off, already subtracted." if any(g.penalty for g in grades) else "",
+        *(f"needs a human: {g.learner}, {g.assignment}: {g.reason}." for g in grades if g.reason),
     ]
     return "\n".join([*lines, "", *filter(None, notes)])
 
@@ -82,7 +80,3 @@ def cell(grade: Grade) -> str:
         return "not graded"
     late = f" (late -{grade.penalty:g})" if grade.penalty else ""
     return f"{grade.score - grade.penalty:g}{'*' if grade.manual else ''}{late}"
-
-
-if __name__ == "__main__":
-    print(table(grades(api())))

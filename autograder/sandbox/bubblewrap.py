@@ -131,7 +131,7 @@ class ForkServer:
     refused.
     """
 
-    def __init__(self, limits: Limits):
+    def __init__(self, limits: Limits, hidden: tuple[str, ...] = ()):
         if not shutil.which("bwrap"):
             raise SandboxUnavailable(MISSING)
         scratch = dict.fromkeys((HOME, "/tmp"), limits.scratch_mb)

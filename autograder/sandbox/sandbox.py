@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from typing import NoReturn
 
 from autograder.inside import wire
 from autograder.sandbox.bubblewrap import ForkServer
@@ -19,6 +20,10 @@ from autograder.sandbox.unconfined import Unconfined
 GRACE = 1.0  # seconds that an interrupted cell has to end
 TICK = 0.1  # seconds between two looks at the memory
 PATIENCE = 30  # seconds for a sandbox to start
+
+
+def ignore(output: dict) -> None:
+    """Take an output that nobody asks for."""
 
 
 class Stopped(Exception):
@@ -36,43 +41,62 @@ class _Breach(Exception):
 class Sandbox:
     """A started sandbox. Start it ahead of its use: the first request waits until it is ready.
 
-    server: what forks its process; None for a process without a wall, which has the limits of its
-    own, but can read and write whatever the user can.
-    on_output: called with each output of the learner's code as it arrives.
-    resolve: finds the stand-in for what an answer names.
-    stopped: why it is gone, "" while it is not. shown: bytes of output so far; set it to 0 at the
-    start of a cell.
+    Use it in a `with` block, or `close` it. Nothing of it is left then.
+
+    server: forks its process; None for a process without a wall, which has the limits of its own,
+    but can read and write whatever the user can.
+    stopped: why it is gone, "" while it is not.
     """
 
     def __init__(self, limits: Limits, server: ForkServer | None):
         self.limits = limits
-        self.on_output: Callable[[dict], None] = lambda output: None
-        self.resolve: Callable[[dict], object] | None = None
-        self._connection, theirs = socket.socketpair()
+        self.stopped = ""
+        self._on_output: Callable[[dict], None] = ignore  # of the request that is being answered
+        self._resolve: wire.Resolve | None = None
+        self._connection, inner = socket.socketpair()
         self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self._raw, end = os.pipe()  # what programs print without Python's streams
         os.set_blocking(self._raw, False)  # the learner could take back what select announced
-        self._sources = [self._connection, self._raw]
+        self._sources: list[socket.socket | int] = [self._connection, self._raw]
         start = server.fork if server else partial(Unconfined, limits)
         try:
-            self._process = start(theirs.fileno(), end)
+            self._process = start(inner.fileno(), end)
         finally:
-            theirs.close()
+            inner.close()
             os.close(end)
         self._buffer = bytearray()
         self._pid = 0  # of the learner's process, as seen from here; 0 until it is ready
-        self.stopped = ""
-        self.shown = 0
+        self._shown = 0  # bytes of output since the cell began
         self._looked = 0.0  # when its memory was looked at
 
-    def request(self, question: dict, seconds: float, refer=None) -> dict:
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start_cell(self) -> None:
+        """Begin to count what a cell shows."""
+        self._shown = 0
+
+    def request(
+        self,
+        request: dict,
+        seconds: float,
+        on_output: Callable[[dict], None] = ignore,
+        refer: wire.Refer | None = None,
+        resolve: wire.Resolve | None = None,
+    ) -> dict:
         """Ask the learner's process, and wait for the answer at most `seconds`.
 
-        refer: names the stand-ins among the question's arguments.
+        request: the name of one of `Responder`'s methods under "do", and its arguments.
+        on_output: called with each output of the learner's code as it arrives.
+        refer: names the stand-ins among the arguments. resolve: finds what the answer names.
         Returns the answer; with "stopped": a reason, where the code was interrupted.
         Raises Stopped when the process ended, or had to be ended. CannotCross for arguments.
         """
-        data = wire.pack(question, refer)
+        data = wire.pack(request, refer)
+        self._on_output, self._resolve = on_output, resolve
         if self.stopped:
             raise Stopped(self.stopped)
         if not self._pid:
@@ -82,7 +106,7 @@ class Sandbox:
             self._connection.settimeout(max(seconds, GRACE))
             self._connection.sendall(data)
             answer = self._answer(deadline)
-            if question["do"] == "cell":
+            if request["do"] == "cell":
                 self._look()  # what a cell leaves in memory is its own doing, not the next one's
             return answer
         except _Breach as breach:
@@ -140,7 +164,7 @@ class Sandbox:
             return None
         body = bytes(self._buffer[wire.HEADER : end])
         del self._buffer[:end]
-        message = wire.unpack(body, text, self.resolve)
+        message = wire.unpack(body, text, self._resolve)
         if not isinstance(message, dict):
             raise wire.Malformed("not a dict")
         return message
@@ -191,14 +215,14 @@ class Sandbox:
             raise wire.Malformed("an output is no JSON") from None
         if not isinstance(output, dict):
             raise wire.Malformed("an output is no dict")
-        self.shown += size
-        if self.shown > self.limits.output_kb * 1024:
+        self._shown += size
+        if self._shown > self.limits.output_kb * 1024:
             raise _Breach(f"this cell showed more than {self.limits.output_kb} KB of output")
-        self.on_output(output)
+        self._on_output(output)
 
     def _interrupt(self, breach: _Breach) -> dict:
         """Interrupt the learner's code as Ctrl-C would; end the sandbox if it does not stop."""
-        self.on_output = lambda output: None
+        self._on_output = ignore
         if not breach.fatal:
             with suppress(_Breach, OSError, wire.Malformed):
                 os.kill(self._pid, signal.SIGINT)
@@ -207,7 +231,7 @@ class Sandbox:
                     try:
                         return {**self._answer(deadline), "stopped": breach.reason}
                     except _Breach:
-                        self.shown = 0
+                        self._shown = 0
                         if time.monotonic() > deadline:
                             raise
         self._end(breach.reason)
@@ -221,7 +245,7 @@ class Sandbox:
                 return f"your code's process was ended by the signal {signal.Signals(-code).name}"
         return f"your code ended its own process (exit code {code})"
 
-    def _end(self, reason: str) -> None:
+    def _end(self, reason: str) -> NoReturn:
         """End every process and say why. Raises Stopped."""
         if not self.stopped:
             self.stopped = reason

@@ -401,7 +401,7 @@ def count_positive(x):
             REACH
             + """
 def forged(names):
-    return {name: {"kind": "class", "thing": 1, "bases": ["SystemExit", "Exception"],
+    return {name: {"kind": "class", "handle": 1, "bases": ["SystemExit", "Exception"],
             "special": ["__eq__", "__bool__"]} for name in names}
 side.names = forged
 """
@@ -417,7 +417,7 @@ side.names = forged
             REACH
             + """
 def forged(names):
-    return {name: {"kind": "class", "thing": [], "special": 5} for name in names}
+    return {name: {"kind": "class", "handle": [], "special": 5} for name in names}
 side.names = forged
 """
         ),

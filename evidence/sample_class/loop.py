@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from autograder.grading import grade
-from autograder.reports.grades import Grade, grades
-from autograder.settings import api
+from autograder.reports.grades import Grade, read_grades
+from autograder.settings import read_settings
 from course import COURSE
 from course.exercises import generate
 from course.fingerprint import fingerprint
@@ -124,8 +124,9 @@ def run(submissions: list[Submission]) -> None:
     hand_in(submissions, earlier=False)
     print(f"Autograding {len(submissions)} submissions", flush=True)
     collect(assignments)
+    settings = read_settings()
     for name in assignments:
-        grade(name)
+        grade(settings, name)
     print("Feedback and export", flush=True)
     give_feedback(assignments, submissions)
     must_run(instructor("export", f"--to={CLASS / 'grades.csv'}"))
@@ -150,4 +151,4 @@ def graded() -> list[Grade]:
             DONE.write_text("{}")
             run(roster())
             DONE.write_text(json.dumps({"inputs": now}))
-        return grades(api())
+        return read_grades(read_settings())

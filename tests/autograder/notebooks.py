@@ -12,7 +12,7 @@ from autograder.inside.shell import Shell, start_shell
 from autograder.judge.execution import execute
 from autograder.judge.job import Cell, Executed, Job
 from autograder.judge.names import defined
-from autograder.judge.process import Bench
+from autograder.judge.process import Supply
 from autograder.judge.replay import Memory
 from autograder.master import without_hidden_tests
 from autograder.sandbox.limits import Limits
@@ -68,25 +68,23 @@ def bench(memory: Memory | None = None) -> Iterator[Run]:
     """Give a function that executes cells. solution: what the instructor's solution defines."""
     kept = {name: getattr(sys, name) for name in ("displayhook", "excepthook")}
     main = sys.modules["__main__"]
-    shell, started = start_shell(), Bench()
+    shell = start_shell()
     gc.freeze()  # as a judge does: the end of each notebook looks at all that is not frozen
 
     def run(
         *cells: Cell, solution: str = "", limits: Limits = LIMITS, confined: bool = True, **further
     ) -> Outcome:
-        names = frozenset(defined(solution))
-        job = Job(cells, names, "", FILES, FILES, limits, confined, **further)
+        names = tuple(sorted(defined(solution)))
+        job = Job(cells, names, "", FILES, FILES, limits, confined=confined, **further)
         with warnings.catch_warnings():
             warnings.showwarning = _show  # pytest would keep them for itself
             warnings.simplefilter("default")
-            return Outcome(
-                execute(job, shell, memory or Memory(), lambda: started.take(limits, confined))
-            )
+            return Outcome(execute(job, shell, memory or Memory(), supply.take))
 
     try:
-        yield run
+        with Supply() as supply:
+            yield run
     finally:
-        started.close()
         gc.unfreeze()
         Shell.clear_instance()
         sys.modules["__main__"] = main

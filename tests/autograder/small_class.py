@@ -77,8 +77,9 @@ def template(folder: Path) -> Path:
 
 def generate(course: Path) -> None:
     """Enter the assignments into the gradebook and make the learners' notebooks."""
-    code = "from autograder.settings import api; made = api().generate_assignment; "
-    code += "assert made('small')['success'] and made('pair')['success']"
+    code = "from autograder.settings import read_settings; api = read_settings().open()\n"
+    code += "assert api.generate_assignment('small')['success']\n"
+    code += "assert api.generate_assignment('pair')['success']"
     subprocess.run([sys.executable, "-c", code], cwd=course, env=_environment(), check=True)
 
 

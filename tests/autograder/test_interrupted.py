@@ -18,7 +18,7 @@ import pytest
 from autograder import grading
 from autograder.judge import pool as judge_pool
 from autograder.judge.job import Cell, Job
-from autograder.judge.pool import JudgeFailed, Judges
+from autograder.judge.pool import JudgeFailed, JudgePool
 from autograder.sandbox.limits import Limits
 from tests.autograder.small_class import ENDLESS, SmallClass, until
 
@@ -154,7 +154,7 @@ STEPS = {
     "writing the notebook": "nbgrader.converters.base.FilesWriter.write",
     "among the points": "nbgrader.preprocessors.saveautogrades.SaveAutoGrades._add_comment",
     "after nbgrader": "autograder.classroom.Class._result",
-    "before the result": "autograder.results.write",
+    "before the result": "autograder.results.Results.write",
     "within the result": "autograder.results.os.fsync",
 }
 
@@ -254,7 +254,7 @@ def a_job(source="def double(x):\n    return 2 * x", seconds=20):
 @pytest.fixture
 def one_judge(small_course, monkeypatch):
     monkeypatch.setattr(judge_pool, "COURSE", small_course)
-    started = Judges(1)
+    started = JudgePool(1)
     yield started
     started.close()
 

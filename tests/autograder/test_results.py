@@ -1,11 +1,11 @@
 """The record of what became of each submission: whole or not there, never a part."""
 
 import os
+from pathlib import Path
 
 import pytest
 
-from autograder import results
-from autograder.results import Question, Result
+from autograder.results import Question, Result, Results
 
 
 def result(learner="learner-01", **changed):
@@ -17,35 +17,34 @@ def result(learner="learner-01", **changed):
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(results, "class_folder", lambda: tmp_path)
-    return results.folder("small")
+def results(tmp_path):
+    return Results(tmp_path / "results")
 
 
-def test_what_is_read_is_what_was_written(folder):
+def test_what_is_read_is_what_was_written(results):
     results.write(result())
-    assert results.read(results.path("small", "learner-01")) == result()
+    assert results.read("small", "learner-01") == result()
 
 
-def test_results_come_sorted_by_learner(folder):
+def test_results_come_sorted_by_learner(results):
     for learner in ("c", "a.b", "b"):
         results.write(result(learner))
-    assert [each.learner for each in results.results("small")] == ["a.b", "b", "c"]
+    assert [each.learner for each in results.of("small")] == ["a.b", "b", "c"]
 
 
 @pytest.mark.parametrize("when", ["fsync", "replace"])
-def test_a_crash_while_writing_leaves_the_old_result(folder, monkeypatch, when):
+def test_a_crash_while_writing_leaves_the_old_result(results, monkeypatch, when):
     results.write(result())
 
     def crash(*arguments):
         raise OSError("No space left on device")
 
     with monkeypatch.context() as patched, pytest.raises(OSError):
-        patched.setattr(os if when == "fsync" else results.Path, when, crash)
+        patched.setattr(os if when == "fsync" else Path, when, crash)
         results.write(result(score=0.0))
-    assert results.results("small") == [result()]
+    assert results.of("small") == [result()]
     results.write(result(score=1.0))
-    assert results.results("small") == [result(score=1.0)]
+    assert results.of("small") == [result(score=1.0)]
 
 
 def cut(whole):
@@ -67,15 +66,15 @@ def cut(whole):
     ],
     ids=["cut", "empty", "zeros", "no UTF-8", "deep", "list", "text", "no digest", "no id"],
 )
-def test_a_damaged_result_counts_as_none(folder, damage):
+def test_a_damaged_result_counts_as_none(results, damage):
     results.write(result())
     path = results.path("small", "learner-01")
     path.write_bytes(damage(path.read_bytes()))
-    assert results.read(path) is None
-    assert results.results("small") == []
+    assert results.read("small", "learner-01") is None
+    assert results.of("small") == []
 
 
-def test_no_result_and_a_folder_in_its_place_count_as_none(folder):
-    assert results.read(results.path("small", "nobody")) is None
+def test_no_result_and_a_folder_in_its_place_count_as_none(results):
+    assert results.read("small", "nobody") is None
     results.path("small", "odd").mkdir(parents=True)
-    assert results.results("small") == []
+    assert results.of("small") == []

@@ -158,7 +158,9 @@ def test_all_else_cannot_cross_and_says_what_it_is(value, says):
 
 
 def test_a_name_for_what_cannot_cross_is_resolved():
-    arrived = crossed([print], refer=lambda value: {"thing": 7}, resolve=lambda name: name["thing"])
+    arrived = crossed(
+        [print], refer=lambda value: {"handle": 7}, resolve=lambda name: name["handle"]
+    )
     assert arrived == [7]
 
 

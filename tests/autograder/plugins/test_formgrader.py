@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from autograder import COURSE
-from autograder.settings import api
+from autograder.settings import read_settings
 from evidence.sample_class.loop import CLASS, graded
 from tests.autograder.formgrader import formgrader
 from tests.browser import chromium, watch
@@ -119,4 +119,4 @@ def api_of(course):
     """Open the copied class."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COURSE_CLASS", str(course))
-        return api()
+        return read_settings().open()

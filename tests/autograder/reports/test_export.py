@@ -13,11 +13,11 @@ from autograder.reports.export import (
     CanvasExport,
     CsvExport,
     MoodleExport,
+    export,
     inert,
-    main,
     write,
 )
-from autograder.settings import api
+from autograder.settings import read_settings
 from course.nbgrader_commands import Command, must_run
 
 pytestmark = [
@@ -35,7 +35,7 @@ def empty_class(tmp_path_factory):
     folder = tmp_path_factory.mktemp("empty")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COURSE_CLASS", str(folder))
-        opened = api()
+        opened = read_settings().open()
     with opened.gradebook as made:  # takes nbgrader seconds, so it is done once
         for name, due in ("one", DUE), ("two", DUE + timedelta(weeks=1)):
             made.add_assignment(name, duedate=due)
@@ -251,23 +251,21 @@ def chosen_class(people, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("to", EXPORTERS)
-def test_the_command_writes_into_the_class_and_says_where(chosen_class, to, capsys):
-    main(to)
-    path = chosen_class / f"grades-{to}.csv"
-    assert capsys.readouterr().out == f"{path}\n"
-    assert "zoe" in path.read_text("utf-8")
+def test_the_command_writes_into_the_class_and_says_where(chosen_class, to):
+    assert export(read_settings(), to) == chosen_class / f"grades-{to}.csv"
+    assert "zoe" in (chosen_class / f"grades-{to}.csv").read_text("utf-8")
 
 
-def test_the_command_writes_the_file_it_is_given(chosen_class, capsys):
-    main("csv", chosen_class / "mine.csv")
+def test_the_command_writes_the_file_it_is_given(chosen_class):
+    export(read_settings(), "csv", chosen_class / "mine.csv")
     assert (chosen_class / "mine.csv").exists()
 
 
 def test_the_command_says_what_is_not_final(chosen_class, people, caplog):
     hand_in(people, "nameless", auto=3)
-    main("canvas")
-    said = [r.getMessage() for r in caplog.records if r.name == "autograder.reports.export"]
-    assert said == [
+    export(read_settings(), "canvas")
+    messages = [r.getMessage() for r in caplog.records if r.name == "autograder.reports.export"]
+    assert messages == [
         "Submissions without a grade, left empty: 1",
         "Submissions with answers still to be graded by hand, which count 0: 1",
     ]
@@ -276,7 +274,7 @@ def test_the_command_says_what_is_not_final(chosen_class, people, caplog):
 def test_without_a_gradebook_the_command_says_so_and_makes_none(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_CLASS", str(tmp_path))
     with pytest.raises(SystemExit, match="There is no gradebook at sqlite:///"):
-        main("csv")
+        export(read_settings(), "csv")
     assert not list(tmp_path.iterdir())
 
 

@@ -17,7 +17,8 @@ import psutil
 import pytest
 
 from autograder import COURSE
-from autograder.judge.process import Bench
+from autograder.judge.job import Job
+from autograder.judge.process import Supply
 from autograder.sandbox import seccomp
 from autograder.sandbox.bubblewrap import ForkServer, SandboxUnavailable
 from autograder.sandbox.limits import Limits
@@ -43,10 +44,11 @@ class Ran:
 def run(box: Sandbox, code: str, seconds: float = PATIENT) -> Ran:
     """Run a cell of the learner's."""
     ran = Ran()
-    box.on_output, box.shown = ran.outputs.append, 0
+    box.start_cell()
     try:
         source = textwrap.dedent(code)
-        ran.stopped = box.request({"do": "cell", "source": source}, seconds).get("stopped", "")
+        answer = box.request({"do": "cell", "source": source}, seconds, ran.outputs.append)
+        ran.stopped = answer.get("stopped", "")
     except Stopped as stop:
         ran.stopped = str(stop)
     return ran
@@ -56,7 +58,7 @@ def run(box: Sandbox, code: str, seconds: float = PATIENT) -> Ran:
 def sandboxes(count: int, limits: Limits = SMALL) -> Iterator[list[Sandbox]]:
     """Start bubblewrap and sandboxes in it."""
     with closing(ForkServer(limits)) as server, ExitStack() as stack:
-        yield [stack.enter_context(closing(Sandbox(limits, server))) for _ in range(count)]
+        yield [stack.enter_context(Sandbox(limits, server)) for _ in range(count)]
 
 
 @contextmanager
@@ -668,13 +670,16 @@ def test_a_sandbox_ends_with_the_process_that_started_it():
         time.sleep(0.01)
 
 
-def server_of(kept: Bench) -> psutil.Process:
+A_JOB = Job((), limits=SMALL)
+
+
+def server_of(kept: Supply) -> psutil.Process:
     return psutil.Process(kept._server._process.pid)
 
 
 def test_a_waiting_sandbox_that_died_costs_nobody_anything():
-    with closing(Bench()) as kept:
-        with closing(kept.take(SMALL, True)) as box:
+    with Supply() as kept:
+        with kept.take(A_JOB) as box:
             run(box, "1")
             assert select.select([kept._next._connection], [], [], PATIENT)[0]  # it waits
             below = server_of(kept).children(recursive=True)
@@ -682,20 +687,20 @@ def test_a_waiting_sandbox_that_died_costs_nobody_anything():
             (waiting,) = {p for p in python[1:] if not p.children()} - {psutil.Process(box._pid)}
             waiting.kill()
             assert psutil.wait_procs([waiting], timeout=PATIENT)[1] == []
-        with closing(kept.take(SMALL, True)) as box:
+        with kept.take(A_JOB) as box:
             assert run(box, "print(2)").text == "2\n"
 
 
 def test_a_server_that_died_costs_its_sandboxes_only():
-    with closing(Bench()) as kept:
-        with closing(kept.take(SMALL, True)) as lost:
+    with Supply() as kept:
+        with kept.take(A_JOB) as lost:
             assert run(lost, "print(1)").text == "1\n"
             server = server_of(kept)
             below = server.children(recursive=True)
             server.kill()
             assert psutil.wait_procs(below, timeout=10)[1] == []
             assert "ended its own process" in run(lost, "print(2)").stopped
-        with closing(kept.take(SMALL, True)) as box:
+        with kept.take(A_JOB) as box:
             assert run(box, "print(3)").text == "3\n"
 
 
@@ -719,7 +724,7 @@ def test_where_namespaces_are_refused_it_says_how_to_allow_them(monkeypatch, tmp
 
 
 def test_without_a_sandbox_the_limits_of_a_process_hold():
-    with closing(Sandbox(SMALL, None)) as box:
+    with Sandbox(SMALL, None) as box:
         assert run(box, "print('hello')").text == "hello\n"
         assert "(your code may use 512 MB of memory)" in run(box, "bytearray(3 << 30)").text
         folder = run(box, "import os; print(os.getcwd())").text.strip()
@@ -777,7 +782,6 @@ from autograder.sandbox.sandbox import Sandbox
 limits = Limits(processes=24, memory_mb=512)
 server, shown = ForkServer(limits), []
 box = Sandbox(limits, server)
-box.on_output = shown.append
 code = '''
 import os, threading
 print(os.getuid(), os.readlink("/proc/self/ns/user"), os.path.exists("/etc/passwd"))
@@ -790,7 +794,7 @@ except RuntimeError as error: print(error)
 try: os.memfd_create("x")
 except OSError as error: print(error.strerror)
 '''
-box.request({"do": "cell", "source": code}, 20)
+box.request({"do": "cell", "source": code}, 20, shown.append)
 box.close()
 server.close()
 print(os.getuid(), os.readlink("/proc/self/ns/user"))

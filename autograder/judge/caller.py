@@ -1,0 +1,161 @@
+"""Carries a call from a test cell to the learner's code, and what came of it back.
+
+On the way out the names go along that the test has given another meaning; on the way back come the
+result or the exception, and what the call changed: its arguments, the learner's names, the outputs.
+"""
+
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from autograder.inside import wire
+from autograder.inside.shell import Shell
+from autograder.judge import exceptions
+from autograder.judge.in_place import copy_into
+from autograder.judge.learner_side import LearnerSide
+from autograder.judge.learners_names import LearnersNames
+from autograder.judge.stand_ins import Iterating, Stranger, class_, function, instance, refer
+
+
+class Caller:
+    """Sends requests about the learner's objects into the sandbox, for their stand-ins.
+
+    learner: answers them. names: which of the judge's names are the learner's. shell: shows what
+    the learner's code shows during a call.
+    beside_check: whether the cell at hand has met the learner's code other than by `check`, which
+    compares what a function returns and leaves nothing behind.
+    """
+
+    def __init__(self, learner: LearnerSide, names: LearnersNames, shell: Shell):
+        self.beside_check = False
+        self._learner, self._names, self._shell = learner, names, shell
+        self._classes: dict[tuple[int, int], type] = {}  # stand-ins, by sandbox and handle
+        self._checking = False
+        self._may_be_instances = False  # whether this answer may name instances of classes
+
+    def begin_cell(self) -> None:
+        """Bring the learner's names in the judge's namespace up to date."""
+        self._names.begin_cell()
+        wanted = self._names.wanted()
+        descriptions = self._learner.names(wanted, self._resolve)
+        self._place({name: descriptions.get(name, {}) for name in wanted})
+        self.beside_check = False
+
+    @contextmanager
+    def checking(self) -> Iterator[None]:
+        """Hold the calls that are made meanwhile to be `check`'s."""
+        self._checking = True
+        try:
+            yield
+        finally:
+            self._checking = False
+
+    def call(
+        self, request: dict, arguments: tuple, keywords: dict, instances: bool = False
+    ) -> object:
+        """Call one of the learner's objects.
+
+        request: without its arguments. arguments, keywords: plain data or stand-ins; changed in
+        place where the learner's code changes its copies.
+        instances: whether the result may be an instance of a learner's class.
+        Returns plain data or a stand-in. Raises the learner's exception, CannotCross.
+        """
+        self._may_be_instances = instances
+        changes = self._names.rebound()
+        if any(changes.values()):
+            self.beside_check = True
+        answer = self.ask({**request, "arguments": arguments, "keywords": keywords, **changes})
+        if "changed" in answer:
+            copies, keyword_copies = answer["changed"]
+            copy_into([*arguments, *keywords.values()], [*copies, *keyword_copies.values()])
+        if "raised" in answer:
+            raise _of_a_call(self.exception(answer["raised"]), request.get("method", ""))
+        if "cannot cross" in answer:
+            raise wire.CannotCross(
+                f"the result is {answer['cannot cross']}. Only plain data reach the checks: "
+                "numbers, strings, arrays, and lists, tuples, dicts and sets of them."
+            )
+        if "too large" in answer:
+            size = int(answer["too large"]) / 1e6
+            raise wire.CannotCross(f"the result is too large: {size:.0f} MB")
+        return NotImplemented if "not implemented" in answer else answer.get("result")
+
+    def ask(self, request: dict) -> dict:
+        """Send a request; take over what it changed besides its answer, and return that.
+
+        Raises what `LearnerSide.ask` raises.
+        """
+        if not self._checking:
+            self.beside_check = True
+        answer = self._learner.ask(request, self._show, refer, self._resolve)
+        if "names" in answer:
+            self.beside_check = True
+            self._place(answer["names"])
+        for category, text, file, line in answer.get("warnings", []):
+            kind = exceptions.warning(category)
+            warnings.warn_explicit(str(text), kind, f"<learner>{file}", int(line))
+        return answer
+
+    def exception(self, description: dict) -> BaseException:
+        """Make the exception that the learner's code raised."""
+        return exceptions.exception(description, self._class_of(description))
+
+    def _place(self, descriptions: object) -> None:
+        """Give the learner's names the meaning that the sandbox describes; {} for none."""
+        for name, description in descriptions.items() if isinstance(descriptions, dict) else ():
+            if not self._names.is_asked_for(name):
+                continue
+            if isinstance(description, dict) and description:
+                self._names.place(name, self._stand_in(name, description))
+            else:
+                self._names.remove(name)
+
+    def _stand_in(self, name: str, description: dict) -> object:
+        """Make the stand-in for what the sandbox describes."""
+        try:
+            match description["kind"]:
+                case "value":
+                    return description["value"]
+                case "function":
+                    return function(self, description)
+                case "class":
+                    key = self._learner.sandboxes, description["handle"]
+                    if key not in self._classes:
+                        self._classes[key] = class_(self, name, description)
+                    return self._classes[key]
+                case "iterator":
+                    return Iterating(self, description["handle"])
+            return Stranger(name, str(description["why"]))
+        except (KeyError, TypeError, ValueError):  # no program of ours describes it so
+            return Stranger(name, "something that the grader does not understand")
+
+    def _resolve(self, reference: dict) -> object:
+        """Find or make the stand-in for what an answer names."""
+        if "iterator" in reference:
+            return Iterating(self, reference["iterator"])
+        kind = self._class_of(reference)
+        if self._may_be_instances and kind is not None:
+            return instance(kind, reference["instance"])
+        return Stranger("the result", f"an instance of {kind.__name__ if kind else 'something'}")
+
+    def _class_of(self, description: dict) -> type | None:
+        """Find the stand-in for the class that a description names, None where there is none."""
+        return self._classes.get((self._learner.sandboxes, description.get("class", 0)))
+
+    def _show(self, output: dict) -> None:
+        """Show in the test cell what the learner's code shows during a call."""
+        self.beside_check = True
+        if output["output_type"] == "stream":
+            # Through Python's streams: a test cell may redirect them.
+            stream = sys.stderr if output["name"] == "stderr" else sys.stdout
+            stream.write(output["text"])
+        elif output["output_type"] == "display_data":
+            self._shell.emit(output)
+
+
+def _of_a_call(error: BaseException, method: str) -> BaseException:
+    """Keep a StopIteration from ending a loop of the test's that only calls a function."""
+    if not isinstance(error, StopIteration) or method in ("__next__", "send"):
+        return error
+    return RuntimeError("the call raised StopIteration").with_traceback(error.__traceback__)

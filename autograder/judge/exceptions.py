@@ -1,0 +1,66 @@
+"""Raises here what the learner's code raised in the sandbox, with the learner's own frames."""
+
+import builtins
+import linecache
+from types import TracebackType
+
+from tblib import Traceback
+
+LONGEST = 100_000  # lines of a learner's file that a traceback may name
+
+
+def exception(description: dict, kind: type | None) -> BaseException:
+    """Make the learner's exception.
+
+    description: what the sandbox says of it. kind: the stand-in for its class, where a test cell
+    names that; otherwise the nearest of Python's exceptions is taken.
+    """
+    if kind is None or not issubclass(kind, BaseException):
+        base = builtin_exception(description["bases"]) or RuntimeError
+        name = description["type"]
+        kind = base if base.__name__ == name else type(name, (base,), {})
+    try:
+        error = kind(*description["arguments"])
+    except Exception:
+        error = kind.__new__(kind, description["message"])
+    return error.with_traceback(frames(description["frames"]))
+
+
+def builtin_exception(bases: list[str]) -> type[BaseException] | None:
+    """Find the first of Python's exceptions among the names of base classes."""
+    for name in bases:
+        kind = getattr(builtins, str(name), None)
+        if name in ("ExceptionGroup", "BaseExceptionGroup"):
+            continue  # what it holds stays in the sandbox
+        if isinstance(kind, type) and issubclass(kind, Exception):
+            return kind
+        if name in ("KeyboardInterrupt", "SystemExit", "GeneratorExit"):
+            return KeyboardInterrupt if name == "KeyboardInterrupt" else RuntimeError
+    return None
+
+
+def warning(name: object) -> type[Warning]:
+    """Find a category of Python's warnings by its name; UserWarning for any other."""
+    kind = getattr(builtins, str(name), None)
+    return kind if isinstance(kind, type) and issubclass(kind, Warning) else UserWarning
+
+
+def frames(descriptions: list) -> TracebackType | None:
+    """Make the frames of the learner's traceback, with their lines of code."""
+    traceback = None
+    for file, number, function, text in reversed(descriptions):
+        name, line = f"<learner>{file}", max(0, min(int(number), LONGEST))
+        lines = _cached_lines(name)
+        lines += [""] * (line - len(lines))
+        if line:
+            lines[line - 1] = f"{text}\n"
+        linecache.cache[name] = (len(lines), None, lines, name)
+        code = {"co_filename": name, "co_name": str(function)}
+        frame = {"f_globals": {"__name__": "learner"}, "f_code": code, "f_lineno": line}
+        traceback = {"tb_frame": frame, "tb_lineno": line, "tb_next": traceback}
+    return Traceback.from_dict(traceback).as_traceback() if traceback else None
+
+
+def _cached_lines(name: str) -> list[str]:
+    entry = linecache.cache.get(name, ())
+    return entry[2] if len(entry) == 4 else []

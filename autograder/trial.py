@@ -1,0 +1,105 @@
+"""Grades one notebook without a class or a gradebook: `python -m autograder try NOTEBOOK`.
+
+The way of a submission in short: it is put in order (`assemble`), executed on the two sides of the
+wall (a judge), and nbgrader's own rule gives the points.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbgrader.utils import determine_grade, is_grade
+
+from autograder.assemble import assemble
+from autograder.judge.job import Executed
+from autograder.judge.pool import Execute, JudgeFailed, JudgePool, JudgeUnavailable
+from autograder.master import read_files, read_source
+from autograder.plugins.split_execute import hidden_folders, show
+from autograder.results import Question, question
+from autograder.sandbox.bubblewrap import SandboxUnavailable
+from autograder.sandbox.limits import MB, limits_for
+from autograder.settings import Settings
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a notebook would get. notes: for the learner, and for a human who grades it."""
+
+    questions: list[Question]
+    notes: list[str]
+
+
+def try_notebook(
+    settings: Settings, path: Path, confined: bool = True, execute: Execute | None = None
+) -> Trial:
+    """Grade one submitted notebook.
+
+    path: its file; it has the name of an instructor's notebook. confined: whether it runs in a
+    sandbox. execute: hands a job to judges that run already; None to start one.
+    Raises SystemExit with what to do where it cannot be graded.
+    """
+    if not path.is_file():
+        raise SystemExit(f"There is no file {path}.")
+    course = settings.open().coursedir
+    source = find_source(path, Path(course.format_path(course.source_directory, ".", "*")).parent)
+    master = read_source(source, settings.config)
+    assembled = assemble(path, master)
+    configured = settings.config.SplitExecute.get("limits", {})
+    limits = limits_for(source.parent.name, configured)
+    files = read_files(path.parent, most=limits.scratch_mb * MB // 2)
+    job = master.job(assembled.notebook, files, limits, hidden_folders(course), confined)
+    try:
+        if execute:
+            executed = execute(job)
+        else:
+            with JudgePool(1) as judge:
+                executed = judge.execute(job)
+    except (SandboxUnavailable, JudgeUnavailable, JudgeFailed) as error:
+        raise SystemExit(str(error)) from None
+    show(assembled.notebook, executed, confined)
+    questions = [graded_cell(cell, executed) for cell in assembled.notebook.cells if is_grade(cell)]
+    return Trial(questions, [*assembled.notes, *executed.notes])
+
+
+def graded_cell(cell: NotebookNode, executed: Executed) -> Question:
+    """Say how a graded cell went, with the points that nbgrader gives."""
+    score, most = determine_grade(cell)
+    grade_id = cell.metadata.nbgrader.grade_id
+    return question(grade_id, score, most, executed, cell.get("outputs", []))
+
+
+def find_source(path: Path, sources: Path) -> Path:
+    """Find the instructor's notebook of a submitted one, by its name.
+
+    sources: a folder with one folder for each assignment. Of several notebooks of that name, the
+    one whose assignment's folder is called as the submission's folder counts.
+    """
+    candidates = sorted(sources.glob(f"*/{path.name}"))
+    if len(candidates) > 1:
+        folder = path.absolute().parent.name
+        candidates = [each for each in candidates if each.parent.name == folder]
+    if len(candidates) != 1:
+        known = ", ".join(sorted({each.stem for each in sources.glob("*/*.ipynb")})) or "none"
+        raise SystemExit(
+            f"No instructor's notebook in {sources} belongs to {path.name}. There are: {known}. "
+            "A submission keeps the name of the notebook that was released."
+        )
+    return candidates[0]
+
+
+def lines(trial: Trial) -> str:
+    """Write a trial down: a line for each graded cell, and the sum."""
+    width = max((len(each.grade_id) for each in trial.questions), default=0)
+    rows = [f"{each.grade_id:{width}}  {outcome(each)}" for each in trial.questions]
+    graded = [each for each in trial.questions if each.score is not None]
+    total = sum(each.score or 0 for each in graded)
+    most = sum(each.max_score for each in graded)
+    return "\n".join([*trial.notes, *rows, f"{'sum':{width}}  {total:g}/{most:g}"])
+
+
+def outcome(question: Question) -> str:
+    """Say what a graded cell got, and why."""
+    if question.score is None:
+        return f"-/{question.max_score:g}  a person grades this"
+    message = " ".join(question.message.split())
+    return f"{question.score:g}/{question.max_score:g}  {message}".rstrip()
