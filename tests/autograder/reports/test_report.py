@@ -404,8 +404,9 @@ def test_another_course_s_settings_lead_into_another_book(tmp_path):
     assert text(card.a) == "lstm-gates, input_gate"
 
 
-def test_without_a_book_there_are_no_links_and_no_word_of_one(tmp_path):
-    page = parse(write_report(settings_of(tmp_path), "lstm-gates"))
+@pytest.mark.parametrize("report", [{}, {"book": "/nowhere"}], ids=["nothing", "no section"])
+def test_without_a_book_there_are_no_links_and_no_word_of_one(tmp_path, report):
+    page = parse(write_report(settings_of(tmp_path, **report), "lstm-gates"))
     assert page.select("main a") == []
     assert "The book" not in text(page)
 
