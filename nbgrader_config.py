@@ -57,6 +57,10 @@ c.HTMLExporter.filters = {
     "clean_html": "autograder.plugins.inert.clean",
 }
 
+# The instructor's report leads into the book. Addresses are relative to the folder of its pages.
+c.Report.book = str(COURSE / "build" / "book" / "_build" / "html")
+c.Report.section = "course.curriculum.section"
+
 # Kernels inherit this: nbgrader gives no points to a test cell in which TensorFlow logs a line.
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"

@@ -28,6 +28,14 @@ class Comparison:
 
 
 @cache
+def points(assignment: str) -> dict[str, float]:
+    """Map the grade_id of each graded cell of a solution, written answers among them, to points."""
+    notebook = jupytext.read(SOLUTIONS / assignment / f"{assignment}.py")
+    metadata = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
+    return {each["grade_id"]: each["points"] for each in metadata if each.get("grade")}
+
+
+@cache
 def cells(assignment: str) -> dict[str, str]:
     """Map the grade_id of each code cell of a solution to its source; plain cells by number."""
     notebook = jupytext.read(SOLUTIONS / assignment / f"{assignment}.py")

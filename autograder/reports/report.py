@@ -4,76 +4,19 @@ import math
 import os
 import statistics
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from docutils.nodes import make_id
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from traitlets import DottedObjectName, Unicode
+from traitlets.config import Configurable
+from traitlets.utils.importstring import import_item
 
-from autograder import COURSE
 from autograder.results import Question, Result
-from course.exercises import assignments
-
-BOOK = COURSE / "build" / "book" / "_build" / "html"
-
-CHAPTERS = {
-    "recurrent-networks": "Recurrent networks",
-    "vanishing-gradient": "The vanishing gradient",
-    "lstm": "The LSTM, gate by gate",
-    "how-the-checks-work": "How the checks work",
-}
-
-STORED = ("lstm", "How Keras stores the weights")
-GRADIENT = ("lstm", "Why the gradient survives")
-
-SECTIONS = {
-    # rnn-cell
-    "pre_activation": ("recurrent-networks", "A layer of units"),
-    "rnn_step": ("recurrent-networks", "A layer of units"),
-    "rnn_sequence": ("recurrent-networks", "The unrolled graph"),
-    "rnn_layer": ("recurrent-networks", "What the layer returns"),
-    "parameter_count": ("recurrent-networks", "One set of weights, any number of steps"),
-    # vanishing-gradient
-    "tanh_derivative": ("vanishing-gradient", "Saturation: the slope of tanh"),
-    "step_jacobian": ("vanishing-gradient", "The Jacobian of one step"),
-    "jacobian_product": ("vanishing-gradient", "A product of Jacobians"),
-    "gradient_norms": ("vanishing-gradient", "Gradient norm against lag"),
-    "norm_bound": ("vanishing-gradient", "What the bound proves, and what it does not"),
-    "clip_by_global_norm": ("vanishing-gradient", "Exploding, and what clipping does"),
-    # lstm-gates
-    "sigmoid": ("lstm", "The sigmoid as a valve"),
-    "split_gates": STORED,
-    "forget_gate": ("lstm", "The forget gate"),
-    "input_gate": ("lstm", "The input gate"),
-    "candidate": ("lstm", "The candidate"),
-    "cell_state": ("lstm", "The cell state"),
-    "output_gate": ("lstm", "The output gate"),
-    "hidden_state": ("lstm", "The hidden state"),
-    # lstm-layer
-    "lstm_step": ("lstm", "One step by hand"),
-    "initial_state": ("recurrent-networks", "What the layer returns"),
-    "lstm_sequence": ("recurrent-networks", "The unrolled graph"),
-    "lstm_layer": ("recurrent-networks", "What the layer returns"),
-    "masked_step": ("lstm", "Masked steps"),
-    "pack_weights": STORED,
-    # lstm-gradient
-    "hidden_state_backward": GRADIENT,
-    "cell_state_backward": GRADIENT,
-    "gates_backward": GRADIENT,
-    "step_backward": GRADIENT,
-    "backward_through_time": GRADIENT,
-    "forget_product": GRADIENT,
-}
-"""Where the book treats a graded function: a chapter and the heading of a section."""
-
-GATES = ("input", "forget", "candidate", "output")
-DIAGNOSES = {
-    **{f"{gate} {part}": STORED for gate in GATES for part in ("columns", "bias")},
-    **dict.fromkeys(("block order", "interleaved", "interleaved columns"), STORED),
-    "dtype": ("how-the-checks-work", "How close is close enough"),
-}
-"""Mistakes that another section treats than the one of their function."""
+from autograder.settings import Settings
 
 NOT_STARTED = "not started"
 UNNAMED = {NOT_STARTED, "interrupted", "raised", "error", "value", "shape", "type", "nan", ""}
@@ -84,12 +27,54 @@ BARS = 30  # at most, in the histogram: more do not fit a telephone
 SLOWEST = 5
 
 
+class Report(Configurable):
+    """What nbgrader_config.py says of a book that goes with the assignments, if there is one."""
+
+    book = Unicode(help="The folder of the built book.").tag(config=True)
+    section = DottedObjectName(
+        None,
+        allow_none=True,
+        help="""
+        A function of an assignment, a graded function and a diagnosis, which is "" for the function
+        as such. It returns the name and the address, relative to `book`, of the section to read, or
+        None.
+        """,
+    ).tag(config=True)
+
+
 @dataclass(frozen=True)
 class Section:
     """A place in the book: its name for the reader, and the address relative to the page."""
 
     name: str
     address: str
+
+
+@dataclass(frozen=True)
+class Book:
+    """What the page of one assignment can link to.
+
+    folder: of the built book. page: the file that links. find: `Report.section` for the assignment,
+    or None where no book goes with it.
+    """
+
+    folder: Path
+    page: Path
+    find: Callable[[str, str], tuple[str, str] | None] | None
+
+    def section(self, function: str, diagnosis: str = "") -> Section | None:
+        """Find where the book treats a mistake, or a function; None where it does not."""
+        place = self.find(function, diagnosis) if self.find else None
+        if place is None:
+            return None
+        name, address = place
+        folder = Path(os.path.relpath(self.folder, self.page.parent)).as_posix()
+        return Section(name, f"{folder}/{address}")
+
+    @property
+    def missing(self) -> bool:
+        """Whether the links lead nowhere until the book is built."""
+        return self.find is not None and not self.folder.exists()
 
 
 @dataclass(frozen=True)
@@ -138,78 +123,86 @@ def function_of(question: Question) -> str:
     return question.grade_id.removesuffix("-check")
 
 
-def section(function: str, diagnosis: str, page: Path) -> Section | None:
-    """Find where the book treats a mistake; None where it does not. page: the file that links."""
-    if function not in SECTIONS:
-        return None
-    chapter, heading = DIAGNOSES.get(diagnosis, SECTIONS[function])
-    path = Path(os.path.relpath(BOOK / f"{chapter}.html", page.parent)).as_posix()
-    return Section(f"{CHAPTERS[chapter]}: {heading}", f"{path}#{make_id(heading)}")
-
-
-def by_checks(question: Question) -> bool:
-    """Say whether a check gives the points, not a person."""
-    return question.diagnosis is not None
+def check_score(question: Question) -> float | None:
+    """Return the points that a check gave; None where a person gives them."""
+    return None if question.diagnosis is None else question.score
 
 
 def points(result: Result) -> float:
     """Add up what the checks gave, without what a person gave for written answers."""
-    return sum(question.score for question in result.questions if by_checks(question))
+    scores = map(check_score, result.questions)
+    return sum(score for score in scores if score is not None)
 
 
-def outcome(question: Question) -> str:
-    """Say which of OUTCOMES an answer to a question is."""
-    if question.score >= question.max_score:
+def outcome(question: Question) -> str | None:
+    """Say which of OUTCOMES an answer to a question is; None where a person grades it."""
+    score = check_score(question)
+    if score is None:
+        return None
+    if score >= question.max_score:
         return "passed"
     if question.diagnosis == NOT_STARTED:
         return NOT_STARTED
     return "other failure" if question.diagnosis in UNNAMED else "known mistake"
 
 
-def failures(results: list[Result], page: Path) -> list[Failure]:
+def failures(results: list[Result], book: Book) -> list[Failure]:
     """List what went wrong, function by function, what most learners share first."""
-    shared = {}
+    shared: dict[tuple[str, str], dict[str, str]] = {}
     for result in results:
         for question in result.questions:
-            if by_checks(question) and outcome(question) != "passed":
-                key = function_of(question), question.diagnosis
+            if outcome(question) not in (None, "passed"):
+                key = function_of(question), question.diagnosis or ""
                 shared.setdefault(key, {})[result.learner] = question.message
-    found = [
+    failed = [
         Failure(
             function,
             diagnosis,
             Counter(messages.values()).most_common(1)[0][0],
             len(set(messages.values())),
             list(messages),
-            section(function, diagnosis, page),
+            book.section(function, diagnosis),
         )
         for (function, diagnosis), messages in shared.items()
     ]
-    return sorted(found, key=lambda failure: -len(failure.learners))
+    return sorted(failed, key=lambda failure: -len(failure.learners))
 
 
-def outcomes(results: list[Result], failed: list[Failure], page: Path) -> list[Outcome]:
+def outcomes(results: list[Result], failed: list[Failure], book: Book) -> list[Outcome]:
     """List how each graded cell went, in the notebook's order."""
-    cells = {}
+    cells: dict[str, list[Question]] = {}
     for result in results:
         for question in result.questions:
             cells.setdefault(function_of(question), []).append(question)
-    found = []
-    for name, questions in cells.items():
-        graded = list(filter(by_checks, questions))
-        tally = Counter(map(outcome, graded))
-        found.append(
-            Outcome(
-                name,
-                max(question.max_score for question in questions),
-                statistics.fmean(question.score for question in graded) if graded else None,
-                {kind: tally[kind] for kind in OUTCOMES} if graded else {},
-                sum(question.score is None for question in questions),
-                [failure for failure in failed if failure.function == name],
-                section(name, "", page),
-            )
+    return [
+        cell_outcome(
+            name,
+            questions,
+            [failure for failure in failed if failure.function == name],
+            book.section(name),
         )
-    return found
+        for name, questions in cells.items()
+    ]
+
+
+def cell_outcome(
+    name: str,
+    questions: list[Question],
+    failed: list[Failure],
+    section: Section | None,
+) -> Outcome:
+    """Sum up how one graded cell went in all submissions."""
+    scores = [score for score in map(check_score, questions) if score is not None]
+    tally = Counter(map(outcome, questions))
+    return Outcome(
+        name,
+        max(question.max_score for question in questions),
+        statistics.fmean(scores) if scores else None,
+        {kind: tally[kind] for kind in OUTCOMES} if scores else {},
+        sum(question.score is None for question in questions),
+        failed,
+        section,
+    )
 
 
 def histogram(scores: list[float], most: float) -> list[Bar]:
@@ -232,11 +225,11 @@ def grid(top: int) -> list[int]:
 
 def reasons(results: list[Result]) -> dict[str, list[str]]:
     """Map what a person should look at to the learners concerned, the most frequent first."""
-    found = {}
+    concerned: dict[str, list[str]] = {}
     for result in results:
         for note in dict.fromkeys(result.notes):
-            found.setdefault(note, []).append(result.learner)
-    return dict(sorted(found.items(), key=lambda item: -len(item[1])))
+            concerned.setdefault(note, []).append(result.learner)
+    return dict(sorted(concerned.items(), key=lambda item: -len(item[1])))
 
 
 def duration(seconds: float) -> str:
@@ -251,13 +244,13 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
-def contents(results: list[Result], page: Path) -> dict:
+def contents(results: list[Result], book: Book) -> dict:
     """Compute all that the page shows."""
     # A submission that could not be run has no questions; as a 0 it would bend every figure.
     graded = [result for result in results if result.questions]
     scores = list(map(points, graded))
     most = max((result.auto_max_score for result in graded), default=0.0)
-    failed = failures(graded, page)
+    failed = failures(graded, book)
     bars = histogram(scores, most)
     return {
         "assignment": results[0].assignment,
@@ -271,7 +264,7 @@ def contents(results: list[Result], page: Path) -> dict:
         "full_marks": sum(points(result) >= result.auto_max_score for result in graded),
         "bars": bars,
         "grid": grid(max((bar.count for bar in bars), default=0)),
-        "outcomes": outcomes(graded, failed, page),
+        "outcomes": outcomes(graded, failed, book),
         "misconceptions": [failure for failure in failed if failure.diagnosis not in UNNAMED],
         "other_failures": [failure for failure in failed if failure.diagnosis in UNNAMED],
         "reasons": reasons(results),
@@ -281,12 +274,12 @@ def contents(results: list[Result], page: Path) -> dict:
         "seconds": sum(result.seconds for result in results),
         "median_seconds": statistics.median(result.seconds for result in results),
         "slowest": sorted(results, key=lambda result: -result.seconds)[:SLOWEST],
-        "book_is_built": BOOK.exists(),
+        "book_is_missing": book.missing,
     }
 
 
-def report(results: list[Result], target: Path) -> Path:
-    """Write the page on the results of one assignment, at least one, to `target`; return it."""
+def write_page(results: list[Result], book: Book) -> Path:
+    """Write the page on the results of one assignment, at least one, to `book.page`; return it."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,  # ids, notes and messages hold what learners wrote
@@ -295,20 +288,31 @@ def report(results: list[Result], target: Path) -> Path:
         lstrip_blocks=True,
     )
     environment.filters["duration"] = duration
-    html = environment.get_template("report.html.jinja").render(contents(results, target))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(html, "utf-8", errors="replace")  # JSON may hold half a surrogate pair
-    return target
+    html = environment.get_template("report.html.jinja").render(contents(results, book))
+    book.page.parent.mkdir(parents=True, exist_ok=True)
+    book.page.write_text(html, "utf-8", errors="replace")  # JSON may hold half a surrogate pair
+    return book.page
 
 
-def write_report(settings, assignment: str) -> Path:
-    """Write the report on an assignment of the class, and say where it is."""
-    if assignment not in assignments():
-        known = ", ".join(assignments())
-        raise SystemExit(f"There is no assignment {assignment}. There are: {known}.")
-    found = settings.results.of(assignment)
-    if not found:
-        raise SystemExit(
-            f"Nothing of {assignment} is graded yet. First: python -m autograder grade {assignment}"
-        )
-    return report(found, settings.class_folder / "reports" / f"{assignment}.html")
+def write_report(settings: Settings, assignment: str) -> Path:
+    """Write the report on an assignment of the class; return its file.
+
+    Raises SystemExit, saying what to do, where nothing of the assignment is graded.
+    """
+    results = settings.results.of(assignment)
+    if not results:
+        raise SystemExit(nothing_graded(settings, assignment))
+    report = Report(config=settings.config)
+    page = settings.class_folder / "reports" / f"{assignment}.html"
+    find = partial(import_item(report.section), assignment) if report.section else None
+    return write_page(results, Book(Path(report.book), page, find))
+
+
+def nothing_graded(settings: Settings, assignment: str) -> str:
+    """Say that an assignment has no results, which ones have, and how to get them."""
+    graded = sorted(path.name for path in settings.results.folder.glob("*/"))
+    others = f" There are results of {', '.join(graded)}." if graded else ""
+    return (
+        f"Nothing of {assignment} is graded yet.{others}\n"
+        f"To grade it: python -m autograder grade {assignment}"
+    )

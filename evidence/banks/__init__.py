@@ -6,7 +6,9 @@ A module lists its implementations in WRONG and RIGHT, made by `wrong` and `righ
 import importlib
 from dataclasses import dataclass
 
-ASSIGNMENTS = ("rnn-cell", "vanishing-gradient", "lstm-gates", "lstm-layer", "lstm-gradient")
+from course import curriculum
+
+ASSIGNMENTS = tuple(curriculum.ASSIGNMENTS)
 
 UNSPECIFIC = {"value", "raised", "shape", "type", "nan"}
 """Diagnoses that say what differs, and not which mistake was made."""

@@ -2,22 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
 from types import EllipsisType
 
 from nbformat import NotebookNode
 
+from course.curriculum import ASSIGNMENTS
 from evidence.banks import bank
-from evidence.check_cells import functions
+from evidence.check_cells import functions, points
 from evidence.sample_class import tampering
 
-DUE = {
-    "rnn-cell": "2026-03-02 20:00:00",
-    "vanishing-gradient": "2026-03-09 20:00:00",
-    "lstm-gates": "2026-03-16 20:00:00",
-    "lstm-layer": "2026-03-23 20:00:00",
-    "lstm-gradient": "2026-03-30 20:00:00",
-}
+START = datetime(2026, 2, 23, 20)
+DUE = {name: str(START + timedelta(days=each.due)) for name, each in ASSIGNMENTS.items()}
 """Due dates, UTC."""
 
 BLANK = object()
@@ -75,16 +72,24 @@ def all_blank(assignment: str) -> dict[str, object]:
     return dict.fromkeys(functions(assignment), BLANK)
 
 
+def worth(assignment: str, names: list[str]) -> float:
+    """Add up the points of functions."""
+    return sum(points(assignment)[f"{name}-check"] for name in names)
+
+
+def has_words(assignment: str) -> bool:
+    """Say whether an assignment asks for a written answer."""
+    return len(points(assignment)) > len(functions(assignment))
+
+
 def work(score: float, what: str, **further: object) -> Callable[..., Submission]:
-    """Describe a submission; who hands it in, and for which assignment, is said later."""
+    """Describe a submission; who hands it in, and for which assignment, comes later."""
     return partial(Submission, score=score, what=what, **further)
 
 
 def rnn_cell(name: str) -> list[Callable[..., Submission]]:
-    """List 4 learners' work. Points: 3, 3, 4, 4 and 2, 16 in all."""
+    """List 2 learners' work. Points: 3, 3, 4, 4 and 2, 16 in all."""
     return [
-        work(16, "perfect"),
-        work(16, "different but right", answers=different(name)),
         work(
             10,
             "never returns the state, counts no biases",
@@ -101,10 +106,8 @@ def rnn_cell(name: str) -> list[Callable[..., Submission]]:
 
 
 def vanishing_gradient(name: str) -> list[Callable[..., Submission]]:
-    """List 4 learners' work. Points: 2, 4, 3, 4, 3 and 4, 20 in all."""
+    """List 2 learners' work. Points: 2, 4, 3, 4, 3 and 4, 20 in all."""
     return [
-        work(20, "perfect"),
-        work(20, "different but right", answers=different(name)),
         work(
             13,
             "bounds by an eigenvalue, clips each array by its own norm",
@@ -118,10 +121,8 @@ def vanishing_gradient(name: str) -> list[Callable[..., Submission]]:
 
 
 def lstm_gates(name: str) -> list[Callable[..., Submission]]:
-    """List 24 learners' work. Points: 3, 2, and 3 for each other function, 23 in all."""
+    """List 22 learners' work. Points: 3, 2, and 3 for each other function, 23 in all."""
     return [
-        work(23, "perfect"),
-        work(23, "different but right", answers=different(name)),
         work(23, "perfect, no written answer", written=False),
         work(
             20,
@@ -205,10 +206,8 @@ def hidden_state(output, c):
 
 
 def lstm_layer(name: str) -> list[Callable[..., Submission]]:
-    """List 4 learners' work. Points: 4, 2, 4, 3, 3 and 3, 19 in all."""
+    """List 2 learners' work. Points: 4, 2, 4, 3, 3 and 3, 19 in all."""
     return [
-        work(19, "perfect"),
-        work(19, "different but right", answers=different(name)),
         work(
             13,
             "clears the state of masked samples, packs the gates in the order of the dict",
@@ -225,10 +224,8 @@ def lstm_layer(name: str) -> list[Callable[..., Submission]]:
 
 
 def lstm_gradient(name: str) -> list[Callable[..., Submission]]:
-    """List 4 learners' work. Points: 3, 3, 3, 4, 4 and 3, 20 in all."""
+    """List 2 learners' work. Points: 3, 3, 3, 4, 4 and 3, 20 in all."""
     return [
-        work(20, "perfect"),
-        work(20, "different but right", answers=different(name)),
         work(
             13,
             "loses the gradient through c between steps, multiplies the gates backwards",
@@ -241,19 +238,40 @@ def lstm_gradient(name: str) -> list[Callable[..., Submission]]:
     ]
 
 
-CLASSES = {
+OTHERS: dict[str, Callable[[str], list[Callable[..., Submission]]]] = {
     "rnn-cell": rnn_cell,
     "vanishing-gradient": vanishing_gradient,
     "lstm-gates": lstm_gates,
     "lstm-layer": lstm_layer,
     "lstm-gradient": lstm_gradient,
 }
+"""The assignments in which further learners do something of interest."""
+
+
+def half_done(name: str) -> list[Callable[..., Submission]]:
+    """List 2 learners' work on an assignment that OTHERS lacks: half of it done, and nothing."""
+    done = functions(name)[: (len(functions(name)) + 1) // 2]
+    rest = blank_after(name, done[-1])
+    return [
+        work(worth(name, done), "half done", answers=rest, written=has_words(name)),
+        work(0, "blank", answers=all_blank(name), written=False),
+    ]
+
+
+def works(name: str) -> list[Callable[..., Submission]]:
+    """List all work on an assignment: two learners have it right, then others."""
+    full, words = worth(name, functions(name)), has_words(name)
+    return [
+        work(full, "perfect", written=words),
+        work(full, "different but right", answers=different(name), written=words),
+        *OTHERS.get(name, half_done)(name),
+    ]
 
 
 def roster() -> list[Submission]:
     """List all submissions of the class."""
     return [
         submission(learner=f"learner-{number:02}", assignment=assignment)
-        for assignment, works in CLASSES.items()
+        for assignment in ASSIGNMENTS
         for number, submission in enumerate(works(assignment), start=1)
     ]

@@ -41,11 +41,11 @@ def problem(link: str, page: Path) -> str | None:
 
 def problems(links: list[str], page: Path) -> list[str]:
     """One line for each link of a page that leads nowhere."""
-    found = {link: problem(link, page) for link in links}
-    return [f"{link}: {what}" for link, what in found.items() if what]
+    faults = {link: problem(link, page) for link in links}
+    return [f"{link}: {fault}" for link, fault in faults.items() if fault]
 
 
-def test_wrong_links_are_found(tmp_path):
+def test_wrong_links_are_noticed(tmp_path):
     page = tmp_path / "page.html"
     page.write_text('<p id="here"></p>')
     right = ["#here", "page.html#here", "?q=1", "https://keras.io/api/", "http://127.0.0.1:8000"]

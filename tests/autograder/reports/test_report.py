@@ -1,27 +1,19 @@
 """The instructor's report: its figures, its links into the book, and hostile text in it."""
 
 import re
-from pathlib import Path
+from functools import partial
 
 import pytest
 from bs4 import BeautifulSoup
+from traitlets.config import Config
 
-from autograder.reports import report as module
-from autograder.reports.report import (
-    CHAPTERS,
-    DIAGNOSES,
-    SECTIONS,
-    duration,
-    grid,
-    histogram,
-    main,
-    report,
-)
-from autograder.results import Question, Result, write
-from evidence.banks import ASSIGNMENTS
-from evidence.check_cells import functions
+from autograder.reports.report import Book, duration, grid, histogram, write_page, write_report
+from autograder.results import Question, Result
+from autograder.settings import Settings, read_settings
+from course import curriculum
+from course.curriculum import ASSIGNMENTS, DIAGNOSES
 from tests.browser import chromium, overflow, serious_violations, watch
-from tests.course.built_book import BOOK, build_book
+from tests.course.built_book import HTML, build_book
 from tests.course.test_links import problems
 
 PAYLOADS = (
@@ -67,10 +59,20 @@ CLASS = [
 ]
 
 
+def write(results, folder, built=HTML):
+    """Write a report with links into this course's book."""
+    find = partial(curriculum.section, results[0].assignment)
+    return write_page(results, Book(built, folder / "reports" / "lstm-gates.html", find))
+
+
+def parse(path):
+    """The elements of a report."""
+    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+
+
 def page_of(results, folder):
     """Write a report and parse it."""
-    path = report(results, folder / "reports" / "lstm-gates.html")
-    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+    return parse(write(results, folder))
 
 
 def text(element):
@@ -169,10 +171,10 @@ def test_failures_without_a_known_mistake_stand_apart(tmp_path):
 
 def test_a_long_tail_of_misconceptions_is_folded_and_complete(tmp_path):
     many = [graded(f"learner-{k:02d}", gate=f"mistake {k}") for k in range(20)]
-    found = part(page_of(many, tmp_path), "misconceptions")
-    assert len(found.select(".card")) == 20
-    assert len(found.select("details.rest .card")) == 8
-    assert "8 more, each of one learner" in text(found)
+    section = part(page_of(many, tmp_path), "misconceptions")
+    assert len(section.select(".card")) == 20
+    assert len(section.select("details.rest .card")) == 8
+    assert "8 more, each of one learner" in text(section)
 
 
 def test_the_most_frequent_of_several_messages_explains_a_misconception(tmp_path):
@@ -188,12 +190,12 @@ def test_the_most_frequent_of_several_messages_explains_a_misconception(tmp_path
 
 
 def test_what_needs_a_human_says_why_and_for_whom(tmp_path):
-    found = part(page_of(CLASS, tmp_path), "humans")
-    first, second = [text(item) for item in found.find_all("li")]
+    section = part(page_of(CLASS, tmp_path), "humans")
+    first, second = [text(item) for item in section.find_all("li")]
     assert first == "The file is damaged. 1 learner learner-05"
     assert second.startswith("The written answer in-your-own-words, 4 points:")
     assert second.endswith("for 4 submissions.")
-    assert found.find(class_="loud") is None
+    assert section.find(class_="loud") is None
 
 
 def test_a_grade_given_without_the_sandbox_is_marked_loudly(tmp_path):
@@ -204,7 +206,7 @@ def test_a_grade_given_without_the_sandbox_is_marked_loudly(tmp_path):
     assert parts(page.find("dl"))[-2:] == ["Need a human", "2"]
 
 
-def test_late_submissions_and_the_time_are_told(tmp_path):
+def test_late_submissions_and_the_time_are_on_the_page(tmp_path):
     page = page_of(CLASS, tmp_path)
     assert "1 of 5 came late and lose 0.5 points in all." in text(part(page, "late"))
     assert parts(part(page, "late").tbody) == ["learner-02", "3", "−0.5", "2.5"]
@@ -255,46 +257,29 @@ def test_every_picture_has_a_text_or_is_ornament(tmp_path):
         assert svg.get("aria-hidden") == "true" or (svg["role"] == "img" and text(svg.title))
 
 
-def test_every_graded_function_leads_into_the_book():
-    assert {name for assignment in ASSIGNMENTS for name in functions(assignment)} == set(SECTIONS)
-
-
-def headings(chapter):
-    """The headings of a chapter, its title first; not the comments in its code cells."""
-    prose = re.sub(
-        r"^```.*?^```", "", (BOOK / f"{chapter}.md").read_text("utf-8"), flags=re.M | re.S
-    )
-    return re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
-
-
-def test_chapters_and_sections_are_called_as_the_book_calls_them():
-    written = {chapter: headings(chapter) for chapter in CHAPTERS}
-    assert {chapter: found[0] for chapter, found in written.items()} == CHAPTERS
-    for chapter, heading in [*SECTIONS.values(), *DIAGNOSES.values()]:
-        assert heading in written[chapter]
-
-
-def wrong_everywhere():
-    """A result that makes every link that a report can hold."""
-    pairs = [(name, "value") for name in SECTIONS] + [("forget_gate", each) for each in DIAGNOSES]
+def wrong_everywhere(assignment):
+    """A result that makes every link that a report on the assignment can hold."""
+    functions = ASSIGNMENTS[assignment].sections
+    pairs = [(name, "value") for name in functions] + [(min(functions), each) for each in DIAGNOSES]
     questions = [Question(f"{name}-check", 0.0, 1.0, each, "") for name, each in pairs]
-    return graded("learner-01", questions=questions)
+    return graded("learner-01", assignment=assignment, questions=questions)
 
 
 @pytest.mark.slow
-def test_every_link_arrives_in_the_built_book(tmp_path):
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_every_link_arrives_in_the_built_book(tmp_path, assignment):
     build_book()
-    page = page_of([wrong_everywhere()], tmp_path)
-    links = {link["href"] for link in page.select(".card a")}
-    assert len(links) > 20
-    assert problems(sorted(links), tmp_path / "reports" / "lstm-gates.html") == []
+    page = page_of([wrong_everywhere(assignment)], tmp_path)
+    links = [link["href"] for link in page.select(".card a")]
+    assert len(links) == 2 * len(ASSIGNMENTS[assignment].sections) + len(DIAGNOSES)
+    assert problems(sorted(set(links)), tmp_path / "reports" / "lstm-gates.html") == []
 
 
-def test_without_a_built_book_the_chapters_are_still_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "BOOK", tmp_path / "nowhere")
-    found = part(page_of(CLASS, tmp_path), "misconceptions")
-    assert "The book is not built yet." in text(found)
-    assert "The LSTM, gate by gate: The input gate" in text(found)
+def test_without_a_built_book_the_chapters_are_still_named(tmp_path):
+    page = parse(write(CLASS, tmp_path, built=tmp_path / "nowhere"))
+    misconceptions = part(page, "misconceptions")
+    assert "The book is not built yet." in text(misconceptions)
+    assert "The LSTM, gate by gate: The input gate" in text(misconceptions)
 
 
 def hostile():
@@ -338,7 +323,7 @@ def browser():
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("results", [CLASS, hostile()], ids=["honest", "hostile"])
 def test_the_page_is_accessible_fits_and_asks_nobody(browser, tmp_path, results, width, theme):
-    path = report(results, tmp_path / "lstm-gates.html")
+    path = write(results, tmp_path)
     context = browser.new_context(color_scheme=theme, viewport={"width": width, "height": 800})
     log = watch(context)
     page = context.new_page()
@@ -357,7 +342,7 @@ def test_the_page_is_accessible_fits_and_asks_nobody(browser, tmp_path, results,
 @pytest.mark.parametrize("policy", [True, False])
 def test_the_page_runs_no_script_even_if_one_slipped_in(browser, tmp_path, policy):
     """Without its policy the page does run the script, so the policy is what stops it."""
-    path = report(CLASS, tmp_path / "lstm-gates.html")
+    path = write(CLASS, tmp_path)
     html = path.read_text("utf-8").replace("</main>", f"{PAYLOADS[0]}</main>")
     if not policy:
         html = re.sub(r"<meta http-equiv=.*?>", "", html)
@@ -370,7 +355,7 @@ def test_the_page_runs_no_script_even_if_one_slipped_in(browser, tmp_path, polic
 
 @pytest.mark.slow
 def test_a_dark_page_is_printed_on_white(browser, tmp_path):
-    path = report(CLASS, tmp_path / "lstm-gates.html")
+    path = write(CLASS, tmp_path)
     page = browser.new_page(color_scheme="dark")
     page.goto(path.as_uri())
     page.emulate_media(media="print")
@@ -379,27 +364,58 @@ def test_a_dark_page_is_printed_on_white(browser, tmp_path):
     page.close()
 
 
-@pytest.fixture
-def graded_class(monkeypatch, tmp_path):
-    """A class in a folder of its own, with results for one assignment."""
-    monkeypatch.setenv("COURSE_CLASS", str(tmp_path))
+def settings_of(course, **report):
+    """The settings of a course whose class, in its folder `class`, has results of lstm-gates."""
+    config = Config()
+    config.CourseDirectory.submitted_directory = "class/submitted"
+    config.Report.update(report)
+    settings = Settings(course, config)
     for result in CLASS:
-        write(result)
-    return tmp_path
+        settings.results.write(result)
+    return settings
 
 
-def test_the_command_writes_the_page_and_says_where(graded_class, capsys):
-    main("lstm-gates")
-    path = graded_class / "reports" / "lstm-gates.html"
-    assert Path(capsys.readouterr().out.strip()) == path
+def section_of_another_book(assignment, function, diagnosis):
+    """Where somebody else's book explains mistakes; it has nothing on functions."""
+    return (f"{assignment}, {function}", "pages/two.html#gates") if diagnosis else None
+
+
+def test_the_report_is_written_into_the_class(tmp_path):
+    path = write_report(settings_of(tmp_path), "lstm-gates")
+    assert path == tmp_path / "class" / "reports" / "lstm-gates.html"
     assert "lstm-gates: how the class did" in path.read_text("utf-8")
 
 
-@pytest.mark.parametrize(
-    ("assignment", "words"),
-    [("lstm", "There is no assignment lstm."), ("rnn-cell", "Nothing of rnn-cell is graded yet.")],
-)
-def test_the_command_says_what_to_do_instead(graded_class, assignment, words):
+def test_this_course_s_settings_lead_into_its_book(tmp_path):
+    report = read_settings().config.Report
+    links = parse(write_report(settings_of(tmp_path, **report), "lstm-gates")).select(".card a")
+    address = (tmp_path / "class" / "reports" / links[0]["href"]).resolve()
+    assert address == HTML / "lstm.html#the-forget-gate"
+    assert text(links[0]) == "The LSTM, gate by gate: The forget gate"
+
+
+def test_another_course_s_settings_lead_into_another_book(tmp_path):
+    find = f"{__name__}.{section_of_another_book.__name__}"
+    settings = settings_of(tmp_path, book=str(tmp_path / "book"), section=find)
+    page = parse(write_report(settings, "lstm-gates"))
+    assert part(page, "questions").find_all("a") == []
+    card = part(page, "misconceptions").select_one(".card")
+    assert card.a["href"] == "../../book/pages/two.html#gates"
+    assert text(card.a) == "lstm-gates, input_gate"
+
+
+@pytest.mark.parametrize("report", [{}, {"book": "/nowhere"}], ids=["nothing", "no section"])
+def test_without_a_book_there_are_no_links_and_no_word_of_one(tmp_path, report):
+    page = parse(write_report(settings_of(tmp_path, **report), "lstm-gates"))
+    assert page.select("main a") == []
+    assert "The book" not in text(page)
+
+
+def test_an_assignment_without_results_is_refused_and_the_others_are_named(tmp_path):
+    words = (
+        "Nothing of lstm is graded yet. There are results of lstm-gates.\n"
+        "To grade it: python -m autograder grade lstm"
+    )
     with pytest.raises(SystemExit, match=re.escape(words)):
-        main(assignment)
-    assert not (graded_class / "reports").exists()
+        write_report(settings_of(tmp_path), "lstm")
+    assert not (tmp_path / "class" / "reports").exists()

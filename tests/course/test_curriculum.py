@@ -1,0 +1,157 @@
+"""The curriculum names what there is: assignments, chapters, sections, banks, times and points."""
+
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+from autograder.reports.export import EXPORTERS
+from course import COURSE
+from course.curriculum import ASSIGNMENTS, BOOK, CHAPTERS, DIAGNOSES, section, title
+from course.exercises import SOLUTIONS, assignments
+from evidence.banks import bank
+from evidence.check_cells import functions, points
+from evidence.sample_class import roster
+from tests.course.built_book import build_book
+
+each_assignment = pytest.mark.parametrize("name", ASSIGNMENTS)
+each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.page)
+
+
+def headings(page):
+    """The headings of a page of the book, its title first; not the comments in its cells."""
+    prose = re.sub(r"^```.*?^```", "", (BOOK / f"{page}.md").read_text("utf-8"), flags=re.M | re.S)
+    return re.findall(r"^#+ (.+)$", prose, re.M)
+
+
+def first_minutes(text):
+    """The first time that a text gives."""
+    return int(re.search(r"about (\d+) minutes", text)[1])
+
+
+def test_every_solution_is_in_the_curriculum_and_every_assignment_has_one():
+    assert set(ASSIGNMENTS) - set(assignments()) == set(), "in the curriculum, not in solutions/"
+    assert set(assignments()) - set(ASSIGNMENTS) == set(), "in solutions/, not in the curriculum"
+
+
+@each_assignment
+def test_every_assignment_has_a_bank(name):
+    module = f"evidence.banks.{name.replace('-', '_')}"
+    assert find_spec(module), f"there is no {module} with wrong and right implementations"
+
+
+@each_assignment
+def test_every_graded_function_has_a_section_and_a_wrong_implementation(name):
+    graded = set(functions(name))
+    assert graded - set(ASSIGNMENTS[name].sections) == set(), "graded, without a section"
+    assert set(ASSIGNMENTS[name].sections) - graded == set(), "with a section, not graded"
+    assert graded - {entry.function for entry in bank(name)[0]} == set(), "not in WRONG of the bank"
+
+
+@each_assignment
+def test_the_points_are_those_of_the_solution(name):
+    checks = {
+        grade_id: each for grade_id, each in points(name).items() if grade_id.endswith("-check")
+    }
+    assert sum(checks.values()) == ASSIGNMENTS[name].points, checks
+
+
+@each_assignment
+def test_the_notebook_says_the_same_time(name):
+    notebook = (SOLUTIONS / name / f"{name}.py").read_text("utf-8")
+    assert first_minutes(notebook) == ASSIGNMENTS[name].minutes
+
+
+@each_chapter
+def test_the_chapter_says_the_same_time(chapter):
+    assert first_minutes((BOOK / f"{chapter.page}.md").read_text("utf-8")) == chapter.minutes
+
+
+def test_the_table_of_contents_has_the_chapters_in_the_same_order():
+    parts = yaml.safe_load((BOOK / "_toc.yml").read_text("utf-8"))["parts"]
+    pages = [page["file"] for page in parts[0]["chapters"]]
+    assert pages == [chapter.page for chapter in CHAPTERS], "left: _toc.yml, right: the curriculum"
+
+
+@each_chapter
+def test_the_title_is_the_first_heading(chapter):
+    assert title(chapter.page) == headings(chapter.page)[0]
+
+
+def test_every_section_exists():
+    treated = [*DIAGNOSES.values()]
+    for assignment in ASSIGNMENTS.values():
+        treated += assignment.sections.values()
+    assert [each for each in treated if each.heading not in headings(each.page)] == []
+
+
+def test_a_mistake_is_explained_in_its_own_section_or_in_that_of_its_function():
+    here = ("The LSTM, gate by gate: The forget gate", "lstm.html#the-forget-gate")
+    assert section("lstm-gates", "forget_gate", "") == here
+    assert section("lstm-gates", "forget_gate", "bias missing") == here
+    columns = section("lstm-gates", "forget_gate", "input columns")
+    assert columns[1] == "lstm.html#how-keras-stores-the-weights"
+    assert section("lstm-gates", "in-your-own-words", "") is None
+    assert section("of somebody else's", "forget_gate", "dtype") is None
+
+
+def test_the_readme_gives_the_order():
+    readme = (COURSE / "README.md").read_text("utf-8")
+    assert f"The order is {', '.join(ASSIGNMENTS)}." in " ".join(readme.split())
+
+
+def test_the_sample_class_does_every_assignment_in_order():
+    due = list(roster.DUE.values())
+    assert due == sorted(set(due))
+    assert list(dict.fromkeys(each.assignment for each in roster.roster())) == list(ASSIGNMENTS)
+
+
+@each_assignment
+def test_an_assignment_that_the_sample_class_knows_nothing_of_is_done_all_the_same(
+    name, monkeypatch
+):
+    monkeypatch.delitem(roster.OTHERS, name)
+    works = [each for each in roster.roster() if each.assignment == name]
+    full = ASSIGNMENTS[name].points
+    assert [each.score for each in works[:2]] == [full, full]
+    assert 0 < works[2].score < full
+    assert works[3].score == 0
+
+
+def test_every_exporter_can_be_chosen_on_the_command_line():
+    command = [sys.executable, "-m", "autograder", "export", "--help"]
+    ran = subprocess.run(command, cwd=COURSE, capture_output=True, text=True, check=True)
+    (choices,) = set(re.findall(r"--to \{(.+?)\}", ran.stdout))
+    assert set(choices.split(",")) == set(EXPORTERS)
+
+
+@pytest.fixture(scope="module")
+def built():
+    """A function that parses a page of the built book."""
+    html = build_book()
+    return lambda page: BeautifulSoup((html / f"{page}.html").read_text("utf-8"), "html.parser")
+
+
+@pytest.mark.slow
+def test_the_map_leads_to_each_chapter_and_names_its_assignments(built):
+    rows = built("intro").find(id="the-map").find("tbody").find_all("tr")
+    assert [row.a["href"] for row in rows] == [f"{chapter.page}.html" for chapter in CHAPTERS]
+    for row, chapter in zip(rows, CHAPTERS):
+        read, do = (" ".join(cell.get_text().split()) for cell in row.find_all("td"))
+        assert read == f"{title(chapter.page)}, {chapter.minutes} min: {chapter.words}"
+        assert do == " ".join(f"{each.name}, {each.minutes} min" for each in chapter.assignments)
+
+
+@pytest.mark.slow
+def test_the_page_of_mistakes_has_a_section_for_each_assignment(built):
+    page = built("mistakes")
+    links = [link["href"] for link in page.select(".page-toc a")]
+    assert links == [f"#{name}" for name in ASSIGNMENTS]
+    for name in ASSIGNMENTS:
+        part = page.find("section", id=name)
+        assert part.h2.get_text().startswith(name)
+        assert len(part.find("tbody").find_all("tr")) == len(bank(name)[0])
