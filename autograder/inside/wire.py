@@ -22,7 +22,7 @@ MOST_KEYS = 10_000  # of a dict or set: of more, chosen to have one hash, Python
 MOST_KEYS_IN_ALL = 50_000  # in one message
 LONGEST_RANGE = 1_000_000  # a longer one would fill the memory of who makes a list of it
 _DTYPE = re.compile(r"[<>|=]?[biufcSUmM]\d{1,9}(\[[A-Za-z0-9]{1,6}\])?")
-_CONTAINERS = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
+_CONTAINERS: dict[str, type] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 
 
 Refer = Callable[[object], dict]
