@@ -11,8 +11,8 @@ import math
 import re
 import socket
 import struct
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, cast
 
 import numpy as np
 
@@ -93,7 +93,8 @@ def _lower(value: Any, blobs: list[bytes], refer: Refer | None) -> object:
         return ["dict", pairs]
     for name, container in _CONTAINERS.items():
         if isinstance(value, container):
-            return [name, [_lower(item, blobs, refer) for item in value]]
+            items = cast(Iterable, value)
+            return [name, [_lower(item, blobs, refer) for item in items]]
     if isinstance(value, range) and _too_long(value):
         raise CannotCross(f"a range of more than {LONGEST_RANGE:,} numbers")
     if isinstance(value, slice | range):
