@@ -1,6 +1,7 @@
 """Wrong and right implementations of the graded functions, one module for each assignment.
 
-A module lists its implementations in WRONG and RIGHT, made by `wrong` and `right`.
+A module lists its implementations in WRONG and RIGHT. It has two short names for each graded
+function f: `f = partial(wrong, "f")` and `right_f = partial(right, "f")`.
 """
 
 import importlib
