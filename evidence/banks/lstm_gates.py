@@ -57,7 +57,6 @@ WRONG = [
         ("decay = np.exp(-np.abs(x))", "x *= -1\n    decay = np.exp(-np.abs(x))"),
         ("x >= 0", "x <= 0"),
     ),
-    # split_gates
     split_gates(
         "block order",
         ("for k in range(4)", "for k in (0, 1, 3, 2)"),
@@ -77,7 +76,6 @@ WRONG = [
         diagnosis="shape",
     ),
     split_gates("stacked array returned", (SPLIT, "stacked"), diagnosis="type"),
-    # forget gate
     forget_gate(
         "input columns",
         ("_, kernel_f, _, _", "kernel_f, _, _, _"),
@@ -123,7 +121,6 @@ WRONG = [
         diagnosis="value",
     ),
     forget_gate("dtype", ("return ", "return np.float16("), ("+ bias_f)", "+ bias_f))")),
-    # input gate
     input_gate(
         "forget columns",
         ("kernel_i, _, _, _", "_, kernel_i, _, _"),
@@ -148,7 +145,6 @@ WRONG = [
         (INPUT, "sigmoid(x @ kernel + h @ recurrent_kernel + bias)"),
         diagnosis="shape",
     ),
-    # candidate
     candidate("wrong activation", ("np.tanh", "sigmoid")),
     candidate(
         "output columns",
@@ -167,7 +163,6 @@ WRONG = [
     candidate("bias doubled", ("+ bias_c", "+ bias_c + bias_c")),
     candidate("recurrent kernel transposed", ("h @ recurrent_c", "h @ recurrent_c.T")),
     candidate("activation twice", (CANDIDATE, f"np.tanh({CANDIDATE})")),
-    # cell state
     cell_state("gates swapped", (CELL, "input * c + forget * candidate")),
     cell_state("old state missing", (CELL, "input * candidate")),
     cell_state("candidate missing", (CELL, "forget * c")),
@@ -189,7 +184,6 @@ WRONG = [
         (f"return {CELL}", "c *= forget\n    c += input * candidate\n    return c"),
     ),
     cell_state("matrix product", ("forget * c", "forget @ c.T @ c"), diagnosis="value"),
-    # output gate
     output_gate(
         "input columns",
         ("_, _, _, kernel_o", "kernel_o, _, _, _"),
@@ -208,7 +202,6 @@ WRONG = [
     output_gate("input term missing", ("x @ kernel_o + ", "")),
     output_gate("complement", ("return ", "return 1 - ")),
     output_gate("no return", ("return ", "gate = ")),
-    # hidden state
     hidden_state("tanh missing", (HIDDEN, "output * c")),
     hidden_state("output gate ignored", (HIDDEN, "np.tanh(c)")),
     hidden_state("output gate inverted", (HIDDEN, "(1 - output) * np.tanh(c)")),

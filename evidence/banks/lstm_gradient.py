@@ -31,7 +31,6 @@ backward_through_time = partial(wrong, "backward_through_time")
 forget_product = partial(wrong, "forget_product")
 
 WRONG = [
-    # hidden_state_backward
     hidden_state_backward(
         "results swapped",
         (HIDDEN, "return dh * output * (1 - tanh_c**2), dh * tanh_c"),
@@ -68,7 +67,6 @@ WRONG = [
             "d_output = dh * tanh_c\n    dh *= output\n    return d_output, dh * (1 - tanh_c**2)",
         ),
     ),
-    # cell_state_backward
     cell_state_backward(
         "Keras' order",
         (CELL, "return dc * candidate, dc * c_previous, dc * input, dc * forget"),
@@ -120,7 +118,6 @@ WRONG = [
         ("dc * forget", "(dc * forget).mean(axis=0)"),
         diagnosis="shape",
     ),
-    # gates_backward
     gates_backward(
         "candidate as a gate",
         (Z_C, "d_z_c = d_candidate * candidate * (1 - candidate)"),
@@ -202,7 +199,6 @@ WRONG = [
         (Z, "return d_z_i, d_z_f, d_z_c, d_z_o"),
         diagnosis="type",
     ),
-    # step_backward
     step_backward("path through c missing", ("dc + d_c", "d_c")),
     step_backward("path through h missing", ("dc + d_c", "dc")),
     step_backward("path through h doubled", ("dc + d_c", "dc + 2 * d_c")),
@@ -276,7 +272,6 @@ WRONG = [
         ('cache["x"]', 'cache.pop("x")'),
         diagnosis="arguments changed",
     ),
-    # backward_through_time
     backward_through_time(
         "hidden state's gradient not carried",
         (CALL, CALL.replace(" + dh", "")),
@@ -385,7 +380,6 @@ WRONG = [
         (CALL, CALL.replace("caches[t]", "caches.pop()")),
         diagnosis="arguments changed",
     ),
-    # forget_product
     forget_product("from the first step", ("forget[::-1]", "forget")),
     forget_product("reversed", ("np.stack(products)", "np.stack(products[::-1])")),
     forget_product(

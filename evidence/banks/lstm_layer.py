@@ -33,7 +33,6 @@ masked_step = partial(wrong, "masked_step")
 pack_weights = partial(wrong, "pack_weights")
 
 WRONG = [
-    # lstm_step
     lstm_step("gates swapped", (BLOCKS, BLOCKS.replace("z_i, z_f", "z_f, z_i"))),
     lstm_step(
         "gates act on each other's part",
@@ -105,7 +104,6 @@ WRONG = [
     ),
     lstm_step("wrong axis", ("axis=1", "axis=0"), diagnosis="raised"),
     lstm_step("batch of the draws", (RETURN, "return h[:3], c[:3]"), diagnosis="shape"),
-    # initial_state
     initial_state("time instead of batch", ("(len(x), units)", "(x.shape[1], units)")),
     initial_state("features instead of units", ("(len(x), units)", "(len(x), x.shape[2])")),
     initial_state("batch axis missing", ("(len(x), units)", "units")),
@@ -127,7 +125,6 @@ WRONG = [
         ("if state is None:", "if state[0] is None:"),
         diagnosis="raised",
     ),
-    # lstm_sequence
     lstm_sequence("time axis first", ("axis=1", "axis=0")),
     lstm_sequence("time axis last", ("axis=1", "axis=2")),
     lstm_sequence(
@@ -206,7 +203,6 @@ WRONG = [
         diagnosis="shape",
     ),
     lstm_sequence("four steps", (LOOP, "for t in range(4):"), diagnosis="raised"),
-    # lstm_layer
     lstm_layer("sequences ignored", (OUTPUT, "output = h")),
     lstm_layer("sequences always", (OUTPUT, "output = every_h")),
     lstm_layer(
@@ -242,7 +238,6 @@ WRONG = [
         (OUTPUT, "output = every_h if return_sequences else every_h[:, -1:]"),
         diagnosis="shape",
     ),
-    # masked_step
     masked_step("mask ignored", (MASKED, "return h_new, c_new")),
     masked_step(
         "mask inverted",
@@ -289,7 +284,6 @@ WRONG = [
         (MASKED, "return h_new[mask], c_new[mask]"),
         diagnosis="shape",
     ),
-    # pack_weights
     pack_weights("dict order", (f"[gates[name] for name in {NAMES}]", "list(gates.values())")),
     pack_weights("block order", (NAMES, '("input", "forget", "output", "candidate")')),
     pack_weights("alphabetical order", (NAMES, "sorted(gates)"), diagnosis="block order"),

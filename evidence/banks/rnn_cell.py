@@ -79,7 +79,6 @@ WRONG = [
         (f"return {SUM}", f"z = {SUM}"),
         diagnosis="no return",
     ),
-    # rnn_step
     rnn_step("activation missing", (STEP, "pre_activation(x, h, kernel, recurrent_kernel, bias)")),
     rnn_step(
         "sigmoid",
@@ -108,7 +107,6 @@ WRONG = [
         diagnosis="arguments changed",
     ),
     rnn_step("return forgotten", ("return ", "h = "), diagnosis="no return"),
-    # rnn_sequence
     rnn_sequence(
         "state not carried",
         (CALL, CALL.replace("h =", "new =")),
@@ -187,7 +185,6 @@ WRONG = [
         (".append(h)", ".append(h.copy())"),
         diagnosis="arguments changed",
     ),
-    # rnn_layer
     rnn_layer("initial state ignored", ("if initial_state is None:", "if True:")),
     rnn_layer("initial state of ones", (ZEROS, ZEROS.replace("zeros", "ones"))),
     rnn_layer("return_sequences ignored", ("states if return_sequences else last", "last")),
@@ -222,7 +219,6 @@ WRONG = [
         (RETURN, f"initial_state[:] = last\n    {RETURN}"),
         diagnosis="arguments changed",
     ),
-    # parameter_count
     parameter_count("biases missing", (COUNT, "features * units + units * units")),
     parameter_count("biases doubled", (COUNT, "features * units + units * units + 2 * units")),
     parameter_count("one bias", (COUNT, "features * units + units * units + 1")),

@@ -43,7 +43,6 @@ WRONG = [
         ("return 1 - h**2", "h **= 2\n    return 1 - h"),
         diagnosis="arguments changed",
     ),
-    # step_jacobian
     step_jacobian("transposed", (JACOBIAN, f"({JACOBIAN}).swapaxes(1, 2)")),
     step_jacobian("recurrent kernel not transposed", (JACOBIAN, JACOBIAN.removesuffix(".T"))),
     step_jacobian(
@@ -88,7 +87,6 @@ WRONG = [
         (JACOBIAN, f"({JACOBIAN}).astype('float16').astype('float32')"),
         diagnosis="value",
     ),
-    # jacobian_product
     jacobian_product("order reversed", (PRODUCT, "product = product @ jacobian")),
     jacobian_product("transposed", ("return product", "return product.swapaxes(1, 2)")),
     jacobian_product(
@@ -130,7 +128,6 @@ WRONG = [
         (PRODUCT, "product[:] = jacobian @ product"),
         diagnosis="arguments changed",
     ),
-    # gradient_norms
     gradient_norms("time order reversed", (BACK, "for jacobian in jacobians:")),
     gradient_norms("Jacobian transposed", (APPLY, '"bj,bij->bi"')),
     gradient_norms(
@@ -166,7 +163,6 @@ WRONG = [
         ("append(dh)", "append(dh.copy())"),
         diagnosis="arguments changed",
     ),
-    # norm_bound
     norm_bound(
         "largest eigenvalue",
         (SIGMA, "abs(np.linalg.eigvals(recurrent_kernel)).max()"),
@@ -197,7 +193,6 @@ WRONG = [
         ("sigma = np", "lags.sort()\n    sigma = np"),
         diagnosis="value",
     ),
-    # clip_by_global_norm
     clip_by_global_norm(
         "each by its own norm",
         (EACH, "gradient * min(1, clip_norm / np.linalg.norm(gradient)) for gradient in gradients"),
