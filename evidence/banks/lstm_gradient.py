@@ -189,6 +189,14 @@ WRONG = [
     ),
     gates_backward("block order", ("d_z_i, d_z_f", "d_z_f, d_z_i")),
     gates_backward(
+        "every activation twice",
+        (
+            Z_I,
+            "once_more = [1 / (1 + np.exp(-v)) for v in (input, forget, output)]\n"
+            f"    (input, forget, output), candidate = once_more, np.tanh(candidate)\n    {Z_I}",
+        ),
+    ),
+    gates_backward(
         "block order i, f, o, c",
         ("d_z_c, d_z_o]", "d_z_o, d_z_c]"),
         diagnosis="block order",

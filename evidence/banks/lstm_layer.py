@@ -86,6 +86,8 @@ WRONG = [
     lstm_step("input gate ignored", (NEW_C, "c = sigmoid(z_f) * c + np.tanh(z_c)")),
     lstm_step("coupled gates", ("sigmoid(z_i)", "(1 - sigmoid(z_f))")),
     lstm_step("states swapped", (RETURN, "return c, h")),
+    lstm_step("hard sigmoid", ("sigmoid(", "(lambda v: np.clip(v / 6 + 0.5, 0, 1))(")),
+    lstm_step("old hidden state returned", (NEW_H, NEW_H.replace("h =", "h_new ="))),
     lstm_step(
         "arguments changed",
         (NEW_C, "c *= sigmoid(z_f)\n    c += sigmoid(z_i) * np.tanh(z_c)"),
@@ -114,6 +116,8 @@ WRONG = [
     initial_state("states swapped", ("h, c = state", "c, h = state")),
     initial_state("cell state ignored", (RETURN, "return h, np.zeros_like(h)")),
     initial_state("same state twice", (RETURN, "return h, h")),
+    initial_state("one sample", ("(len(x), units)", "(1, units)")),
+    initial_state("hidden state ignored", (RETURN, "return np.zeros_like(c), c")),
     initial_state("whole numbers", ("x.dtype", "int"), diagnosis="dtype"),
     initial_state(
         "one array for both",
@@ -192,6 +196,8 @@ WRONG = [
         "first sample's state",
         (EMPTY, f"{EMPTY}\n    h, c = (np.tile(part[:1], (len(x), 1)) for part in (h, c))"),
     ),
+    lstm_sequence("initial hidden state ignored", (EMPTY, f"{EMPTY}\n    h = np.zeros_like(h)")),
+    lstm_sequence("initial states swapped", (EMPTY, f"{EMPTY}\n    h, c = c, h")),
     lstm_sequence(
         "one array for all steps",
         (STEP, STEP.replace("h, c =", "h[...], c =")),
@@ -227,6 +233,7 @@ WRONG = [
     lstm_layer("state ignored", (BEGIN, "h, c = initial_state(x, len(recurrent_kernel))")),
     lstm_layer("initial states swapped", (BEGIN, BEGIN.replace("h, c =", "c, h ="))),
     lstm_layer("cell state ignored", (BEGIN, f"{BEGIN}\n    c = np.zeros_like(c)")),
+    lstm_layer("hidden state ignored", (BEGIN, f"{BEGIN}\n    h = np.zeros_like(h)")),
     lstm_layer(
         "units from the kernel",
         ("len(recurrent_kernel)", "kernel.shape[1]"),
@@ -269,6 +276,7 @@ WRONG = [
         "states swapped",
         (MASKED, "return np.where(keep, c_new, c), np.where(keep, h_new, h)"),
     ),
+    masked_step("cell state cleared", (MASKED, "return np.where(keep, h_new, h), keep * c_new")),
     masked_step(
         "NaN for masked",
         (MASKED, "return np.where(keep, h_new, np.nan), np.where(keep, c_new, np.nan)"),

@@ -94,6 +94,16 @@ WRONG = [
     rnn_step("bias doubled", (STEP, STEP.replace("bias))", "bias) + bias)"))),
     rnn_step("recurrent kernel transposed", (STEP, STEP.replace("kernel, bias", "kernel.T, bias"))),
     rnn_step("recurrent term missing", (STEP, STEP.replace("x, h", "x, 0 * h"))),
+    rnn_step("bias missing", (STEP, "np.tanh(x @ kernel + h @ recurrent_kernel)")),
+    rnn_step("bias subtracted", (STEP, STEP.replace("bias))", "-bias))"))),
+    rnn_step("input term missing", (STEP, "np.tanh(h @ recurrent_kernel + bias)")),
+    rnn_step("recurrent term subtracted", (STEP, STEP.replace("x, h", "x, -h"))),
+    rnn_step("state of the first sample", (STEP, STEP.replace("x, h", "x, h[0]"))),
+    rnn_step("state averaged over the batch", (STEP, STEP.replace("x, h", "x, h.mean(axis=0)"))),
+    rnn_step(
+        "concatenation order",
+        (STEP, "np.tanh(np.hstack([h, x]) @ np.vstack([kernel, recurrent_kernel]) + bias)"),
+    ),
     rnn_step("half old, half new", (STEP, f"(h + {STEP}) / 2"), diagnosis="value"),
     rnn_step(
         "tanh by its exponentials",
@@ -171,6 +181,20 @@ WRONG = [
         (CALL, CALL.replace("kernel, bias", "kernel.T, bias")),
     ),
     rnn_sequence("bias missing", (CALL, CALL.replace("kernel, bias", "kernel, 0 * bias"))),
+    rnn_sequence(
+        "sigmoid",
+        (CALL, CALL.replace("rnn_step(", "1 / (1 + np.exp(-pre_activation(") + "))"),
+    ),
+    rnn_sequence("relu", (CALL, CALL.replace("rnn_step(", "np.maximum(0, pre_activation(") + ")")),
+    rnn_sequence("bias doubled", (CALL, CALL.replace("kernel, bias", "kernel, 2 * bias"))),
+    rnn_sequence("bias subtracted", (CALL, CALL.replace("kernel, bias", "kernel, -bias"))),
+    rnn_sequence("input term missing", (CALL, "h = np.tanh(h @ recurrent_kernel + bias)")),
+    rnn_sequence("recurrent term missing", (CALL, "h = np.tanh(x[:, t] @ kernel + bias)")),
+    rnn_sequence("recurrent term subtracted", (CALL, CALL.replace("t], h", "t], -h"))),
+    rnn_sequence(
+        "state averaged over the batch",
+        ("states = []", "states = []\n    h = h.mean(axis=0, keepdims=True)"),
+    ),
     rnn_sequence(
         "loop over the batch",
         (LOOP, "for x_t in x:"),
