@@ -10,7 +10,7 @@ from dataclasses import dataclass
 ASSIGNMENTS = ("rnn-cell", "vanishing-gradient", "lstm-gates", "lstm-layer", "lstm-gradient")
 
 UNSPECIFIC = {"value", "raised", "shape", "type", "nan"}
-"""Diagnoses that say what differs, and not which mistake was made."""
+"""Diagnoses that say what differs, but not which mistake was made."""
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class Wrong:
     """A small change to the solution of one function.
 
     changes: (old, new) texts, each replaced wherever it stands in the solution's source.
-    diagnosis: what `CheckFailed.diagnosis` must be; a wrong one without a diagnosis of its own
-        mistake has one of UNSPECIFIC.
+    diagnosis: what `CheckFailed.diagnosis` must be; one of UNSPECIFIC where no well-known mistake
+        gives the same numbers.
     """
 
     function: str
@@ -28,7 +28,7 @@ class Wrong:
     diagnosis: str
 
     def source(self, solution: str) -> str:
-        """Return the solution's source with the changes made. Raises ValueError if one is lost."""
+        """Return the solution's source, changed. Raises ValueError where an old text is missing."""
         for old, new in self.changes:
             if old not in solution:
                 raise ValueError(f"{self.function}, {self.name}: no {old!r} in\n{solution}")
@@ -50,7 +50,7 @@ class Right:
 
 
 def wrong(function: str, name: str, *changes: tuple[str, str], diagnosis: str = "") -> Wrong:
-    """Describe a wrong implementation whose mistake is diagnosed by its own name, or as said."""
+    """Describe a wrong implementation that is diagnosed by its own name, or as `diagnosis`."""
     return Wrong(function, name, changes, diagnosis or name)
 
 
