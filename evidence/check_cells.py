@@ -1,6 +1,6 @@
 """Run implementations against the check cells of the solutions, with any random draws."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -9,7 +9,7 @@ import jupytext
 import numpy as np
 
 from course import checks
-from course.checks import CheckFailed, check
+from course.checks import CheckFailed, Mistake, check
 from evidence.banks import bank
 
 SOLUTIONS = Path(__file__).parent.parent / "solutions"
@@ -65,7 +65,7 @@ def solution(assignment: str, function: str) -> str:
 @cache
 def namespace(assignment: str) -> dict:
     """Run the set-up and the graded functions. The caller copies before it changes anything."""
-    names = {"__name__": "notebook"}
+    names: dict = {"__name__": "notebook"}
     graded = functions(assignment)
     sources = list(cells(assignment).items())
     set_up = next(k for k, (grade_id, _) in enumerate(sources) if grade_id in graded)
@@ -92,21 +92,27 @@ def comparisons(assignment: str, function: str, seed: int) -> list[Comparison]:
 
     Each loop over `draws` takes one draw. The comparisons of the hidden tests are marked.
     """
-    found = []
+    compared: list[Comparison] = []
     names = dict(namespace(assignment))
 
-    def record(_, arguments, expected, mistakes=(), **options):
+    def record(
+        _: Callable,
+        arguments: tuple,
+        expected: object,
+        mistakes: Iterable[Mistake] = (),
+        **options: bool,
+    ) -> None:
         hidden = names["in_hidden_tests"]
         shared = tuple(replace(mistake, value=cache(mistake.value)) for mistake in mistakes)
-        found.append(Comparison(arguments, expected, shared, options, hidden))
+        compared.append(Comparison(arguments, expected, shared, options, hidden))
 
-    def one_draw(count, seed_of_cell=0, **_):
-        return [np.random.default_rng([seed, len(found)])]
+    def one_draw(count: int, seed_of_cell: int = 0, **_: int) -> list[np.random.Generator]:
+        return [np.random.default_rng([seed, len(compared)])]
 
     names.update(check=record, draws=one_draw, in_hidden_tests=False, print=lambda *_: None)
     source = cells(assignment)[f"{function}-check"]
     execute(source.replace(HIDDEN, "in_hidden_tests = True"), names)
-    return found
+    return compared
 
 
 def first_failure(

@@ -8,118 +8,124 @@ import keras
 import numpy as np
 
 from . import Mistake
-from .keras_lstm import BLOCKS, Inputs, read_gate, run_gates
+from .blocks import BLOCKS, interleave, letters, move, split, transpose
+from .keras_lstm import Inputs, read_gate, run_gates
 
 
-def sigmoid_mistakes(x) -> list[Mistake]:
+def sigmoid_mistakes(x: np.ndarray) -> list[Mistake]:
     """List wrong results of sigmoid(x), x of any shape."""
     ops = keras.ops
 
-    def given(function, scale=1.0):
+    def values(function, scale=1.0):
         return lambda: ops.convert_to_numpy(function(ops.convert_to_tensor(x) * scale))
 
     return [
         Mistake(
             "sign",
-            given(ops.sigmoid, -1.0),
+            values(ops.sigmoid, -1.0),
             "this falls where the sigmoid rises. Check the sign of the exponent: a large positive "
             "x gives a value near 1.",
         ),
         Mistake(
             "tanh",
-            given(ops.tanh),
+            values(ops.tanh),
             "these are values of tanh, which run from -1 to 1. The sigmoid runs from 0 to 1.",
         ),
         Mistake(
             "hard sigmoid",
-            given(ops.hard_sigmoid),
+            values(ops.hard_sigmoid),
             "these are values of the *hard* sigmoid, a straight line cut at 0 and 1. "
             "Keras' LSTM uses the smooth one.",
         ),
         Mistake(
             "exponential",
-            given(ops.exp),
+            values(ops.exp),
             "this is the exponential alone. The sigmoid stays between 0 and 1.",
         ),
         Mistake(
             "softmax",
-            given(lambda t: ops.softmax(t, axis=-1)),
+            values(lambda t: ops.softmax(t, axis=-1)),
             "this is a softmax: its rows add up to 1. A sigmoid treats every number on its own.",
         ),
     ]
 
 
-def split_mistakes(stacked) -> list[Mistake]:
+def split_mistakes(stacked: np.ndarray) -> list[Mistake]:
     """List wrong ways to take a stacked array (..., 4 * units) apart."""
-    blocks = np.split(stacked, 4, axis=-1)
-    found = [
+    blocks = split(stacked)
+
+    def in_order(order):
+        return lambda: tuple(blocks[k] for k in order)
+
+    mistakes = [
         Mistake(
             "block order",
-            lambda order=order: tuple(blocks[k] for k in order),
-            f"the four blocks come out in the order {', '.join('ifco'[k] for k in order)}. "
+            in_order(order),
+            f"the four blocks come out in the order {letters(order)}. "
             "Keras stacks them i, f, c, o: input gate, forget gate, candidate, output gate.",
         )
         for order in ((0, 1, 3, 2), (1, 0, 2, 3), (0, 2, 1, 3), (1, 0, 3, 2), (3, 2, 1, 0))
     ]
-    found.append(
+    mistakes.append(
         Mistake(
             "interleaved",
-            lambda: tuple(stacked[..., k::4] for k in range(4)),
+            lambda: tuple(split(interleave(stacked))),
             "every fourth column was taken. Each gate's columns stand side by side, as one block.",
         )
     )
     if stacked.ndim > 1 and stacked.shape[0] % 4 == 0:
-        found.append(
+        mistakes.append(
             Mistake(
                 "rows",
                 lambda: tuple(np.split(stacked, 4, axis=0)),
                 "the *rows* were divided. The blocks stand side by side along the last axis.",
             )
         )
-    return found
+    return mistakes
 
 
 def gate_mistakes(gate: str, inputs: Inputs) -> list[Mistake]:
     """List wrong results for one gate, or the candidate.
 
-    gate: "input", "forget", "candidate" or "output". inputs: the step's arguments (c is not used).
+    gate: "input", "forget", "candidate" or "output".
+    inputs: the step's arguments (c is not used).
     """
     x, h, _, *weights = inputs
+    kernel, recurrent_kernel, bias = weights
     label = "candidate" if gate == "candidate" else f"{gate} gate"
     squash = "activation" if gate == "candidate" else "recurrent_activation"
 
-    def gate_with(kernel=weights[0], recurrent_kernel=weights[1], bias=weights[2], **options):
+    def gate_with(kernel=kernel, recurrent_kernel=recurrent_kernel, bias=bias, **options):
         return lambda: read_gate(gate, x, h, kernel, recurrent_kernel, bias, **options)
 
     def gate_over(rows, stacked_kernel):
-        none = np.zeros_like(weights[1])
-        return lambda: read_gate(gate, rows, h, stacked_kernel, none, weights[2])
+        none = np.zeros_like(recurrent_kernel)
+        return lambda: read_gate(gate, rows, h, stacked_kernel, none, bias)
 
-    kernel, recurrent_kernel, bias = weights
     stack = np.concatenate([kernel, recurrent_kernel])
-    found = [
+    mistakes = [
         Mistake(
             f"{other} columns",
-            gate_with(*(_move(array, other, gate) for array in weights)),
+            gate_with(*(move(array, other, gate) for array in weights)),
             f"your {label} equals what the *{other}* columns give. "
             "Keras stacks its columns i, f, c, o.",
         )
         for other in BLOCKS
         if other != gate
     ]
-    found += [
+    mistakes += [
         Mistake(
             f"{other} bias",
-            gate_with(bias=_move(bias, other, gate)),
+            gate_with(bias=move(bias, other, gate)),
             f"the kernels' columns are the {label}'s, but the bias is the *{other}* block's.",
         )
         for other in BLOCKS
         if other != gate
     ]
-    found += [
+    mistakes += [
         Mistake(
             "interleaved columns",
-            gate_with(*(_interleave(array) for array in weights)),
+            gate_with(*(interleave(array) for array in weights)),
             "every fourth column was taken. Each gate's columns stand side by side, as one block.",
         ),
         Mistake(
@@ -145,7 +151,7 @@ def gate_mistakes(gate: str, inputs: Inputs) -> list[Mistake]:
         ),
         Mistake(
             "recurrent kernel transposed",
-            gate_with(recurrent_kernel=_transpose(recurrent_kernel)),
+            gate_with(recurrent_kernel=transpose(recurrent_kernel)),
             "the recurrent kernel is transposed. Rows stand for the units that h comes from, "
             "columns for the units that it goes to.",
         ),
@@ -184,10 +190,12 @@ def gate_mistakes(gate: str, inputs: Inputs) -> list[Mistake]:
             "A forget gate of 1 keeps the cell, an input gate of 1 writes.",
         ),
     ]
-    return found
+    return mistakes
 
 
-def cell_state_mistakes(forget, input, candidate, c) -> list[Mistake]:
+def cell_state_mistakes(
+    forget: np.ndarray, input: np.ndarray, candidate: np.ndarray, c: np.ndarray
+) -> list[Mistake]:
     """List wrong results of the cell update. All arguments and results are (batch, units)."""
     one, zero = np.ones_like(c), np.zeros_like(c)
 
@@ -251,7 +259,7 @@ def cell_state_mistakes(forget, input, candidate, c) -> list[Mistake]:
     ]
 
 
-def hidden_state_mistakes(output, c_new) -> list[Mistake]:
+def hidden_state_mistakes(output: np.ndarray, c_new: np.ndarray) -> list[Mistake]:
     """List wrong results of the hidden state. All arguments and results are (batch, units)."""
     one, zero = np.ones_like(c_new), np.zeros_like(c_new)
 
@@ -295,22 +303,3 @@ def hidden_state_mistakes(output, c_new) -> list[Mistake]:
             "tanh is applied to the gate. It belongs to the cell state.",
         ),
     ]
-
-
-def _move(array: np.ndarray, source: str, target: str) -> np.ndarray:
-    """Copy a stacked array and overwrite the target block with the source block."""
-    units = array.shape[-1] // 4
-    moved = array.copy()
-    take, put = BLOCKS[source] * units, BLOCKS[target] * units
-    moved[..., put : put + units] = array[..., take : take + units]
-    return moved
-
-
-def _interleave(array: np.ndarray) -> np.ndarray:
-    """Reorder columns so that each block holds every fourth column of the original."""
-    return np.concatenate([array[..., k::4] for k in range(4)], axis=-1)
-
-
-def _transpose(recurrent_kernel: np.ndarray) -> np.ndarray:
-    """Transpose each of the four (units, units) blocks of a recurrent kernel."""
-    return np.concatenate([block.T for block in np.split(recurrent_kernel, 4, axis=1)], axis=1)

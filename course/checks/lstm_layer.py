@@ -4,39 +4,25 @@ Each is the reference itself with changed arguments: blocks in another order, a 
 that start from the wrong state. So no formula of a step stands here.
 """
 
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import accumulate, permutations
 
-import keras
 import numpy as np
 
 from . import Mistake
-from .keras_lstm import BLOCKS, read_gate, run_gates, run_lstm
+from .blocks import BLOCKS, alternate, interleave, letters, reorder, split, transpose
+from .keras_lstm import read_gate, run_gates, run_lstm
 
 
-def read_parts(layer: keras.layers.LSTM) -> dict[str, tuple[np.ndarray, ...]]:
-    """Find by experiment with which weights each gate of a Keras LSTM acts.
-
-    The activations are made linear. The first sample is zero in x and h and shows a gate's bias;
-    each other sample has a single 1, which adds one row of the kernel or recurrent kernel.
-
-    Returns name of a block -> (kernel (features, units), recurrent kernel (units, units),
-    bias (units,)), exact to 1e-6.
-    """
-    kernel, recurrent_kernel, bias = layer.get_weights()
-    features, units = len(kernel), len(recurrent_kernel)
-
-    x, h = np.split(np.eye(1 + features + units, dtype="float32")[:, 1:], [features], axis=1)
-    parts = {}
-    for gate in BLOCKS:
-        linear = "activation" if gate == "candidate" else "recurrent_activation"
-        shown = read_gate(gate, x, h, kernel, recurrent_kernel, bias, **{linear: "linear"})
-        rows = np.split(shown[1:] - shown[0], [features])
-        parts[gate] = (*rows, shown[0])
-    return parts
-
-
-def step_mistakes(x, h, c, kernel, recurrent_kernel, bias) -> list[Mistake]:
+def step_mistakes(
+    x: np.ndarray,
+    h: np.ndarray,
+    c: np.ndarray,
+    kernel: np.ndarray,
+    recurrent_kernel: np.ndarray,
+    bias: np.ndarray,
+) -> list[Mistake]:
     """List wrong results of one step; arguments as for `run_lstm`, x (batch, features)."""
     weights = (kernel, recurrent_kernel, bias)
 
@@ -62,7 +48,7 @@ def step_mistakes(x, h, c, kernel, recurrent_kernel, bias) -> list[Mistake]:
 
     one, zero = np.ones_like(c), np.zeros_like(c)
     joined = np.concatenate([kernel, recurrent_kernel])
-    found = [
+    mistakes = [
         Mistake(
             "states swapped",
             lambda: step()()[::-1],
@@ -70,24 +56,24 @@ def step_mistakes(x, h, c, kernel, recurrent_kernel, bias) -> list[Mistake]:
         ),
         Mistake(
             "gates swapped",
-            step(weights=[_reorder(array, (1, 0, 2, 3)) for array in weights]),
+            step(weights=[reorder(array, (1, 0, 2, 3)) for array in weights]),
             "the input gate and the forget gate have changed places. Keras stacks its columns "
             "i, f, c, o; f acts on the old cell, i on the candidate.",
         ),
     ]
-    found += [
+    mistakes += [
         Mistake(
             "block order",
-            step(weights=[_reorder(array, order) for array in weights]),
-            f"the four blocks are taken in the order {', '.join('ifco'[k] for k in order)}. "
+            step(weights=[reorder(array, order) for array in weights]),
+            f"the four blocks are taken in the order {letters(order)}. "
             "Keras stacks its columns i, f, c, o.",
         )
         for order in ((0, 1, 3, 2), (1, 0, 3, 2), (0, 2, 1, 3), (1, 2, 0, 3), (3, 2, 1, 0))
     ]
-    found += [
+    mistakes += [
         Mistake(
             "interleaved columns",
-            step(weights=[_interleave(array) for array in weights]),
+            step(weights=[interleave(array) for array in weights]),
             "every fourth column was taken. Each block's columns stand side by side.",
         ),
         Mistake(
@@ -118,7 +104,7 @@ def step_mistakes(x, h, c, kernel, recurrent_kernel, bias) -> list[Mistake]:
         ),
         Mistake(
             "recurrent kernel transposed",
-            step(weights=(kernel, _transpose(recurrent_kernel), bias)),
+            step(weights=(kernel, transpose(recurrent_kernel), bias)),
             "the blocks of the recurrent kernel are transposed. Rows stand for the units that h "
             "comes from, columns for the units that it goes to.",
         ),
@@ -203,17 +189,19 @@ def step_mistakes(x, h, c, kernel, recurrent_kernel, bias) -> list[Mistake]:
             "Keras' LSTM has an input gate of its own.",
         ),
     ]
-    return found
+    return mistakes
 
 
-def initial_state_mistakes(x, units, state=None) -> list[Mistake]:
+def initial_state_mistakes(
+    x: np.ndarray, units: int, state: Sequence[np.ndarray] | None = None
+) -> list[Mistake]:
     """List wrong initial states; x (batch, time, features), state None or [h, c]."""
     batch, time, features = x.shape
 
     def zeros(*shape):
         return lambda: (np.zeros(shape), np.zeros(shape))
 
-    found = [
+    mistakes = [
         Mistake(
             "time instead of batch",
             zeros(time, units),
@@ -252,7 +240,7 @@ def initial_state_mistakes(x, units, state=None) -> list[Mistake]:
     ]
     if state is not None:
         h, c = state
-        found += [
+        mistakes += [
             Mistake(
                 "state ignored",
                 zeros(batch, units),
@@ -279,10 +267,17 @@ def initial_state_mistakes(x, units, state=None) -> list[Mistake]:
                 "both results are the given h. The second of the list is c.",
             ),
         ]
-    return found
+    return mistakes
 
 
-def sequence_mistakes(x, h, c, kernel, recurrent_kernel, bias) -> list[Mistake]:
+def sequence_mistakes(
+    x: np.ndarray,
+    h: np.ndarray,
+    c: np.ndarray,
+    kernel: np.ndarray,
+    recurrent_kernel: np.ndarray,
+    bias: np.ndarray,
+) -> list[Mistake]:
     """List wrong results for whole sequences; arguments as for `run_lstm`."""
     weights = (kernel, recurrent_kernel, bias)
 
@@ -293,7 +288,8 @@ def sequence_mistakes(x, h, c, kernel, recurrent_kernel, bias) -> list[Mistake]:
         """Run step by step; `next_state(new h, new c)` is what the following step starts from."""
 
         def step(so_far, x_t):
-            new = run_lstm(x_t, *so_far[0], *weights)[1:]
+            (h, c), _ = so_far
+            new = run_lstm(x_t, h, c, *weights)[1:]
             return next_state(*new), new
 
         states = [new for _, new in accumulate(x.swapaxes(0, 1), step, initial=((h, c), None))][1:]
@@ -308,7 +304,8 @@ def sequence_mistakes(x, h, c, kernel, recurrent_kernel, bias) -> list[Mistake]:
 
     def sample_after_sample():
         def sample(so_far, x_of_one):
-            return run_lstm(x_of_one[np.newaxis], *so_far[1:], *weights)
+            _, h, c = so_far
+            return run_lstm(x_of_one[np.newaxis], h, c, *weights)
 
         runs = accumulate(x, sample, initial=(None, h[:1], c[:1]))
         return tuple(np.concatenate(parts) for parts in zip(*list(runs)[1:]))
@@ -439,7 +436,13 @@ def sequence_mistakes(x, h, c, kernel, recurrent_kernel, bias) -> list[Mistake]:
 
 
 def layer_mistakes(
-    x, kernel, recurrent_kernel, bias, state=None, return_sequences=False, return_state=False
+    x: np.ndarray,
+    kernel: np.ndarray,
+    recurrent_kernel: np.ndarray,
+    bias: np.ndarray,
+    state: Sequence[np.ndarray] | None = None,
+    return_sequences: bool = False,
+    return_state: bool = False,
 ) -> list[Mistake]:
     """List wrong results of the layer; arguments as in the notebook."""
     units = len(recurrent_kernel)
@@ -449,37 +452,38 @@ def layer_mistakes(
     def run(h=h, c=c):
         return run_lstm(x, h, c, kernel, recurrent_kernel, bias)
 
-    def result(every_h, last_h, last_c, sequences=return_sequences, states=return_state):
+    def result(run, sequences=return_sequences, states=return_state):
+        every_h, last_h, last_c = run
         output = every_h if sequences else last_h
         return (output, last_h, last_c) if states else output
 
     def result_with(output):
         return (output, *run()[1:]) if return_state else output
 
-    found = [
+    mistakes = [
         Mistake(
             "sequences ignored",
-            lambda: result(*run(), sequences=False),
+            lambda: result(run(), sequences=False),
             "return_sequences has no effect: the output is the last h only.",
         ),
         Mistake(
             "sequences always",
-            lambda: result(*run(), sequences=True),
+            lambda: result(run(), sequences=True),
             "the output holds every step, although return_sequences is False.",
         ),
         Mistake(
             "states ignored",
-            lambda: result(*run(), states=False),
+            lambda: result(run(), states=False),
             "return_state has no effect: the states are missing from the result.",
         ),
         Mistake(
             "states always",
-            lambda: result(*run(), states=True),
+            lambda: result(run(), states=True),
             "the states are returned, although return_state is False.",
         ),
         Mistake(
             "options swapped",
-            lambda: result(*run(), sequences=return_state, states=return_sequences),
+            lambda: result(run(), sequences=return_state, states=return_sequences),
             "return_sequences and return_state have changed places.",
         ),
         Mistake(
@@ -500,37 +504,45 @@ def layer_mistakes(
         ),
         Mistake(
             "states swapped",
-            lambda: tuple(result(*run())[k] for k in (0, 2, 1)) if return_state else None,
+            lambda: tuple(result(run())[k] for k in (0, 2, 1)) if return_state else None,
             "the two states have changed places. After the output comes h, then c.",
         ),
     ]
     if state is not None:
-        found += [
+        mistakes += [
             Mistake(
                 "state ignored",
-                lambda: result(*run(zero, zero)),
+                lambda: result(run(zero, zero)),
                 "a state was given, and the layer begins at zeros.",
             ),
             Mistake(
                 "cell state ignored",
-                lambda: result(*run(c=zero)),
+                lambda: result(run(c=zero)),
                 "the given h is used, but c begins at zero.",
             ),
             Mistake(
                 "hidden state ignored",
-                lambda: result(*run(h=zero)),
+                lambda: result(run(h=zero)),
                 "the given c is used, but h begins at zero.",
             ),
             Mistake(
                 "initial states swapped",
-                lambda: result(*run(c, h)),
+                lambda: result(run(c, h)),
                 "h and c of the given state have changed places. The list is [h, c].",
             ),
         ]
-    return found
+    return mistakes
 
 
-def masked_step_mistakes(x, h, c, mask, kernel, recurrent_kernel, bias) -> list[Mistake]:
+def masked_step_mistakes(
+    x: np.ndarray,
+    h: np.ndarray,
+    c: np.ndarray,
+    mask: np.ndarray,
+    kernel: np.ndarray,
+    recurrent_kernel: np.ndarray,
+    bias: np.ndarray,
+) -> list[Mistake]:
     """List wrong results of a masked step; arguments as in the notebook, mask (batch,)."""
 
     weights = (kernel, recurrent_kernel, bias)
@@ -596,24 +608,32 @@ def masked_step_mistakes(x, h, c, mask, kernel, recurrent_kernel, bias) -> list[
     ]
 
 
-def pack_mistakes(weights, order) -> list[Mistake]:
-    """List wrong packings. weights: [kernel, recurrent_kernel, bias]; order: the dict's keys."""
+def pack_mistakes(weights: Sequence[np.ndarray], order: Iterable[str]) -> list[Mistake]:
+    """List wrong packings.
+
+    weights: kernel, recurrent_kernel and bias.
+    order: the keys of the dict, the names of the blocks.
+    """
     kernel, recurrent_kernel, bias = weights
+    of_keys = [BLOCKS[name] for name in order]
 
     def each(change):
         return lambda: [change(array) for array in weights]
+
+    def in_order(places):
+        return each(lambda array: reorder(array, places))
 
     def forget_bias():
         units = bias.size // 4
         return [kernel, recurrent_kernel, bias + np.repeat([0, 1, 0, 0], units)]
 
     def below(array):
-        return np.concatenate(np.split(array, 4, axis=-1), axis=0)
+        return np.concatenate(split(array), axis=0)
 
-    found = [
+    mistakes = [
         Mistake(
             "dict order",
-            each(lambda array: _reorder(array, [BLOCKS[name] for name in order])),
+            in_order(of_keys),
             "the blocks stand in the order of the dict's keys. Ask for them by name instead: "
             "Keras stacks them i, f, c, o.",
         ),
@@ -629,18 +649,18 @@ def pack_mistakes(weights, order) -> list[Mistake]:
         ),
         Mistake(
             "new axis",
-            each(lambda array: np.stack(np.split(array, 4, axis=-1))),
+            each(lambda array: np.stack(split(array))),
             "the four blocks are stacked along a new axis. They stand side by side in one array.",
         ),
         Mistake(
             "interleaved",
-            each(lambda array: _interleave(array, back=True)),
+            each(alternate),
             "the columns of the four gates alternate. "
             "Each gate's columns stand side by side, as one block.",
         ),
         Mistake(
             "blocks transposed",
-            lambda: [kernel, _transpose(recurrent_kernel), bias],
+            lambda: [kernel, transpose(recurrent_kernel), bias],
             "the blocks of the recurrent kernel are transposed.",
         ),
         Mistake(
@@ -650,7 +670,7 @@ def pack_mistakes(weights, order) -> list[Mistake]:
         ),
         Mistake(
             "bias in another order",
-            lambda: [kernel, recurrent_kernel, _reorder(bias, [BLOCKS[name] for name in order])],
+            lambda: [kernel, recurrent_kernel, reorder(bias, of_keys)],
             "the two kernels are right, but the blocks of the bias stand in another order.",
         ),
         Mistake(
@@ -660,32 +680,13 @@ def pack_mistakes(weights, order) -> list[Mistake]:
             "set_weights takes the weights as they are.",
         ),
     ]
-    found += [
+    mistakes += [
         Mistake(
             "block order",
-            each(lambda array, other=other: _reorder(array, other)),
-            f"the blocks stand in the order {', '.join('ifco'[k] for k in other)}. "
-            "Keras stacks them i, f, c, o.",
+            in_order(places),
+            f"the blocks stand in the order {letters(places)}. Keras stacks them i, f, c, o.",
         )
-        for other in permutations(range(4))
-        if other != (0, 1, 2, 3)
+        for places in permutations(range(4))
+        if places != (0, 1, 2, 3)
     ]
-    return found
-
-
-def _reorder(array: np.ndarray, order) -> np.ndarray:
-    """Put the blocks of a stacked array (..., 4 * units) in another order."""
-    blocks = array.reshape(*array.shape[:-1], 4, -1)
-    return blocks[..., list(order), :].reshape(array.shape)
-
-
-def _interleave(array: np.ndarray, back: bool = False) -> np.ndarray:
-    """Take every fourth column for a block; `back`: spread each block over every fourth column."""
-    shape = (-1, 4) if not back else (4, -1)
-    return array.reshape(*array.shape[:-1], *shape).swapaxes(-1, -2).reshape(array.shape)
-
-
-def _transpose(recurrent_kernel: np.ndarray) -> np.ndarray:
-    """Transpose each of the four (units, units) blocks of a recurrent kernel."""
-    units = len(recurrent_kernel)
-    return recurrent_kernel.reshape(units, 4, units).transpose(2, 1, 0).reshape(units, 4 * units)
+    return mistakes

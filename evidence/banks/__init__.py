@@ -1,6 +1,7 @@
 """Wrong and right implementations of the graded functions, one module for each assignment.
 
-A module lists its implementations in WRONG and RIGHT, made by `wrong` and `right`.
+A module lists its implementations in WRONG and RIGHT. It has two short names for each graded
+function f: `f = partial(wrong, "f")` and `right_f = partial(right, "f")`.
 """
 
 import importlib
@@ -11,7 +12,7 @@ from course import curriculum
 ASSIGNMENTS = tuple(curriculum.ASSIGNMENTS)
 
 UNSPECIFIC = {"value", "raised", "shape", "type", "nan"}
-"""Diagnoses that say what differs, and not which mistake was made."""
+"""Diagnoses that say what differs, but not which mistake was made."""
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,8 @@ class Wrong:
     """A small change to the solution of one function.
 
     changes: (old, new) texts, each replaced wherever it stands in the solution's source.
-    diagnosis: what `CheckFailed.diagnosis` must be; a wrong one without a diagnosis of its own
-        mistake has one of UNSPECIFIC.
+    diagnosis: what `CheckFailed.diagnosis` must be; one of UNSPECIFIC where no well-known mistake
+        gives the same numbers.
     """
 
     function: str
@@ -29,7 +30,7 @@ class Wrong:
     diagnosis: str
 
     def source(self, solution: str) -> str:
-        """Return the solution's source with the changes made. Raises ValueError if one is lost."""
+        """Return the solution's source, changed. Raises ValueError where an old text is missing."""
         for old, new in self.changes:
             if old not in solution:
                 raise ValueError(f"{self.function}, {self.name}: no {old!r} in\n{solution}")
@@ -51,7 +52,7 @@ class Right:
 
 
 def wrong(function: str, name: str, *changes: tuple[str, str], diagnosis: str = "") -> Wrong:
-    """Describe a wrong implementation whose mistake is diagnosed by its own name, or as said."""
+    """Describe a wrong implementation that is diagnosed by its own name, or as `diagnosis`."""
     return Wrong(function, name, changes, diagnosis or name)
 
 

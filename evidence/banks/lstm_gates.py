@@ -1,5 +1,7 @@
 """Wrong and right implementations for lstm-gates."""
 
+from functools import partial
+
 from evidence.banks import right, wrong
 
 SIGMOID = "np.where(x >= 0, 1, decay) / (1 + decay)"
@@ -11,250 +13,317 @@ OUTPUT = "sigmoid(x @ kernel_o + h @ recurrent_o + bias_o)"
 CELL = "forget * c + input * candidate"
 HIDDEN = "output * np.tanh(c)"
 
+sigmoid = partial(wrong, "sigmoid")
+split_gates = partial(wrong, "split_gates")
+forget_gate = partial(wrong, "forget_gate")
+input_gate = partial(wrong, "input_gate")
+candidate = partial(wrong, "candidate")
+cell_state = partial(wrong, "cell_state")
+output_gate = partial(wrong, "output_gate")
+hidden_state = partial(wrong, "hidden_state")
+
 WRONG = [
-    wrong("sigmoid", "sign", ("np.where(x >= 0, 1, decay)", "np.where(x >= 0, decay, 1)")),
-    wrong("sigmoid", "tanh", (SIGMOID, "np.tanh(x)")),
-    wrong("sigmoid", "hard sigmoid", (SIGMOID, "np.clip(x / 6 + 0.5, 0, 1)")),
-    wrong("sigmoid", "exponential", (SIGMOID, "np.exp(np.minimum(x, 80))")),
-    wrong(
-        "sigmoid",
+    sigmoid("sign", ("np.where(x >= 0, 1, decay)", "np.where(x >= 0, decay, 1)")),
+    sigmoid("tanh", (SIGMOID, "np.tanh(x)")),
+    sigmoid("hard sigmoid", (SIGMOID, "np.clip(x / 6 + 0.5, 0, 1)")),
+    sigmoid("exponential", (SIGMOID, "np.exp(np.minimum(x, 80))")),
+    sigmoid(
         "softmax",
         (SIGMOID, "(e := np.exp(x - x.max(-1, keepdims=True))) / e.sum(-1, keepdims=True)"),
     ),
-    wrong(
-        "sigmoid",
+    sigmoid(
         "textbook formula overflows",
         (SIGMOID, "1 / (1 + np.exp(-x))"),
         diagnosis="warning",
     ),
-    wrong(
-        "sigmoid",
+    sigmoid(
         "inverse formula overflows",
         (SIGMOID, "np.exp(x) / (1 + np.exp(x))"),
         diagnosis="nan",
     ),
-    wrong(
-        "sigmoid",
+    sigmoid(
         "clipped too early",
         (SIGMOID, "1 / (1 + np.exp(-np.clip(x, -4, 4)))"),
         diagnosis="value",
     ),
-    wrong(
-        "sigmoid",
+    sigmoid(
         "float16 inside",
         ("np.abs(x)", "np.abs(x).astype('float16')"),
         diagnosis="dtype",
     ),
-    wrong("sigmoid", "no return", ("return ", "result = ")),
-    wrong(
-        "sigmoid",
+    sigmoid("no return", ("return ", "result = ")),
+    sigmoid(
         "arguments changed",
         ("decay = np.exp(-np.abs(x))", "x *= -1\n    decay = np.exp(-np.abs(x))"),
         ("x >= 0", "x <= 0"),
     ),
-    # split_gates
-    wrong(
-        "split_gates",
+    split_gates(
         "block order",
         ("for k in range(4)", "for k in (0, 1, 3, 2)"),
     ),
-    wrong(
-        "split_gates",
+    split_gates(
         "block order f first",
         ("for k in range(4)", "for k in (1, 0, 2, 3)"),
         diagnosis="block order",
     ),
-    wrong("split_gates", "interleaved", (SPLIT, "tuple(stacked[..., k::4] for k in range(4))")),
-    wrong("split_gates", "rows", (SPLIT, "tuple(np.split(stacked, 4, axis=0))")),
-    wrong("split_gates", "first axis indexed", ("stacked[..., k", "stacked[k"), diagnosis="shape"),
-    wrong("split_gates", "hard-coded units", ("stacked.shape[-1] // 4", "5"), diagnosis="shape"),
-    wrong(
-        "split_gates",
+    split_gates("interleaved", (SPLIT, "tuple(stacked[..., k::4] for k in range(4))")),
+    split_gates("rows", (SPLIT, "tuple(np.split(stacked, 4, axis=0))")),
+    split_gates("first axis indexed", ("stacked[..., k", "stacked[k"), diagnosis="shape"),
+    split_gates("hard-coded units", ("stacked.shape[-1] // 4", "5"), diagnosis="shape"),
+    split_gates(
         "one column each",
         (SPLIT, "tuple(stacked[..., k] for k in range(4))"),
         diagnosis="shape",
     ),
-    wrong("split_gates", "stacked array returned", (SPLIT, "stacked"), diagnosis="type"),
-    # forget gate
-    wrong(
-        "forget_gate",
+    split_gates("stacked array returned", (SPLIT, "stacked"), diagnosis="type"),
+    forget_gate(
         "input columns",
         ("_, kernel_f, _, _", "kernel_f, _, _, _"),
         ("_, recurrent_f, _, _", "recurrent_f, _, _, _"),
         ("_, bias_f, _, _", "bias_f, _, _, _"),
     ),
-    wrong(
-        "forget_gate",
+    forget_gate(
         "candidate columns",
         ("_, kernel_f, _, _", "_, _, kernel_f, _"),
         ("_, recurrent_f, _, _", "_, _, recurrent_f, _"),
         ("_, bias_f, _, _", "_, _, bias_f, _"),
     ),
-    wrong("forget_gate", "bias missing", (" + bias_f", "")),
-    wrong("forget_gate", "bias doubled", ("+ bias_f", "+ 2 * bias_f")),
-    wrong("forget_gate", "input bias", ("_, bias_f, _, _", "bias_f, _, _, _")),
-    wrong("forget_gate", "recurrent term missing", (" + h @ recurrent_f", "")),
-    wrong("forget_gate", "recurrent kernel transposed", ("h @ recurrent_f", "h @ recurrent_f.T")),
-    wrong("forget_gate", "activation missing", (FORGET, "x @ kernel_f + h @ recurrent_f + bias_f")),
-    wrong("forget_gate", "wrong activation", ("sigmoid(", "np.tanh(")),
-    wrong("forget_gate", "activation twice", (FORGET, f"sigmoid({FORGET})")),
-    wrong("forget_gate", "complement", ("return ", "return 1 - ")),
-    wrong(
-        "forget_gate",
+    forget_gate("bias missing", (" + bias_f", "")),
+    forget_gate("bias doubled", ("+ bias_f", "+ 2 * bias_f")),
+    forget_gate("input bias", ("_, bias_f, _, _", "bias_f, _, _, _")),
+    forget_gate("recurrent term missing", (" + h @ recurrent_f", "")),
+    forget_gate("recurrent kernel transposed", ("h @ recurrent_f", "h @ recurrent_f.T")),
+    forget_gate("activation missing", (FORGET, "x @ kernel_f + h @ recurrent_f + bias_f")),
+    forget_gate("wrong activation", ("sigmoid(", "np.tanh(")),
+    forget_gate("activation twice", (FORGET, f"sigmoid({FORGET})")),
+    forget_gate("complement", ("return ", "return 1 - ")),
+    forget_gate(
         "concatenation order",
         (
             FORGET,
             "sigmoid(np.concatenate([h, x], 1) @ np.concatenate([kernel_f, recurrent_f]) + bias_f)",
         ),
     ),
-    wrong(
-        "forget_gate",
+    forget_gate(
         "interleaved columns",
         (FORGET, "sigmoid(x @ kernel[:, 1::4] + h @ recurrent_kernel[:, 1::4] + bias[1::4])"),
     ),
-    wrong(
-        "forget_gate", "kernel transposed", ("x @ kernel_f", "x @ kernel_f.T"), diagnosis="raised"
-    ),
-    wrong(
-        "forget_gate",
+    forget_gate("kernel transposed", ("x @ kernel_f", "x @ kernel_f.T"), diagnosis="raised"),
+    forget_gate(
         "hard-coded units",
         (FORGET, "sigmoid(x @ kernel[:, 5:10] + h @ recurrent_kernel[:, 5:10] + bias[5:10])"),
         diagnosis="shape",
     ),
-    wrong(
-        "forget_gate", "batch leaked", ("h @ recurrent_f", "h[:1] @ recurrent_f"), diagnosis="value"
-    ),
-    wrong(
-        "forget_gate",
+    forget_gate("batch leaked", ("h @ recurrent_f", "h[:1] @ recurrent_f"), diagnosis="value"),
+    forget_gate(
         "float16 inside",
         ("x @ kernel_f", "x.astype('float16') @ kernel_f.astype('float16')"),
         diagnosis="value",
     ),
-    wrong("forget_gate", "dtype", ("return ", "return np.float16("), ("+ bias_f)", "+ bias_f))")),
-    # input gate
-    wrong(
-        "input_gate",
+    forget_gate("dtype", ("return ", "return np.float16("), ("+ bias_f)", "+ bias_f))")),
+    forget_gate(
+        "output columns",
+        ("_, kernel_f, _, _", "_, _, _, kernel_f"),
+        ("_, recurrent_f, _, _", "_, _, _, recurrent_f"),
+        ("_, bias_f, _, _", "_, _, _, bias_f"),
+    ),
+    forget_gate("candidate bias", ("_, bias_f, _, _", "_, _, bias_f, _")),
+    forget_gate("output bias", ("_, bias_f, _, _", "_, _, _, bias_f")),
+    forget_gate("input term missing", ("x @ kernel_f + ", "")),
+    forget_gate(
+        "hard sigmoid",
+        (FORGET, "np.clip((x @ kernel_f + h @ recurrent_f + bias_f) / 6 + 0.5, 0, 1)"),
+    ),
+    input_gate(
         "forget columns",
         ("kernel_i, _, _, _", "_, kernel_i, _, _"),
         ("recurrent_i, _, _, _", "_, recurrent_i, _, _"),
         ("bias_i, _, _, _", "_, bias_i, _, _"),
     ),
-    wrong("input_gate", "bias missing", (" + bias_i", "")),
-    wrong("input_gate", "forget bias", ("bias_i, _, _, _", "_, bias_i, _, _")),
-    wrong("input_gate", "input term missing", ("x @ kernel_i + ", "")),
-    wrong(
-        "input_gate",
+    input_gate("bias missing", (" + bias_i", "")),
+    input_gate("forget bias", ("bias_i, _, _, _", "_, bias_i, _, _")),
+    input_gate("input term missing", ("x @ kernel_i + ", "")),
+    input_gate(
         "hard sigmoid",
         (INPUT, "np.clip((x @ kernel_i + h @ recurrent_i + bias_i) / 6 + 0.5, 0, 1)"),
     ),
-    wrong(
-        "input_gate",
+    input_gate(
         "gate times input",
         ("return ", "return x.mean(1, keepdims=True) * "),
         diagnosis="value",
     ),
-    wrong("input_gate", "activation missing", (INPUT, "x @ kernel_i + h @ recurrent_i + bias_i")),
-    wrong(
-        "input_gate",
+    input_gate("activation missing", (INPUT, "x @ kernel_i + h @ recurrent_i + bias_i")),
+    input_gate(
+        "candidate columns",
+        ("kernel_i, _, _, _", "_, _, kernel_i, _"),
+        ("recurrent_i, _, _, _", "_, _, recurrent_i, _"),
+        ("bias_i, _, _, _", "_, _, bias_i, _"),
+    ),
+    input_gate(
+        "output columns",
+        ("kernel_i, _, _, _", "_, _, _, kernel_i"),
+        ("recurrent_i, _, _, _", "_, _, _, recurrent_i"),
+        ("bias_i, _, _, _", "_, _, _, bias_i"),
+    ),
+    input_gate("candidate bias", ("bias_i, _, _, _", "_, _, bias_i, _")),
+    input_gate("output bias", ("bias_i, _, _, _", "_, _, _, bias_i")),
+    input_gate(
+        "interleaved columns",
+        (INPUT, "sigmoid(x @ kernel[:, ::4] + h @ recurrent_kernel[:, ::4] + bias[::4])"),
+    ),
+    input_gate("bias doubled", ("+ bias_i", "+ 2 * bias_i")),
+    input_gate("recurrent term missing", (" + h @ recurrent_i", "")),
+    input_gate("recurrent kernel transposed", ("h @ recurrent_i", "h @ recurrent_i.T")),
+    input_gate(
+        "concatenation order",
+        (INPUT, "sigmoid(np.hstack([h, x]) @ np.vstack([kernel_i, recurrent_i]) + bias_i)"),
+    ),
+    input_gate("wrong activation", ("sigmoid(", "np.tanh(")),
+    input_gate("activation twice", (INPUT, f"sigmoid({INPUT})")),
+    input_gate("complement", ("return ", "return 1 - ")),
+    input_gate(
         "all four blocks",
         (INPUT, "sigmoid(x @ kernel + h @ recurrent_kernel + bias)"),
         diagnosis="shape",
     ),
-    # candidate
-    wrong("candidate", "wrong activation", ("np.tanh", "sigmoid")),
-    wrong(
-        "candidate",
+    candidate("wrong activation", ("np.tanh", "sigmoid")),
+    candidate(
         "output columns",
         ("_, _, kernel_c, _", "_, _, _, kernel_c"),
         ("_, _, recurrent_c, _", "_, _, _, recurrent_c"),
         ("_, _, bias_c, _", "_, _, _, bias_c"),
     ),
-    wrong(
-        "candidate",
+    candidate(
         "forget columns",
         ("_, _, kernel_c, _", "_, kernel_c, _, _"),
         ("_, _, recurrent_c, _", "_, recurrent_c, _, _"),
         ("_, _, bias_c, _", "_, bias_c, _, _"),
     ),
-    wrong(
-        "candidate", "activation missing", (CANDIDATE, "x @ kernel_c + h @ recurrent_c + bias_c")
+    candidate("activation missing", (CANDIDATE, "x @ kernel_c + h @ recurrent_c + bias_c")),
+    candidate("recurrent term missing", (" + h @ recurrent_c", "")),
+    candidate("bias doubled", ("+ bias_c", "+ bias_c + bias_c")),
+    candidate("recurrent kernel transposed", ("h @ recurrent_c", "h @ recurrent_c.T")),
+    candidate("activation twice", (CANDIDATE, f"np.tanh({CANDIDATE})")),
+    candidate(
+        "input columns",
+        ("_, _, kernel_c, _", "kernel_c, _, _, _"),
+        ("_, _, recurrent_c, _", "recurrent_c, _, _, _"),
+        ("_, _, bias_c, _", "bias_c, _, _, _"),
     ),
-    wrong("candidate", "recurrent term missing", (" + h @ recurrent_c", "")),
-    wrong("candidate", "bias doubled", ("+ bias_c", "+ bias_c + bias_c")),
-    wrong("candidate", "recurrent kernel transposed", ("h @ recurrent_c", "h @ recurrent_c.T")),
-    wrong("candidate", "activation twice", (CANDIDATE, f"np.tanh({CANDIDATE})")),
-    # cell state
-    wrong("cell_state", "gates swapped", (CELL, "input * c + forget * candidate")),
-    wrong("cell_state", "old state missing", (CELL, "input * candidate")),
-    wrong("cell_state", "candidate missing", (CELL, "forget * c")),
-    wrong("cell_state", "forget gate ignored", (CELL, "c + input * candidate")),
-    wrong("cell_state", "input gate ignored", (CELL, "forget * c + candidate")),
-    wrong("cell_state", "coupled gates", (CELL, "forget * c + (1 - forget) * candidate")),
-    wrong("cell_state", "forget gate inverted", (CELL, "(1 - forget) * c + input * candidate")),
-    wrong("cell_state", "candidate subtracted", (CELL, "forget * c - input * candidate")),
-    wrong("cell_state", "squashed", (CELL, f"np.tanh({CELL})")),
-    wrong("cell_state", "old state squashed", (CELL, "forget * np.tanh(c) + input * candidate")),
-    wrong(
-        "cell_state",
+    candidate("input bias", ("_, _, bias_c, _", "bias_c, _, _, _")),
+    candidate("forget bias", ("_, _, bias_c, _", "_, bias_c, _, _")),
+    candidate("output bias", ("_, _, bias_c, _", "_, _, _, bias_c")),
+    candidate(
+        "interleaved columns",
+        (CANDIDATE, "np.tanh(x @ kernel[:, 2::4] + h @ recurrent_kernel[:, 2::4] + bias[2::4])"),
+    ),
+    candidate("bias missing", (" + bias_c", "")),
+    candidate("input term missing", ("x @ kernel_c + ", "")),
+    candidate(
+        "concatenation order",
+        (CANDIDATE, "np.tanh(np.hstack([h, x]) @ np.vstack([kernel_c, recurrent_c]) + bias_c)"),
+    ),
+    candidate(
+        "hard sigmoid",
+        (CANDIDATE, "np.clip((x @ kernel_c + h @ recurrent_c + bias_c) / 6 + 0.5, 0, 1)"),
+    ),
+    candidate("complement", ("return ", "return 1 - ")),
+    cell_state("gates swapped", (CELL, "input * c + forget * candidate")),
+    cell_state("old state missing", (CELL, "input * candidate")),
+    cell_state("candidate missing", (CELL, "forget * c")),
+    cell_state("forget gate ignored", (CELL, "c + input * candidate")),
+    cell_state("input gate ignored", (CELL, "forget * c + candidate")),
+    cell_state("coupled gates", (CELL, "forget * c + (1 - forget) * candidate")),
+    cell_state("forget gate inverted", (CELL, "(1 - forget) * c + input * candidate")),
+    cell_state("candidate subtracted", (CELL, "forget * c - input * candidate")),
+    cell_state("squashed", (CELL, f"np.tanh({CELL})")),
+    cell_state("old state squashed", (CELL, "forget * np.tanh(c) + input * candidate")),
+    cell_state(
         "candidate squashed again",
         (CELL, "forget * c + input * np.tanh(candidate)"),
         diagnosis="value",
     ),
-    wrong("cell_state", "clipped to one", (CELL, f"np.clip({CELL}, -1, 1)"), diagnosis="value"),
-    wrong(
-        "cell_state",
+    cell_state("clipped to one", (CELL, f"np.clip({CELL}, -1, 1)"), diagnosis="value"),
+    cell_state(
         "arguments changed",
         (f"return {CELL}", "c *= forget\n    c += input * candidate\n    return c"),
     ),
-    wrong("cell_state", "matrix product", ("forget * c", "forget @ c.T @ c"), diagnosis="value"),
-    # output gate
-    wrong(
-        "output_gate",
+    cell_state("matrix product", ("forget * c", "forget @ c.T @ c"), diagnosis="value"),
+    output_gate(
         "input columns",
         ("_, _, _, kernel_o", "kernel_o, _, _, _"),
         ("_, _, _, recurrent_o", "recurrent_o, _, _, _"),
         ("_, _, _, bias_o", "bias_o, _, _, _"),
     ),
-    wrong(
-        "output_gate",
+    output_gate(
         "candidate columns",
         ("_, _, _, kernel_o", "_, _, kernel_o, _"),
         ("_, _, _, recurrent_o", "_, _, recurrent_o, _"),
         ("_, _, _, bias_o", "_, _, bias_o, _"),
     ),
-    wrong("output_gate", "candidate bias", ("_, _, _, bias_o", "_, _, bias_o, _")),
-    wrong("output_gate", "bias missing", (" + bias_o", "")),
-    wrong("output_gate", "wrong activation", ("sigmoid(", "np.tanh(")),
-    wrong("output_gate", "input term missing", ("x @ kernel_o + ", "")),
-    wrong("output_gate", "complement", ("return ", "return 1 - ")),
-    wrong("output_gate", "no return", ("return ", "gate = ")),
-    # hidden state
-    wrong("hidden_state", "tanh missing", (HIDDEN, "output * c")),
-    wrong("hidden_state", "output gate ignored", (HIDDEN, "np.tanh(c)")),
-    wrong("hidden_state", "output gate inverted", (HIDDEN, "(1 - output) * np.tanh(c)")),
-    wrong("hidden_state", "wrong activation", (HIDDEN, "output * sigmoid(c)")),
-    wrong("hidden_state", "tanh outside", (HIDDEN, "np.tanh(output * c)")),
-    wrong("hidden_state", "swapped", (HIDDEN, "np.tanh(output) * c")),
-    wrong("hidden_state", "gate squashed", (HIDDEN, "np.tanh(output) * np.tanh(c)")),
-    wrong(
-        "hidden_state",
+    output_gate("candidate bias", ("_, _, _, bias_o", "_, _, bias_o, _")),
+    output_gate("bias missing", (" + bias_o", "")),
+    output_gate("wrong activation", ("sigmoid(", "np.tanh(")),
+    output_gate("input term missing", ("x @ kernel_o + ", "")),
+    output_gate("complement", ("return ", "return 1 - ")),
+    output_gate(
+        "forget columns",
+        ("_, _, _, kernel_o", "_, kernel_o, _, _"),
+        ("_, _, _, recurrent_o", "_, recurrent_o, _, _"),
+        ("_, _, _, bias_o", "_, bias_o, _, _"),
+    ),
+    output_gate("input bias", ("_, _, _, bias_o", "bias_o, _, _, _")),
+    output_gate("forget bias", ("_, _, _, bias_o", "_, bias_o, _, _")),
+    output_gate(
+        "interleaved columns",
+        (OUTPUT, "sigmoid(x @ kernel[:, 3::4] + h @ recurrent_kernel[:, 3::4] + bias[3::4])"),
+    ),
+    output_gate("bias doubled", ("+ bias_o", "+ 2 * bias_o")),
+    output_gate("recurrent term missing", (" + h @ recurrent_o", "")),
+    output_gate("recurrent kernel transposed", ("h @ recurrent_o", "h @ recurrent_o.T")),
+    output_gate(
+        "concatenation order",
+        (OUTPUT, "sigmoid(np.hstack([h, x]) @ np.vstack([kernel_o, recurrent_o]) + bias_o)"),
+    ),
+    output_gate("activation missing", (OUTPUT, "x @ kernel_o + h @ recurrent_o + bias_o")),
+    output_gate("activation twice", (OUTPUT, f"sigmoid({OUTPUT})")),
+    output_gate(
+        "hard sigmoid",
+        (OUTPUT, "np.clip((x @ kernel_o + h @ recurrent_o + bias_o) / 6 + 0.5, 0, 1)"),
+    ),
+    output_gate("no return", ("return ", "gate = ")),
+    hidden_state("tanh missing", (HIDDEN, "output * c")),
+    hidden_state("output gate ignored", (HIDDEN, "np.tanh(c)")),
+    hidden_state("output gate inverted", (HIDDEN, "(1 - output) * np.tanh(c)")),
+    hidden_state("wrong activation", (HIDDEN, "output * sigmoid(c)")),
+    hidden_state("tanh outside", (HIDDEN, "np.tanh(output * c)")),
+    hidden_state("swapped", (HIDDEN, "np.tanh(output) * c")),
+    hidden_state("gate squashed", (HIDDEN, "np.tanh(output) * np.tanh(c)")),
+    hidden_state(
         "another bounded function",
         (HIDDEN, "output * np.sin(c)"),
         diagnosis="value",
     ),
 ]
 
+right_sigmoid = partial(right, "sigmoid")
+right_split_gates = partial(right, "split_gates")
+right_forget_gate = partial(right, "forget_gate")
+right_input_gate = partial(right, "input_gate")
+right_candidate = partial(right, "candidate")
+right_cell_state = partial(right, "cell_state")
+right_output_gate = partial(right, "output_gate")
+right_hidden_state = partial(right, "hidden_state")
+
 RIGHT = [
-    right(
-        "sigmoid",
+    right_sigmoid(
         "by tanh",
         """
 def sigmoid(x):
     return 0.5 * (1 + np.tanh(x / 2))
 """,
     ),
-    right(
-        "sigmoid",
+    right_sigmoid(
         "scipy",
         """
 def sigmoid(x):
@@ -262,16 +331,14 @@ def sigmoid(x):
     return expit(x)
 """,
     ),
-    right(
-        "sigmoid",
+    right_sigmoid(
         "clipped far out",
         """
 def sigmoid(x):
     return 1 / (1 + np.exp(-np.clip(x, -80, 80)))
 """,
     ),
-    right(
-        "sigmoid",
+    right_sigmoid(
         "loop over numbers",
         """
 def sigmoid(x):
@@ -283,24 +350,21 @@ def sigmoid(x):
     return np.array([one(float(number)) for number in x.ravel()]).reshape(x.shape)
 """,
     ),
-    right(
-        "sigmoid",
+    right_sigmoid(
         "logaddexp",
         """
 def sigmoid(x):
     return np.exp(-np.logaddexp(0, -x))
 """,
     ),
-    right(
-        "split_gates",
+    right_split_gates(
         "np.split",
         """
 def split_gates(stacked):
     return tuple(np.split(stacked, 4, axis=-1))
 """,
     ),
-    right(
-        "split_gates",
+    right_split_gates(
         "reshape",
         """
 def split_gates(stacked):
@@ -308,8 +372,7 @@ def split_gates(stacked):
     return [blocks[..., k, :] for k in range(4)]
 """,
     ),
-    right(
-        "forget_gate",
+    right_forget_gate(
         "concatenated weights",
         """
 def forget_gate(x, h, kernel, recurrent_kernel, bias):
@@ -318,8 +381,7 @@ def forget_gate(x, h, kernel, recurrent_kernel, bias):
     return split_gates(sigmoid(joined @ weights + bias))[1]
 """,
     ),
-    right(
-        "forget_gate",
+    right_forget_gate(
         "einsum",
         """
 def forget_gate(x, h, kernel, recurrent_kernel, bias):
@@ -330,8 +392,7 @@ def forget_gate(x, h, kernel, recurrent_kernel, bias):
     return sigmoid(z)
 """,
     ),
-    right(
-        "forget_gate",
+    right_forget_gate(
         "float64",
         """
 def forget_gate(x, h, kernel, recurrent_kernel, bias):
@@ -342,8 +403,7 @@ def forget_gate(x, h, kernel, recurrent_kernel, bias):
     return sigmoid(split_gates(z)[1])
 """,
     ),
-    right(
-        "input_gate",
+    right_input_gate(
         "loops",
         """
 def input_gate(x, h, kernel, recurrent_kernel, bias):
@@ -360,8 +420,7 @@ def input_gate(x, h, kernel, recurrent_kernel, bias):
     return gate
 """,
     ),
-    right(
-        "candidate",
+    right_candidate(
         "exponentials",
         """
 def candidate(x, h, kernel, recurrent_kernel, bias):
@@ -369,8 +428,7 @@ def candidate(x, h, kernel, recurrent_kernel, bias):
     return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
 """,
     ),
-    right(
-        "candidate",
+    right_candidate(
         "by sigmoid",
         """
 def candidate(x, h, kernel, recurrent_kernel, bias):
@@ -378,16 +436,14 @@ def candidate(x, h, kernel, recurrent_kernel, bias):
     return 2 * sigmoid(2 * z) - 1
 """,
     ),
-    right(
-        "cell_state",
+    right_cell_state(
         "stacked sum",
         """
 def cell_state(forget, input, candidate, c):
     return np.sum([np.multiply(input, candidate), np.multiply(forget, c)], axis=0)
 """,
     ),
-    right(
-        "cell_state",
+    right_cell_state(
         "as a correction",
         """
 def cell_state(forget, input, candidate, c):
@@ -397,8 +453,7 @@ def cell_state(forget, input, candidate, c):
     return new
 """,
     ),
-    right(
-        "output_gate",
+    right_output_gate(
         "tensordot",
         """
 def output_gate(x, h, kernel, recurrent_kernel, bias):
@@ -406,16 +461,14 @@ def output_gate(x, h, kernel, recurrent_kernel, bias):
     return sigmoid(z[:, 3 * h.shape[1]:])
 """,
     ),
-    right(
-        "hidden_state",
+    right_hidden_state(
         "by sigmoid",
         """
 def hidden_state(output, c):
     return output * (2 * sigmoid(2 * c) - 1)
 """,
     ),
-    right(
-        "hidden_state",
+    right_hidden_state(
         "loop over samples",
         """
 def hidden_state(output, c):

@@ -1,5 +1,7 @@
 """Wrong and right implementations for lstm-gradient."""
 
+from functools import partial
+
 from evidence.banks import right, wrong
 
 # The lines of the solutions in which mistakes are made.
@@ -21,160 +23,137 @@ TIME = "return np.stack(dx[::-1], axis=1), dh, dc, *d_weights"
 ONE = "products = [np.ones_like(forget[0])]"
 PRODUCT = "return np.stack(products)"
 
+hidden_state_backward = partial(wrong, "hidden_state_backward")
+cell_state_backward = partial(wrong, "cell_state_backward")
+gates_backward = partial(wrong, "gates_backward")
+step_backward = partial(wrong, "step_backward")
+backward_through_time = partial(wrong, "backward_through_time")
+forget_product = partial(wrong, "forget_product")
+
 WRONG = [
-    # hidden_state_backward
-    wrong(
-        "hidden_state_backward",
+    hidden_state_backward(
         "results swapped",
         (HIDDEN, "return dh * output * (1 - tanh_c**2), dh * tanh_c"),
     ),
-    wrong("hidden_state_backward", "derivative of tanh missing", (" * (1 - tanh_c**2)", "")),
-    wrong("hidden_state_backward", "tanh missing", ("return dh * tanh_c", "return dh * c")),
-    wrong("hidden_state_backward", "own factor", ("return dh * tanh_c", "return dh * output")),
-    wrong("hidden_state_backward", "tanh ignored", (HIDDEN, "return dh * c, dh * output")),
-    wrong("hidden_state_backward", "cell state for its tanh", ("(1 - tanh_c**2)", "(1 - c**2)")),
-    wrong("hidden_state_backward", "square missing", ("tanh_c**2", "tanh_c")),
-    wrong(
-        "hidden_state_backward",
+    hidden_state_backward("derivative of tanh missing", (" * (1 - tanh_c**2)", "")),
+    hidden_state_backward("tanh missing", ("return dh * tanh_c", "return dh * c")),
+    hidden_state_backward("own factor", ("return dh * tanh_c", "return dh * output")),
+    hidden_state_backward("tanh ignored", (HIDDEN, "return dh * c, dh * output")),
+    hidden_state_backward("cell state for its tanh", ("(1 - tanh_c**2)", "(1 - c**2)")),
+    hidden_state_backward("square missing", ("tanh_c**2", "tanh_c")),
+    hidden_state_backward(
         "derivative of the sigmoid",
         ("(1 - tanh_c**2)", "np.exp(-c) / (1 + np.exp(-c)) ** 2"),
     ),
-    wrong("hidden_state_backward", "output gate missing", ("dh * output", "dh")),
-    wrong("hidden_state_backward", "arriving gradient missing", ("dh * ", "")),
-    wrong("hidden_state_backward", "arriving gradient missing in one", ("dh * output", "output")),
-    wrong("hidden_state_backward", "sign", ("(1 - tanh_c**2)", "(tanh_c**2 - 1)")),
-    wrong(
-        "hidden_state_backward",
+    hidden_state_backward("output gate missing", ("dh * output", "dh")),
+    hidden_state_backward("arriving gradient missing", ("dh * ", "")),
+    hidden_state_backward("arriving gradient missing in one", ("dh * output", "output")),
+    hidden_state_backward("sign", ("(1 - tanh_c**2)", "(tanh_c**2 - 1)")),
+    hidden_state_backward(
         "through the activation",
         ("return dh * tanh_c", "return dh * tanh_c * output * (1 - output)"),
     ),
-    wrong(
-        "hidden_state_backward",
+    hidden_state_backward(
         "plus in the derivative",
         ("1 - tanh_c**2", "1 + tanh_c**2"),
         diagnosis="value",
     ),
-    wrong("hidden_state_backward", "no return", ("return ", "")),
-    wrong(
-        "hidden_state_backward", "d_output only", (HIDDEN, "return dh * tanh_c"), diagnosis="type"
-    ),
-    wrong(
-        "hidden_state_backward",
+    hidden_state_backward("no return", ("return ", "")),
+    hidden_state_backward("d_output only", (HIDDEN, "return dh * tanh_c"), diagnosis="type"),
+    hidden_state_backward(
         "arguments changed",
         (
             HIDDEN,
             "d_output = dh * tanh_c\n    dh *= output\n    return d_output, dh * (1 - tanh_c**2)",
         ),
     ),
-    # cell_state_backward
-    wrong(
-        "cell_state_backward",
+    cell_state_backward(
         "Keras' order",
         (CELL, "return dc * candidate, dc * c_previous, dc * input, dc * forget"),
     ),
-    wrong(
-        "cell_state_backward",
+    cell_state_backward(
         "input and candidate swapped",
         (CELL, "return dc * c_previous, dc * input, dc * candidate, dc * forget"),
     ),
-    wrong(
-        "cell_state_backward",
+    cell_state_backward(
         "forget gate and cell state swapped",
         (CELL, "return dc * forget, dc * candidate, dc * input, dc * c_previous"),
     ),
-    wrong(
-        "cell_state_backward",
+    cell_state_backward(
         "both products swapped",
         (CELL, "return dc * forget, dc * input, dc * candidate, dc * c_previous"),
     ),
-    wrong(
-        "cell_state_backward",
+    cell_state_backward(
         "partners crossed",
         (CELL, "return dc * candidate, dc * c_previous, dc * forget, dc * input"),
     ),
-    wrong("cell_state_backward", "forget gate missing", ("dc * forget", "dc")),
-    wrong("cell_state_backward", "input gate for forget gate", ("dc * forget", "dc * input")),
-    wrong(
-        "cell_state_backward", "complement of the forget gate", ("dc * forget", "dc * (1 - forget)")
-    ),
-    wrong("cell_state_backward", "arriving gradient missing", ("dc * ", "")),
-    wrong("cell_state_backward", "input gate missing", ("dc * input", "dc")),
-    wrong(
-        "cell_state_backward",
+    cell_state_backward("forget gate missing", ("dc * forget", "dc")),
+    cell_state_backward("input gate for forget gate", ("dc * forget", "dc * input")),
+    cell_state_backward("complement of the forget gate", ("dc * forget", "dc * (1 - forget)")),
+    cell_state_backward("arriving gradient missing", ("dc * ", "")),
+    cell_state_backward("input gate missing", ("dc * input", "dc")),
+    cell_state_backward(
         "new cell state for the old one",
         ("dc * c_previous", "dc * (forget * c_previous + input * candidate)"),
     ),
-    wrong(
-        "cell_state_backward",
+    cell_state_backward(
         "candidate squashed again",
         ("dc * candidate", "dc * np.tanh(candidate)"),
     ),
-    wrong(
-        "cell_state_backward",
+    cell_state_backward(
         "d_forget through the activation",
         ("dc * c_previous", "dc * c_previous * forget * (1 - forget)"),
     ),
-    wrong(
-        "cell_state_backward",
+    cell_state_backward(
         "d_input through the activation",
         ("dc * candidate", "dc * candidate * input * (1 - input)"),
     ),
-    wrong(
-        "cell_state_backward",
+    cell_state_backward(
         "float16 inside",
         (CELL, f"dc = dc.astype('float16').astype('float32')\n    {CELL}"),
         diagnosis="value",
     ),
-    wrong(
-        "cell_state_backward",
+    cell_state_backward(
         "samples averaged",
         ("dc * forget", "(dc * forget).mean(axis=0)"),
         diagnosis="shape",
     ),
-    # gates_backward
-    wrong(
-        "gates_backward",
+    gates_backward(
         "candidate as a gate",
         (Z_C, "d_z_c = d_candidate * candidate * (1 - candidate)"),
     ),
-    wrong(
-        "gates_backward",
+    gates_backward(
         "gates as candidates",
         ("input * (1 - input)", "(1 - input**2)"),
         ("forget * (1 - forget)", "(1 - forget**2)"),
         ("output * (1 - output)", "(1 - output**2)"),
     ),
-    wrong(
-        "gates_backward",
+    gates_backward(
         "activations exchanged",
         ("input * (1 - input)", "(1 - input**2)"),
         ("forget * (1 - forget)", "(1 - forget**2)"),
         ("output * (1 - output)", "(1 - output**2)"),
         ("(1 - candidate**2)", "candidate * (1 - candidate)"),
     ),
-    wrong(
-        "gates_backward",
+    gates_backward(
         "derivatives missing",
         (Z, "return np.concatenate([d_input, d_forget, d_candidate, d_output], axis=1)"),
     ),
-    wrong("gates_backward", "candidate's derivative missing", (" * (1 - candidate**2)", "")),
-    wrong(
-        "gates_backward",
+    gates_backward("candidate's derivative missing", (" * (1 - candidate**2)", "")),
+    gates_backward(
         "factor missing",
         (" * (1 - input)", ""),
         (" * (1 - forget)", ""),
         (" * (1 - output)", ""),
     ),
-    wrong(
-        "gates_backward",
+    gates_backward(
         "value missing",
         (" * input *", " *"),
         (" * forget *", " *"),
         (" * output *", " *"),
     ),
-    wrong("gates_backward", "square missing", ("candidate**2", "candidate")),
-    wrong(
-        "gates_backward",
+    gates_backward("square missing", ("candidate**2", "candidate")),
+    gates_backward(
         "activation twice",
         (
             Z_I,
@@ -182,90 +161,82 @@ WRONG = [
             f"    input, forget, output = once_more\n    {Z_I}",
         ),
     ),
-    wrong(
-        "gates_backward",
+    gates_backward(
         "candidate's activation twice",
         ("candidate**2", "np.tanh(candidate) ** 2"),
     ),
-    wrong(
-        "gates_backward",
+    gates_backward(
         "arriving gradients missing",
         ("d_input *", "1 *"),
         ("d_forget *", "1 *"),
         ("d_candidate *", "1 *"),
         ("d_output *", "1 *"),
     ),
-    wrong("gates_backward", "stacked below each other", ("axis=1", "axis=0")),
-    wrong(
-        "gates_backward",
+    gates_backward("stacked below each other", ("axis=1", "axis=0")),
+    gates_backward(
         "new axis",
         (
             "np.concatenate([d_z_i, d_z_f, d_z_c, d_z_o], axis=1)",
             "np.stack([d_z_i, d_z_f, d_z_c, d_z_o])",
         ),
     ),
-    wrong(
-        "gates_backward",
+    gates_backward(
         "interleaved",
         (
             "np.concatenate([d_z_i, d_z_f, d_z_c, d_z_o], axis=1)",
             "np.stack([d_z_i, d_z_f, d_z_c, d_z_o], axis=-1).reshape(len(input), -1)",
         ),
     ),
-    wrong("gates_backward", "block order", ("d_z_i, d_z_f", "d_z_f, d_z_i")),
-    wrong(
-        "gates_backward",
+    gates_backward("block order", ("d_z_i, d_z_f", "d_z_f, d_z_i")),
+    gates_backward(
+        "every activation twice",
+        (
+            Z_I,
+            "once_more = [1 / (1 + np.exp(-v)) for v in (input, forget, output)]\n"
+            f"    (input, forget, output), candidate = once_more, np.tanh(candidate)\n    {Z_I}",
+        ),
+    ),
+    gates_backward(
         "block order i, f, o, c",
         ("d_z_c, d_z_o]", "d_z_o, d_z_c]"),
         diagnosis="block order",
     ),
-    wrong("gates_backward", "output gate forgotten", (", d_z_o]", "]"), diagnosis="shape"),
-    wrong(
-        "gates_backward",
+    gates_backward("output gate forgotten", (", d_z_o]", "]"), diagnosis="shape"),
+    gates_backward(
         "tuple of blocks",
         (Z, "return d_z_i, d_z_f, d_z_c, d_z_o"),
         diagnosis="type",
     ),
-    # step_backward
-    wrong("step_backward", "path through c missing", ("dc + d_c", "d_c")),
-    wrong("step_backward", "path through h missing", ("dc + d_c", "dc")),
-    wrong("step_backward", "path through h doubled", ("dc + d_c", "dc + 2 * d_c")),
-    wrong("step_backward", "path through c doubled", ("dc + d_c", "2 * dc + d_c")),
-    wrong("step_backward", "output gate left out", (D_Z, f"d_output = 0 * d_output\n    {D_Z}")),
-    wrong("step_backward", "dh ignored", (THROUGH_H, THROUGH_H.replace("(dh,", "(0 * dh,"))),
-    wrong(
-        "step_backward", "old cell shown", (THROUGH_H, THROUGH_H.replace('["c"]', '["c_previous"]'))
-    ),
-    wrong("step_backward", "forget gate missing", (STEP, f"dc_previous = dc + d_c\n    {STEP}")),
-    wrong(
-        "step_backward", "dc_previous without h", (STEP, f"dc_previous = dc * forget\n    {STEP}")
-    ),
-    wrong(
-        "step_backward",
+    step_backward("path through c missing", ("dc + d_c", "d_c")),
+    step_backward("path through h missing", ("dc + d_c", "dc")),
+    step_backward("path through h doubled", ("dc + d_c", "dc + 2 * d_c")),
+    step_backward("path through c doubled", ("dc + d_c", "2 * dc + d_c")),
+    step_backward("output gate left out", (D_Z, f"d_output = 0 * d_output\n    {D_Z}")),
+    step_backward("dh ignored", (THROUGH_H, THROUGH_H.replace("(dh,", "(0 * dh,"))),
+    step_backward("old cell shown", (THROUGH_H, THROUGH_H.replace('["c"]', '["c_previous"]'))),
+    step_backward("forget gate missing", (STEP, f"dc_previous = dc + d_c\n    {STEP}")),
+    step_backward("dc_previous without h", (STEP, f"dc_previous = dc * forget\n    {STEP}")),
+    step_backward(
         "state gradients swapped",
         (STEP, STEP.replace("dh_previous, dc_previous", "dc_previous, dh_previous")),
     ),
-    wrong(
-        "step_backward",
+    step_backward(
         "input and hidden state swapped",
         (STEP, STEP.replace("dx, dh_previous", "dh_previous, dx")),
     ),
-    wrong(
-        "step_backward",
+    step_backward(
         "weights swapped",
         (STEP, STEP.replace("d_kernel, d_recurrent_kernel", "d_recurrent_kernel, d_kernel")),
     ),
-    wrong(
-        "step_backward",
+    step_backward(
         "mean over the batch",
         ("@ d_z\n", "@ d_z / len(d_z)\n"),
         ("d_z.sum(", "d_z.mean("),
     ),
-    wrong("step_backward", "mean for the bias", ("d_z.sum(", "d_z.mean(")),
-    wrong("step_backward", "bias not summed", ("d_z.sum(axis=0)", "d_z")),
-    wrong("step_backward", "bias summed over the units", ("d_z.sum(axis=0)", "d_z.sum(axis=1)")),
-    wrong(
-        "step_backward",
+    step_backward("mean for the bias", ("d_z.sum(", "d_z.mean(")),
+    step_backward("bias not summed", ("d_z.sum(axis=0)", "d_z")),
+    step_backward("bias summed over the units", ("d_z.sum(axis=0)", "d_z.sum(axis=1)")),
+    step_backward(
         "recurrent kernel not transposed",
         (
             "dh_previous = d_z @ recurrent_kernel.T",
@@ -273,63 +244,51 @@ WRONG = [
             "    dh_previous = sum(a @ b for a, b in blocks)",
         ),
     ),
-    wrong(
-        "step_backward",
+    step_backward(
         "new hidden state",
         ('cache["h_previous"].T', '(output * np.tanh(cache["c"])).T'),
     ),
-    wrong(
-        "step_backward",
+    step_backward(
         "cell state for hidden state",
         ('cache["h_previous"].T', 'cache["c_previous"].T'),
     ),
-    wrong(
-        "step_backward",
+    step_backward(
         "kernel's gradient transposed",
         ('cache["x"].T @ d_z', 'd_z.T @ cache["x"]'),
     ),
-    wrong(
-        "step_backward",
+    step_backward(
         "new cell state in the forget gate",
         ('cache["c_previous"]', 'cache["c"]'),
     ),
-    wrong(
-        "step_backward",
+    step_backward(
         "d_forget and d_input exchanged",
         (D_Z, D_Z.replace("d_input, d_forget", "d_forget, d_input")),
     ),
-    wrong(
-        "step_backward",
+    step_backward(
         "gates in another order",
         ('"input", "forget",', '"forget", "input",'),
         diagnosis="value",
     ),
-    wrong("step_backward", "kernel not transposed", ("kernel.T", "kernel"), diagnosis="raised"),
-    wrong(
-        "step_backward",
+    step_backward("kernel not transposed", ("kernel.T", "kernel"), diagnosis="raised"),
+    step_backward(
         "arguments changed",
         ("dc + d_c", "dc"),
         (THROUGH_H, f"{THROUGH_H}\n    dc += d_c"),
     ),
-    wrong(
-        "step_backward",
+    step_backward(
         "cache emptied",
         ('cache["x"]', 'cache.pop("x")'),
         diagnosis="arguments changed",
     ),
-    # backward_through_time
-    wrong(
-        "backward_through_time",
+    backward_through_time(
         "hidden state's gradient not carried",
         (CALL, CALL.replace(" + dh", "")),
     ),
-    wrong(
-        "backward_through_time",
+    backward_through_time(
         "cell state's gradient not carried",
         (CALL, CALL.replace("dc,", "dc_last if t == len(caches) - 1 else 0 * dc,")),
     ),
-    wrong(
-        "backward_through_time",
+    backward_through_time(
         "nothing carried",
         (
             CALL,
@@ -338,189 +297,146 @@ WRONG = [
             ),
         ),
     ),
-    wrong(
-        "backward_through_time",
+    backward_through_time(
         "dc_last ignored",
         (BEGIN, "dh, dc = np.zeros_like(dc_last), np.zeros_like(dc_last)"),
     ),
-    wrong(
-        "backward_through_time",
+    backward_through_time(
         "only the last dh",
         (BEGIN, "dh, dc = dh_all[:, -1], dc_last"),
         (CALL, CALL.replace("dh_all[:, t] + dh", "dh")),
     ),
-    wrong(
-        "backward_through_time",
+    backward_through_time(
         "dh_all one step late",
         (CALL, CALL.replace("[:, t]", "[:, t - 1]")),
     ),
-    wrong(
-        "backward_through_time",
+    backward_through_time(
         "dh_all one step early",
         (CALL, CALL.replace("[:, t]", "[:, (t + 1) % len(caches)]")),
     ),
-    wrong(
-        "backward_through_time", "dh_all backwards", (CALL, CALL.replace("[:, t]", "[:, -1 - t]"))
-    ),
-    wrong(
-        "backward_through_time",
+    backward_through_time("dh_all backwards", (CALL, CALL.replace("[:, t]", "[:, -1 - t]"))),
+    backward_through_time(
         "sum of dh_all",
         (CALL, CALL.replace("dh_all[:, t]", "dh_all.sum(axis=1)")),
     ),
-    wrong("backward_through_time", "weights of the first step", (ADD, "d_weights = shares")),
-    wrong(
-        "backward_through_time",
+    backward_through_time("weights of the first step", (ADD, "d_weights = shares")),
+    backward_through_time(
         "weights of the last step",
         (ADD, "d_weights = shares if len(dx) == 1 else d_weights"),
     ),
-    wrong(
-        "backward_through_time", "mean over time", ("total + share", "total + share / len(caches)")
-    ),
-    wrong(
-        "backward_through_time", "mean over the batch", ("total + share", "total + share / len(dc)")
-    ),
-    wrong(
-        "backward_through_time",
+    backward_through_time("mean over time", ("total + share", "total + share / len(caches)")),
+    backward_through_time("mean over the batch", ("total + share", "total + share / len(dc)")),
+    backward_through_time(
         "weights not summed",
         (ADD, "d_weights = [[share, *total] for total, share in zip(d_weights, shares)]"),
         ("[0, 0, 0]", "[[], [], []]"),
         ("*d_weights\n", "*map(np.array, d_weights)\n"),
     ),
-    wrong(
-        "backward_through_time",
+    backward_through_time(
         "bias of the first step",
         (ADD, f"{ADD}\n        d_weights[2] = shares[2]"),
     ),
-    wrong("backward_through_time", "dx backwards", ("dx[::-1]", "dx")),
-    wrong("backward_through_time", "time axis first", ("axis=1", "axis=0")),
-    wrong(
-        "backward_through_time", "time axis first, backwards", ("dx[::-1], axis=1", "dx, axis=0")
-    ),
-    wrong(
-        "backward_through_time", "dx of the first step", (TIME, "return dx_t, dh, dc, *d_weights")
-    ),
-    wrong(
-        "backward_through_time", "state gradients swapped", (TIME, TIME.replace("dh, dc", "dc, dh"))
-    ),
-    wrong(
-        "backward_through_time",
+    backward_through_time("dx backwards", ("dx[::-1]", "dx")),
+    backward_through_time("time axis first", ("axis=1", "axis=0")),
+    backward_through_time("time axis first, backwards", ("dx[::-1], axis=1", "dx, axis=0")),
+    backward_through_time("dx of the first step", (TIME, "return dx_t, dh, dc, *d_weights")),
+    backward_through_time("state gradients swapped", (TIME, TIME.replace("dh, dc", "dc, dh"))),
+    backward_through_time(
         "weights swapped",
         (TIME, TIME.replace("*d_weights", "d_weights[1], d_weights[0], d_weights[2]")),
     ),
-    wrong(
-        "backward_through_time",
+    backward_through_time(
         "first step left out",
         ("range(len(caches))", "range(1, len(caches))"),
         (TIME, f"dx.append(0 * dx_t)\n    {TIME}"),
     ),
-    wrong(
-        "backward_through_time",
+    backward_through_time(
         "forwards",
         (LOOP, "for t in range(len(caches)):"),
         ("dx[::-1]", "dx"),
     ),
-    wrong(
-        "backward_through_time",
+    backward_through_time(
         "forwards, and dx reversed",
         (LOOP, "for t in range(len(caches)):"),
         diagnosis="forwards",
     ),
-    wrong(
-        "backward_through_time",
+    backward_through_time(
         "dc_last at every step",
         (CALL, CALL.replace("dc,", "dc_last,")),
     ),
-    wrong(
-        "backward_through_time",
+    backward_through_time(
         "last dh twice",
         (BEGIN, "dh, dc = dh_all[:, -1], dc_last"),
     ),
-    wrong(
-        "backward_through_time",
+    backward_through_time(
         "first step missing from dx",
         ("range(len(caches))", "range(1, len(caches))"),
         diagnosis="shape",
     ),
-    wrong(
-        "backward_through_time",
+    backward_through_time(
         "time from the batch",
         ("range(len(caches))", "range(len(dh_all))"),
         diagnosis="shape",
     ),
-    wrong(
-        "backward_through_time",
+    backward_through_time(
         "arguments changed",
         (CALL, CALL.replace("dh_all[:, t] + dh", "dh_all[:, t]")),
         (RESULTS, f"dh_all[:, t] += dh\n        {RESULTS}"),
     ),
-    wrong(
-        "backward_through_time",
+    backward_through_time(
         "caches used up",
         (CALL, CALL.replace("caches[t]", "caches.pop()")),
         diagnosis="arguments changed",
     ),
-    # forget_product
-    wrong("forget_product", "from the first step", ("forget[::-1]", "forget")),
-    wrong("forget_product", "reversed", ("np.stack(products)", "np.stack(products[::-1])")),
-    wrong(
-        "forget_product",
+    forget_product("from the first step", ("forget[::-1]", "forget")),
+    forget_product("reversed", ("np.stack(products)", "np.stack(products[::-1])")),
+    forget_product(
         "from the first step, reversed",
         ("forget[::-1]", "forget"),
         ("np.stack(products)", "np.stack(products[::-1])"),
     ),
-    wrong("forget_product", "one missing", ("np.stack(products)", "np.stack(products[1:])")),
-    wrong(
-        "forget_product",
+    forget_product("one missing", ("np.stack(products)", "np.stack(products[1:])")),
+    forget_product(
         "one missing, reversed",
         ("np.stack(products)", "np.stack(products[:0:-1])"),
     ),
-    wrong(
-        "forget_product",
+    forget_product(
         "one missing, from the first step",
         ("forget[::-1]", "forget"),
         ("np.stack(products)", "np.stack(products[1:])"),
     ),
-    wrong(
-        "forget_product", "last entry missing", ("np.stack(products)", "np.stack(products[:-1])")
-    ),
-    wrong("forget_product", "no product", ("products[-1] * gate", "gate")),
-    wrong(
-        "forget_product",
+    forget_product("last entry missing", ("np.stack(products)", "np.stack(products[:-1])")),
+    forget_product("no product", ("products[-1] * gate", "gate")),
+    forget_product(
         "sum",
         ("products[-1] * gate", "products[-1] + gate if len(products) > 1 else gate"),
     ),
-    wrong("forget_product", "whole product only", ("np.stack(products)", "products[-1]")),
-    wrong("forget_product", "last gate only", ("* gate", "* forget[-1]")),
-    wrong(
-        "forget_product",
+    forget_product("whole product only", ("np.stack(products)", "products[-1]")),
+    forget_product("last gate only", ("* gate", "* forget[-1]")),
+    forget_product(
         "zero at the start",
         ("np.stack(products)", "np.stack([0 * products[0], *products[1:]])"),
     ),
-    wrong(
-        "forget_product",
+    forget_product(
         "whole product at the start",
         (ONE, "return np.stack([forget[-k:].prod(axis=0) for k in range(len(forget) + 1)])"),
     ),
-    wrong(
-        "forget_product",
+    forget_product(
         "mean over the batch",
         ("np.stack(products)", "np.stack(products).mean(axis=1)"),
     ),
-    wrong(
-        "forget_product",
+    forget_product(
         "product over the batch",
         (ONE, "return np.cumprod(forget, axis=1)"),
         diagnosis="shape",
     ),
-    wrong(
-        "forget_product",
+    forget_product(
         "whole numbers",
         (ONE, f"{ONE}\n    forget = forget.astype(int)"),
         diagnosis="value",
     ),
-    wrong("forget_product", "list", ("np.stack(products)", "products"), diagnosis="type"),
-    wrong(
-        "forget_product",
+    forget_product("list", ("np.stack(products)", "products"), diagnosis="type"),
+    forget_product(
         "arguments changed",
         (
             ONE,
@@ -531,17 +447,22 @@ WRONG = [
     ),
 ]
 
+right_hidden_state_backward = partial(right, "hidden_state_backward")
+right_cell_state_backward = partial(right, "cell_state_backward")
+right_gates_backward = partial(right, "gates_backward")
+right_step_backward = partial(right, "step_backward")
+right_backward_through_time = partial(right, "backward_through_time")
+right_forget_product = partial(right, "forget_product")
+
 RIGHT = [
-    right(
-        "hidden_state_backward",
+    right_hidden_state_backward(
         "cosh",
         """
 def hidden_state_backward(dh, output, c):
     return [np.multiply(np.tanh(c), dh), output * dh / np.cosh(c) ** 2]
 """,
     ),
-    right(
-        "hidden_state_backward",
+    right_hidden_state_backward(
         "number by number in float64",
         """
 def hidden_state_backward(dh, output, c):
@@ -553,16 +474,14 @@ def hidden_state_backward(dh, output, c):
     return d_output, d_c
 """,
     ),
-    right(
-        "cell_state_backward",
+    right_cell_state_backward(
         "one product of stacked arrays",
         """
 def cell_state_backward(dc, forget, input, candidate, c_previous):
     return tuple(dc * np.stack([c_previous, candidate, input, forget]))
 """,
     ),
-    right(
-        "cell_state_backward",
+    right_cell_state_backward(
         "einsum",
         """
 def cell_state_backward(dc, forget, input, candidate, c_previous):
@@ -570,8 +489,7 @@ def cell_state_backward(dc, forget, input, candidate, c_previous):
     return [np.einsum("bu,bu->bu", dc, factor.astype("float64")) for factor in factors]
 """,
     ),
-    right(
-        "gates_backward",
+    right_gates_backward(
         "written into the blocks",
         """
 def gates_backward(d_input, d_forget, d_candidate, d_output, input, forget, candidate, output):
@@ -583,8 +501,7 @@ def gates_backward(d_input, d_forget, d_candidate, d_output, input, forget, cand
     return d_z.reshape(batch, 4 * units)
 """,
     ),
-    right(
-        "gates_backward",
+    right_gates_backward(
         "all four at once",
         """
 def gates_backward(d_input, d_forget, d_candidate, d_output, input, forget, candidate, output):
@@ -594,8 +511,7 @@ def gates_backward(d_input, d_forget, d_candidate, d_output, input, forget, cand
     return arriving * np.where(is_candidate, 1 + value, value) * (1 - value)
 """,
     ),
-    right(
-        "step_backward",
+    right_step_backward(
         "without the functions above",
         """
 def step_backward(dh, dc, cache, kernel, recurrent_kernel):
@@ -620,8 +536,7 @@ def step_backward(dh, dc, cache, kernel, recurrent_kernel):
     )
 """,
     ),
-    right(
-        "step_backward",
+    right_step_backward(
         "einsum and sums over samples",
         """
 def step_backward(dh, dc, cache, kernel, recurrent_kernel):
@@ -639,8 +554,7 @@ def step_backward(dh, dc, cache, kernel, recurrent_kernel):
     ]
 """,
     ),
-    right(
-        "step_backward",
+    right_step_backward(
         "sample by sample, in float64",
         """
 def step_backward(dh, dc, cache, kernel, recurrent_kernel):
@@ -657,8 +571,7 @@ def step_backward(dh, dc, cache, kernel, recurrent_kernel):
     return *map(np.array, zip(*states)), *(np.sum(w, axis=0) for w in zip(*weights))
 """,
     ),
-    right(
-        "backward_through_time",
+    right_backward_through_time(
         "gradients of all steps kept, then added",
         """
 def backward_through_time(dh_all, dc_last, caches, kernel, recurrent_kernel):
@@ -671,8 +584,7 @@ def backward_through_time(dh_all, dc_last, caches, kernel, recurrent_kernel):
     return [np.array(dx).swapaxes(0, 1), dh, dc, *(np.sum(w, axis=0) for w in weights)]
 """,
     ),
-    right(
-        "backward_through_time",
+    right_backward_through_time(
         "written into arrays of zeros",
         """
 def backward_through_time(dh_all, dc_last, caches, kernel, recurrent_kernel):
@@ -691,8 +603,7 @@ def backward_through_time(dh_all, dc_last, caches, kernel, recurrent_kernel):
     return dx, dh, dc, d_kernel, d_recurrent, d_bias
 """,
     ),
-    right(
-        "backward_through_time",
+    right_backward_through_time(
         "recursion from the end",
         """
 def backward_through_time(dh_all, dc_last, caches, kernel, recurrent_kernel):
@@ -709,8 +620,7 @@ def backward_through_time(dh_all, dc_last, caches, kernel, recurrent_kernel):
     )
 """,
     ),
-    right(
-        "forget_product",
+    right_forget_product(
         "cumprod",
         """
 def forget_product(forget):
@@ -718,16 +628,14 @@ def forget_product(forget):
     return np.cumprod(np.concatenate([one, forget[::-1]]), axis=0)
 """,
     ),
-    right(
-        "forget_product",
+    right_forget_product(
         "sum of logarithms",
         """
 def forget_product(forget):
     return np.exp([np.log(forget)[len(forget) - k :].sum(axis=0) for k in range(len(forget) + 1)])
 """,
     ),
-    right(
-        "forget_product",
+    right_forget_product(
         "a product for each k",
         """
 def forget_product(forget):

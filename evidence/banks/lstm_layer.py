@@ -1,5 +1,7 @@
 """Wrong and right implementations for lstm-layer."""
 
+from functools import partial
+
 from evidence.banks import right, wrong
 
 # The lines of the solutions in which mistakes are made.
@@ -23,45 +25,43 @@ NAMES = '("input", "forget", "candidate", "output")'
 PACK = "return [np.concatenate(four, axis=-1) for four in zip(*blocks)]"
 PACKED = PACK.replace("return", "packed =")
 
+lstm_step = partial(wrong, "lstm_step")
+initial_state = partial(wrong, "initial_state")
+lstm_sequence = partial(wrong, "lstm_sequence")
+lstm_layer = partial(wrong, "lstm_layer")
+masked_step = partial(wrong, "masked_step")
+pack_weights = partial(wrong, "pack_weights")
+
 WRONG = [
-    # lstm_step
-    wrong("lstm_step", "gates swapped", (BLOCKS, BLOCKS.replace("z_i, z_f", "z_f, z_i"))),
-    wrong(
-        "lstm_step",
+    lstm_step("gates swapped", (BLOCKS, BLOCKS.replace("z_i, z_f", "z_f, z_i"))),
+    lstm_step(
         "gates act on each other's part",
         (NEW_C, "c = sigmoid(z_i) * c + sigmoid(z_f) * np.tanh(z_c)"),
         diagnosis="gates swapped",
     ),
-    wrong("lstm_step", "block order", (BLOCKS, BLOCKS.replace("z_c, z_o", "z_o, z_c"))),
-    wrong(
-        "lstm_step",
+    lstm_step("block order", (BLOCKS, BLOCKS.replace("z_c, z_o", "z_o, z_c"))),
+    lstm_step(
         "block order f, i, o, c",
         (BLOCKS, "z_f, z_i, z_o, z_c = np.split(z, 4, axis=1)"),
         diagnosis="block order",
     ),
-    wrong(
-        "lstm_step",
+    lstm_step(
         "interleaved columns",
         (BLOCKS, "z_i, z_f, z_c, z_o = (z[:, k::4] for k in range(4))"),
     ),
-    wrong("lstm_step", "bias missing", (Z, "z = x @ kernel + h @ recurrent_kernel")),
-    wrong(
-        "lstm_step", "bias doubled", (Z, "z = (x @ kernel + bias) + (h @ recurrent_kernel + bias)")
-    ),
-    wrong("lstm_step", "input term missing", (Z, "z = h @ recurrent_kernel + bias")),
-    wrong("lstm_step", "recurrent term missing", (Z, "z = x @ kernel + bias")),
-    wrong(
-        "lstm_step",
+    lstm_step("bias missing", (Z, "z = x @ kernel + h @ recurrent_kernel")),
+    lstm_step("bias doubled", (Z, "z = (x @ kernel + bias) + (h @ recurrent_kernel + bias)")),
+    lstm_step("input term missing", (Z, "z = h @ recurrent_kernel + bias")),
+    lstm_step("recurrent term missing", (Z, "z = x @ kernel + bias")),
+    lstm_step(
         "cell state for hidden state",
         (Z, "z = x @ kernel + c @ recurrent_kernel + bias"),
     ),
-    wrong(
-        "lstm_step",
+    lstm_step(
         "concatenation order",
         (Z, "z = np.hstack([h, x]) @ np.vstack([kernel, recurrent_kernel]) + bias"),
     ),
-    wrong(
-        "lstm_step",
+    lstm_step(
         "recurrent kernel transposed",
         (
             Z,
@@ -69,132 +69,114 @@ WRONG = [
             "    z = x @ kernel + h @ turned + bias",
         ),
     ),
-    wrong("lstm_step", "gate activation", ("sigmoid(", "np.tanh(")),
-    wrong("lstm_step", "candidate activation", ("np.tanh(z_c)", "sigmoid(z_c)")),
-    wrong("lstm_step", "candidate activation missing", ("np.tanh(z_c)", "z_c")),
-    wrong("lstm_step", "tanh missing", (NEW_H, "h = sigmoid(z_o) * c")),
-    wrong("lstm_step", "old cell shown", (f"{NEW_C}\n    {NEW_H}", f"{NEW_H}\n    {NEW_C}")),
-    wrong(
-        "lstm_step", "cell squashed", (f"{NEW_H}\n", "c = np.tanh(c)\n    h = sigmoid(z_o) * c\n")
-    ),
-    wrong("lstm_step", "output gate ignored", (NEW_H, "h = np.tanh(c)")),
-    wrong(
-        "lstm_step",
+    lstm_step("gate activation", ("sigmoid(", "np.tanh(")),
+    lstm_step("candidate activation", ("np.tanh(z_c)", "sigmoid(z_c)")),
+    lstm_step("candidate activation missing", ("np.tanh(z_c)", "z_c")),
+    lstm_step("tanh missing", (NEW_H, "h = sigmoid(z_o) * c")),
+    lstm_step("old cell shown", (f"{NEW_C}\n    {NEW_H}", f"{NEW_H}\n    {NEW_C}")),
+    lstm_step("cell squashed", (f"{NEW_H}\n", "c = np.tanh(c)\n    h = sigmoid(z_o) * c\n")),
+    lstm_step("output gate ignored", (NEW_H, "h = np.tanh(c)")),
+    lstm_step(
         "old cell returned",
         (NEW_C, NEW_C.replace("c = ", "c_new = ", 1)),
         (NEW_H, "h = sigmoid(z_o) * np.tanh(c_new)"),
     ),
-    wrong("lstm_step", "forget gate ignored", (NEW_C, "c = c + sigmoid(z_i) * np.tanh(z_c)")),
-    wrong("lstm_step", "old cell missing", (NEW_C, "c = sigmoid(z_i) * np.tanh(z_c)")),
-    wrong("lstm_step", "input gate ignored", (NEW_C, "c = sigmoid(z_f) * c + np.tanh(z_c)")),
-    wrong("lstm_step", "coupled gates", ("sigmoid(z_i)", "(1 - sigmoid(z_f))")),
-    wrong("lstm_step", "states swapped", (RETURN, "return c, h")),
-    wrong(
-        "lstm_step",
+    lstm_step("forget gate ignored", (NEW_C, "c = c + sigmoid(z_i) * np.tanh(z_c)")),
+    lstm_step("old cell missing", (NEW_C, "c = sigmoid(z_i) * np.tanh(z_c)")),
+    lstm_step("input gate ignored", (NEW_C, "c = sigmoid(z_f) * c + np.tanh(z_c)")),
+    lstm_step("coupled gates", ("sigmoid(z_i)", "(1 - sigmoid(z_f))")),
+    lstm_step("states swapped", (RETURN, "return c, h")),
+    lstm_step("hard sigmoid", ("sigmoid(", "(lambda v: np.clip(v / 6 + 0.5, 0, 1))(")),
+    lstm_step("old hidden state returned", (NEW_H, NEW_H.replace("h =", "h_new ="))),
+    lstm_step(
         "arguments changed",
         (NEW_C, "c *= sigmoid(z_f)\n    c += sigmoid(z_i) * np.tanh(z_c)"),
     ),
-    wrong("lstm_step", "no return", (RETURN, "pass")),
-    wrong("lstm_step", "hidden state only", (RETURN, "return h"), diagnosis="type"),
-    wrong(
-        "lstm_step",
+    lstm_step("no return", (RETURN, "pass")),
+    lstm_step("hidden state only", (RETURN, "return h"), diagnosis="type"),
+    lstm_step(
         "float16 inside",
         (Z, f"x, h = x.astype('float16'), h.astype('float16')\n    {Z}"),
         diagnosis="value",
     ),
-    wrong(
-        "lstm_step",
+    lstm_step(
         "float16 result",
         (RETURN, "return h.astype('float16'), c.astype('float16')"),
         diagnosis="dtype",
     ),
-    wrong("lstm_step", "wrong axis", ("axis=1", "axis=0"), diagnosis="raised"),
-    wrong("lstm_step", "batch of the draws", (RETURN, "return h[:3], c[:3]"), diagnosis="shape"),
-    # initial_state
-    wrong("initial_state", "time instead of batch", ("(len(x), units)", "(x.shape[1], units)")),
-    wrong(
-        "initial_state", "features instead of units", ("(len(x), units)", "(len(x), x.shape[2])")
-    ),
-    wrong("initial_state", "batch axis missing", ("(len(x), units)", "units")),
-    wrong("initial_state", "axes swapped", ("(len(x), units)", "(units, len(x))")),
-    wrong("initial_state", "time axis", ("(len(x), units)", "(*x.shape[:2], units)")),
-    wrong("initial_state", "ones", ("np.zeros", "np.ones")),
-    wrong("initial_state", "state ignored", ("if state is None:", "if True:")),
-    wrong("initial_state", "states swapped", ("h, c = state", "c, h = state")),
-    wrong("initial_state", "cell state ignored", (RETURN, "return h, np.zeros_like(h)")),
-    wrong("initial_state", "same state twice", (RETURN, "return h, h")),
-    wrong("initial_state", "whole numbers", ("x.dtype", "int"), diagnosis="dtype"),
-    wrong(
-        "initial_state",
+    lstm_step("wrong axis", ("axis=1", "axis=0"), diagnosis="raised"),
+    lstm_step("batch of the draws", (RETURN, "return h[:3], c[:3]"), diagnosis="shape"),
+    initial_state("time instead of batch", ("(len(x), units)", "(x.shape[1], units)")),
+    initial_state("features instead of units", ("(len(x), units)", "(len(x), x.shape[2])")),
+    initial_state("batch axis missing", ("(len(x), units)", "units")),
+    initial_state("axes swapped", ("(len(x), units)", "(units, len(x))")),
+    initial_state("time axis", ("(len(x), units)", "(*x.shape[:2], units)")),
+    initial_state("ones", ("np.zeros", "np.ones")),
+    initial_state("state ignored", ("if state is None:", "if True:")),
+    initial_state("states swapped", ("h, c = state", "c, h = state")),
+    initial_state("cell state ignored", (RETURN, "return h, np.zeros_like(h)")),
+    initial_state("same state twice", (RETURN, "return h, h")),
+    initial_state("one sample", ("(len(x), units)", "(1, units)")),
+    initial_state("hidden state ignored", (RETURN, "return np.zeros_like(c), c")),
+    initial_state("whole numbers", ("x.dtype", "int"), diagnosis="dtype"),
+    initial_state(
         "one array for both",
         (ZEROS, "return np.zeros((len(x), units), x.dtype)"),
         diagnosis="type",
     ),
-    wrong(
-        "initial_state",
+    initial_state(
         "given state demanded",
         ("if state is None:", "if state[0] is None:"),
         diagnosis="raised",
     ),
-    # lstm_sequence
-    wrong("lstm_sequence", "time axis first", ("axis=1", "axis=0")),
-    wrong("lstm_sequence", "time axis last", ("axis=1", "axis=2")),
-    wrong(
-        "lstm_sequence",
+    lstm_sequence("time axis first", ("axis=1", "axis=0")),
+    lstm_sequence("time axis last", ("axis=1", "axis=2")),
+    lstm_sequence(
         "initial state ignored",
         (EMPTY, f"{EMPTY}\n    h, c = np.zeros_like(h), np.zeros_like(c)"),
     ),
-    wrong(
-        "lstm_sequence", "initial cell state ignored", (EMPTY, f"{EMPTY}\n    c = np.zeros_like(c)")
-    ),
-    wrong(
-        "lstm_sequence",
+    lstm_sequence("initial cell state ignored", (EMPTY, f"{EMPTY}\n    c = np.zeros_like(c)")),
+    lstm_sequence(
         "state not carried",
         (STEP, STEP.replace("h, c =", "h_t, c_t =")),
         (APPEND, "every_h.append(h_t)"),
         (STACK, STACK.replace("h, c", "h_t, c_t")),
     ),
-    wrong(
-        "lstm_sequence",
+    lstm_sequence(
         "cell state not carried",
         (STEP, STEP.replace("h, c =", "h, c_t =")),
         (STACK, STACK.replace("h, c", "h, c_t")),
     ),
-    wrong(
-        "lstm_sequence",
+    lstm_sequence(
         "hidden state not carried",
         (STEP, STEP.replace("h, c =", "h_t, c =")),
         (APPEND, "every_h.append(h_t)"),
         (STACK, STACK.replace("h, c", "h_t, c")),
     ),
-    wrong(
-        "lstm_sequence",
+    lstm_sequence(
         "states swapped on the way",
         (STEP, STEP.replace("h, c =", "c, h =")),
         (APPEND, "every_h.append(c)"),
         (STACK, STACK.replace("h, c", "c, h")),
     ),
-    wrong("lstm_sequence", "backwards", (LOOP, "for t in reversed(range(x.shape[1])):")),
-    wrong("lstm_sequence", "outputs backwards", (APPEND, "every_h.insert(0, h)")),
-    wrong("lstm_sequence", "same input", ("x[:, t]", "x[:, 0]")),
-    wrong(
-        "lstm_sequence",
+    lstm_sequence("backwards", (LOOP, "for t in reversed(range(x.shape[1])):")),
+    lstm_sequence("outputs backwards", (APPEND, "every_h.insert(0, h)")),
+    lstm_sequence("same input", ("x[:, t]", "x[:, 0]")),
+    lstm_sequence(
         "state before the step",
         (f"{STEP}\n        {APPEND}", f"{APPEND}\n        {STEP}"),
     ),
-    wrong("lstm_sequence", "initial state among the results", (EMPTY, "every_h = [h]")),
-    wrong("lstm_sequence", "last step missing", (LOOP, "for t in range(x.shape[1] - 1):")),
-    wrong("lstm_sequence", "first step missing", (LOOP, "for t in range(1, x.shape[1]):")),
-    wrong("lstm_sequence", "cell states collected", (APPEND, "every_h.append(c)")),
-    wrong("lstm_sequence", "last states swapped", (STACK, STACK.replace("h, c", "c, h"))),
-    wrong(
-        "lstm_sequence",
+    lstm_sequence("initial state among the results", (EMPTY, "every_h = [h]")),
+    lstm_sequence("last step missing", (LOOP, "for t in range(x.shape[1] - 1):")),
+    lstm_sequence("first step missing", (LOOP, "for t in range(1, x.shape[1]):")),
+    lstm_sequence("cell states collected", (APPEND, "every_h.append(c)")),
+    lstm_sequence("last states swapped", (STACK, STACK.replace("h, c", "c, h"))),
+    lstm_sequence(
         "first state returned",
         (EMPTY, f"{EMPTY}\n    first = h, c"),
         (STACK, STACK.replace("h, c", "*first")),
     ),
-    wrong(
-        "lstm_sequence",
+    lstm_sequence(
         "sample after sample",
         (EMPTY, "rows, ends = [], []\n    h, c = h[:1], c[:1]"),
         (
@@ -210,166 +192,137 @@ WRONG = [
         ),
         (STACK, "return (np.concatenate(rows), *(np.concatenate(part) for part in zip(*ends)))"),
     ),
-    wrong(
-        "lstm_sequence",
+    lstm_sequence(
         "first sample's state",
         (EMPTY, f"{EMPTY}\n    h, c = (np.tile(part[:1], (len(x), 1)) for part in (h, c))"),
     ),
-    wrong(
-        "lstm_sequence",
+    lstm_sequence("initial hidden state ignored", (EMPTY, f"{EMPTY}\n    h = np.zeros_like(h)")),
+    lstm_sequence("initial states swapped", (EMPTY, f"{EMPTY}\n    h, c = c, h")),
+    lstm_sequence(
         "one array for all steps",
         (STEP, STEP.replace("h, c =", "h[...], c =")),
         diagnosis="value",
     ),
-    wrong(
-        "lstm_sequence",
+    lstm_sequence(
         "loop over the samples",
         (LOOP, "for t in range(len(x)):"),
         diagnosis="shape",
     ),
-    wrong("lstm_sequence", "four steps", (LOOP, "for t in range(4):"), diagnosis="raised"),
-    # lstm_layer
-    wrong("lstm_layer", "sequences ignored", (OUTPUT, "output = h")),
-    wrong("lstm_layer", "sequences always", (OUTPUT, "output = every_h")),
-    wrong(
-        "lstm_layer",
+    lstm_sequence("four steps", (LOOP, "for t in range(4):"), diagnosis="raised"),
+    lstm_layer("sequences ignored", (OUTPUT, "output = h")),
+    lstm_layer("sequences always", (OUTPUT, "output = every_h")),
+    lstm_layer(
         "sequences by default",
         ("return_sequences=False", "return_sequences=True"),
         diagnosis="sequences always",
     ),
-    wrong("lstm_layer", "states ignored", (LAYER, "return output")),
-    wrong("lstm_layer", "states always", (LAYER, "return output, h, c")),
-    wrong(
-        "lstm_layer",
+    lstm_layer("states ignored", (LAYER, "return output")),
+    lstm_layer("states always", (LAYER, "return output, h, c")),
+    lstm_layer(
         "options swapped",
         (OUTPUT, "output = every_h if return_state else h"),
         (LAYER, "return (output, h, c) if return_sequences else output"),
     ),
-    wrong("lstm_layer", "output missing", (LAYER, "return (h, c) if return_state else output")),
-    wrong("lstm_layer", "cell state as output", (OUTPUT, OUTPUT.replace("else h", "else c"))),
-    wrong(
-        "lstm_layer",
+    lstm_layer("output missing", (LAYER, "return (h, c) if return_state else output")),
+    lstm_layer("cell state as output", (OUTPUT, OUTPUT.replace("else h", "else c"))),
+    lstm_layer(
         "first step returned",
         (OUTPUT, OUTPUT.replace("else h", "else every_h[:, 0]")),
     ),
-    wrong("lstm_layer", "states swapped", (LAYER, LAYER.replace("h, c", "c, h"))),
-    wrong("lstm_layer", "state ignored", (BEGIN, "h, c = initial_state(x, len(recurrent_kernel))")),
-    wrong("lstm_layer", "initial states swapped", (BEGIN, BEGIN.replace("h, c =", "c, h ="))),
-    wrong("lstm_layer", "cell state ignored", (BEGIN, f"{BEGIN}\n    c = np.zeros_like(c)")),
-    wrong(
-        "lstm_layer",
+    lstm_layer("states swapped", (LAYER, LAYER.replace("h, c", "c, h"))),
+    lstm_layer("state ignored", (BEGIN, "h, c = initial_state(x, len(recurrent_kernel))")),
+    lstm_layer("initial states swapped", (BEGIN, BEGIN.replace("h, c =", "c, h ="))),
+    lstm_layer("cell state ignored", (BEGIN, f"{BEGIN}\n    c = np.zeros_like(c)")),
+    lstm_layer("hidden state ignored", (BEGIN, f"{BEGIN}\n    h = np.zeros_like(h)")),
+    lstm_layer(
         "units from the kernel",
         ("len(recurrent_kernel)", "kernel.shape[1]"),
         diagnosis="raised",
     ),
-    wrong("lstm_layer", "five units", ("len(recurrent_kernel)", "5"), diagnosis="raised"),
-    wrong(
-        "lstm_layer",
+    lstm_layer("five units", ("len(recurrent_kernel)", "5"), diagnosis="raised"),
+    lstm_layer(
         "time axis dropped too late",
         (OUTPUT, "output = every_h if return_sequences else every_h[:, -1:]"),
         diagnosis="shape",
     ),
-    # masked_step
-    wrong("masked_step", "mask ignored", (MASKED, "return h_new, c_new")),
-    wrong(
-        "masked_step",
+    masked_step("mask ignored", (MASKED, "return h_new, c_new")),
+    masked_step(
         "mask inverted",
         (MASKED, "return np.where(keep, h, h_new), np.where(keep, c, c_new)"),
     ),
-    wrong(
-        "masked_step",
+    masked_step(
         "any sample for all",
         ("keep = mask[:, np.newaxis]", "keep = mask.any()"),
         diagnosis="mask ignored",
     ),
-    wrong(
-        "masked_step",
+    masked_step(
         "all samples or none",
         ("keep = mask[:, np.newaxis]", "keep = mask.all()"),
         diagnosis="no step",
     ),
-    wrong("masked_step", "state cleared", (MASKED, "return keep * h_new, keep * c_new")),
-    wrong(
-        "masked_step",
+    masked_step("state cleared", (MASKED, "return keep * h_new, keep * c_new")),
+    masked_step(
         "input masked",
         (STEP_OF_MASKED, STEP_OF_MASKED.replace("(x,", "(x * mask[:, np.newaxis],")),
         (MASKED, "return h_new, c_new"),
     ),
-    wrong(
-        "masked_step", "cell state not masked", (MASKED, "return np.where(keep, h_new, h), c_new")
-    ),
-    wrong(
-        "masked_step", "hidden state not masked", (MASKED, "return h_new, np.where(keep, c_new, c)")
-    ),
-    wrong(
-        "masked_step",
+    masked_step("cell state not masked", (MASKED, "return np.where(keep, h_new, h), c_new")),
+    masked_step("hidden state not masked", (MASKED, "return h_new, np.where(keep, c_new, c)")),
+    masked_step(
         "hidden state cleared",
         (MASKED, "return keep * h_new, np.where(keep, c_new, c)"),
     ),
-    wrong(
-        "masked_step",
+    masked_step(
         "states swapped",
         (MASKED, "return np.where(keep, c_new, c), np.where(keep, h_new, h)"),
     ),
-    wrong(
-        "masked_step",
+    masked_step("cell state cleared", (MASKED, "return np.where(keep, h_new, h), keep * c_new")),
+    masked_step(
         "NaN for masked",
         (MASKED, "return np.where(keep, h_new, np.nan), np.where(keep, c_new, np.nan)"),
         diagnosis="nan",
     ),
-    wrong(
-        "masked_step", "mask along the units", ("mask[:, np.newaxis]", "mask"), diagnosis="raised"
-    ),
-    wrong(
-        "masked_step",
+    masked_step("mask along the units", ("mask[:, np.newaxis]", "mask"), diagnosis="raised"),
+    masked_step(
         "arguments changed",
         (MASKED, "h[mask], c[mask] = h_new[mask], c_new[mask]\n    return h, c"),
     ),
-    wrong(
-        "masked_step",
+    masked_step(
         "masked samples dropped",
         (MASKED, "return h_new[mask], c_new[mask]"),
         diagnosis="shape",
     ),
-    # pack_weights
-    wrong(
-        "pack_weights", "dict order", (f"[gates[name] for name in {NAMES}]", "list(gates.values())")
-    ),
-    wrong("pack_weights", "block order", (NAMES, '("input", "forget", "output", "candidate")')),
-    wrong("pack_weights", "alphabetical order", (NAMES, "sorted(gates)"), diagnosis="block order"),
-    wrong(
-        "pack_weights",
+    pack_weights("dict order", (f"[gates[name] for name in {NAMES}]", "list(gates.values())")),
+    pack_weights("block order", (NAMES, '("input", "forget", "output", "candidate")')),
+    pack_weights("alphabetical order", (NAMES, "sorted(gates)"), diagnosis="block order"),
+    pack_weights(
         "arrays swapped",
         (
             PACK,
             f"{PACKED}\n    return [packed[1], packed[0], packed[2]]",
         ),
     ),
-    wrong("pack_weights", "rows", ("axis=-1", "axis=0")),
-    wrong("pack_weights", "new axis", ("np.concatenate(four, axis=-1)", "np.stack(four)")),
-    wrong(
-        "pack_weights",
+    pack_weights("rows", ("axis=-1", "axis=0")),
+    pack_weights("new axis", ("np.concatenate(four, axis=-1)", "np.stack(four)")),
+    pack_weights(
         "interleaved",
         (
             "np.concatenate(four, axis=-1)",
             "np.stack(four, axis=-1).reshape(*four[0].shape[:-1], -1)",
         ),
     ),
-    wrong(
-        "pack_weights",
+    pack_weights(
         "blocks transposed",
         ("gates[name] for name", "(gates[name][0], gates[name][1].T, gates[name][2]) for name"),
     ),
-    wrong(
-        "pack_weights",
+    pack_weights(
         "bias missing",
         (
             PACK,
             f"{PACKED}\n    return [*packed[:2], np.zeros_like(packed[2])]",
         ),
     ),
-    wrong(
-        "pack_weights",
+    pack_weights(
         "bias in another order",
         (
             PACK,
@@ -377,8 +330,7 @@ WRONG = [
             "    return [*packed[:2], bias]",
         ),
     ),
-    wrong(
-        "pack_weights",
+    pack_weights(
         "forget bias added",
         (
             PACK,
@@ -386,15 +338,19 @@ WRONG = [
             "    return [*packed[:2], packed[2] + ones]",
         ),
     ),
-    wrong(
-        "pack_weights", "bias left out", ("zip(*blocks)]", "zip(*blocks)][:2]"), diagnosis="type"
-    ),
-    wrong("pack_weights", "cell for candidate", ('"candidate"', '"cell"'), diagnosis="raised"),
+    pack_weights("bias left out", ("zip(*blocks)]", "zip(*blocks)][:2]"), diagnosis="type"),
+    pack_weights("cell for candidate", ('"candidate"', '"cell"'), diagnosis="raised"),
 ]
 
+right_lstm_step = partial(right, "lstm_step")
+right_initial_state = partial(right, "initial_state")
+right_lstm_sequence = partial(right, "lstm_sequence")
+right_lstm_layer = partial(right, "lstm_layer")
+right_masked_step = partial(right, "masked_step")
+right_pack_weights = partial(right, "pack_weights")
+
 RIGHT = [
-    right(
-        "lstm_step",
+    right_lstm_step(
         "each gate by itself",
         """
 def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
@@ -408,8 +364,7 @@ def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
     return sigmoid(block(3)) * np.tanh(new_c), new_c
 """,
     ),
-    right(
-        "lstm_step",
+    right_lstm_step(
         "einsum in float64",
         """
 def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
@@ -420,8 +375,7 @@ def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
     return [np.tanh(c) / (1 + np.exp(-o)), c]
 """,
     ),
-    right(
-        "lstm_step",
+    right_lstm_step(
         "concatenated weights, scipy's sigmoid",
         """
 def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
@@ -434,8 +388,7 @@ def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
     return o * np.tanh(c), c
 """,
     ),
-    right(
-        "lstm_step",
+    right_lstm_step(
         "a loop over samples and units",
         """
 def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
@@ -452,8 +405,7 @@ def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
     return new_h, new_c
 """,
     ),
-    right(
-        "initial_state",
+    right_initial_state(
         "NumPy's own dtype",
         """
 def initial_state(x, units, state=None):
@@ -461,8 +413,7 @@ def initial_state(x, units, state=None):
     return state or [np.zeros((batch, units)), np.zeros((batch, units))]
 """,
     ),
-    right(
-        "initial_state",
+    right_initial_state(
         "one array of both, copied",
         """
 def initial_state(x, units, state=None):
@@ -472,8 +423,7 @@ def initial_state(x, units, state=None):
     return tuple(both)
 """,
     ),
-    right(
-        "lstm_sequence",
+    right_lstm_sequence(
         "results written into an array",
         """
 def lstm_sequence(x, h, c, kernel, recurrent_kernel, bias):
@@ -485,8 +435,7 @@ def lstm_sequence(x, h, c, kernel, recurrent_kernel, bias):
     return every_h, every_h[:, -1], c
 """,
     ),
-    right(
-        "lstm_sequence",
+    right_lstm_sequence(
         "all input terms at once",
         """
 def lstm_sequence(x, h, c, kernel, recurrent_kernel, bias):
@@ -499,8 +448,7 @@ def lstm_sequence(x, h, c, kernel, recurrent_kernel, bias):
     return np.array(every_h[1:]).swapaxes(0, 1), every_h[-1], c
 """,
     ),
-    right(
-        "lstm_sequence",
+    right_lstm_sequence(
         "recursion from the end",
         """
 def lstm_sequence(x, h, c, kernel, recurrent_kernel, bias):
@@ -512,8 +460,7 @@ def lstm_sequence(x, h, c, kernel, recurrent_kernel, bias):
     return np.concatenate([before, h[:, None]], axis=1), h, c
 """,
     ),
-    right(
-        "lstm_sequence",
+    right_lstm_sequence(
         "each sample by itself",
         """
 def lstm_sequence(x, h, c, kernel, recurrent_kernel, bias):
@@ -527,8 +474,7 @@ def lstm_sequence(x, h, c, kernel, recurrent_kernel, bias):
     return [np.array(part) for part in zip(*results)]
 """,
     ),
-    right(
-        "lstm_layer",
+    right_lstm_layer(
         "four returns",
         """
 def lstm_layer(
@@ -547,8 +493,7 @@ def lstm_layer(
     return h
 """,
     ),
-    right(
-        "lstm_layer",
+    right_lstm_layer(
         "a list, and the last of the sequence",
         """
 def lstm_layer(
@@ -561,8 +506,7 @@ def lstm_layer(
     return result if return_state else result[0]
 """,
     ),
-    right(
-        "masked_step",
+    right_masked_step(
         "arithmetic with the mask",
         """
 def masked_step(x, h, c, mask, kernel, recurrent_kernel, bias):
@@ -571,8 +515,7 @@ def masked_step(x, h, c, mask, kernel, recurrent_kernel, bias):
     return m * new_h + (1 - m) * h, m * new_c + (1 - m) * c
 """,
     ),
-    right(
-        "masked_step",
+    right_masked_step(
         "only the real samples are computed",
         """
 def masked_step(x, h, c, mask, kernel, recurrent_kernel, bias):
@@ -582,8 +525,7 @@ def masked_step(x, h, c, mask, kernel, recurrent_kernel, bias):
     return h, c
 """,
     ),
-    right(
-        "masked_step",
+    right_masked_step(
         "a loop over the samples",
         """
 def masked_step(x, h, c, mask, kernel, recurrent_kernel, bias):
@@ -596,8 +538,7 @@ def masked_step(x, h, c, mask, kernel, recurrent_kernel, bias):
     return tuple(np.stack(part) for part in zip(*states))
 """,
     ),
-    right(
-        "pack_weights",
+    right_pack_weights(
         "filled in",
         """
 def pack_weights(gates):
@@ -609,8 +550,7 @@ def pack_weights(gates):
     return packed
 """,
     ),
-    right(
-        "pack_weights",
+    right_pack_weights(
         "hstack, as a tuple",
         """
 def pack_weights(gates):

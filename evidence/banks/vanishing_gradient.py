@@ -18,75 +18,75 @@ GLOBAL = "np.sqrt(sum(np.sum(gradient**2) for gradient in gradients))"
 FACTOR = "factor = clip_norm / max(global_norm, clip_norm)"
 EACH = "gradient * factor for gradient in gradients"
 
-
-def tanh_derivative(name, new, diagnosis=""):
-    return wrong("tanh_derivative", name, (SLOPE, new), diagnosis=diagnosis)
-
-
-def step_jacobian(name, new, diagnosis=""):
-    return wrong("step_jacobian", name, (JACOBIAN, new), diagnosis=diagnosis)
-
-
+tanh_derivative = partial(wrong, "tanh_derivative")
+step_jacobian = partial(wrong, "step_jacobian")
 jacobian_product = partial(wrong, "jacobian_product")
 gradient_norms = partial(wrong, "gradient_norms")
 norm_bound = partial(wrong, "norm_bound")
-clip = partial(wrong, "clip_by_global_norm")
+clip_by_global_norm = partial(wrong, "clip_by_global_norm")
 
 WRONG = [
-    tanh_derivative("argument of tanh", "1 - np.tanh(h) ** 2"),
-    tanh_derivative("square missing", "1 - h"),
-    tanh_derivative("sigmoid", "h * (1 - h)"),
-    tanh_derivative("sign", "h**2 - 1"),
-    tanh_derivative("plus", "1 + h**2"),
-    tanh_derivative("derivative squared", "(1 - h**2) ** 2"),
-    tanh_derivative("root", "np.sqrt(1 - h**2)"),
-    tanh_derivative("h itself", "h"),
-    tanh_derivative("twice the output", "2 * h", "value"),
-    tanh_derivative("sum of squares", "1 - np.sum(h**2)", "shape"),
-    tanh_derivative("matrix product", "1 - h @ h.T", "shape"),
-    tanh_derivative("float16 result", "1 - h.astype('float16') ** 2", "dtype"),
-    wrong(
-        "tanh_derivative",
+    tanh_derivative("argument of tanh", (SLOPE, "1 - np.tanh(h) ** 2")),
+    tanh_derivative("square missing", (SLOPE, "1 - h")),
+    tanh_derivative("sigmoid", (SLOPE, "h * (1 - h)")),
+    tanh_derivative("sign", (SLOPE, "h**2 - 1")),
+    tanh_derivative("plus", (SLOPE, "1 + h**2")),
+    tanh_derivative("derivative squared", (SLOPE, "(1 - h**2) ** 2")),
+    tanh_derivative("root", (SLOPE, "np.sqrt(1 - h**2)")),
+    tanh_derivative("h itself", (SLOPE, "h")),
+    tanh_derivative("twice the output", (SLOPE, "2 * h"), diagnosis="value"),
+    tanh_derivative("sum of squares", (SLOPE, "1 - np.sum(h**2)"), diagnosis="shape"),
+    tanh_derivative("matrix product", (SLOPE, "1 - h @ h.T"), diagnosis="shape"),
+    tanh_derivative("float16 result", (SLOPE, "1 - h.astype('float16') ** 2"), diagnosis="dtype"),
+    tanh_derivative(
         "changed in place",
         ("return 1 - h**2", "h **= 2\n    return 1 - h"),
         diagnosis="arguments changed",
     ),
-    # step_jacobian
-    step_jacobian("transposed", f"({JACOBIAN}).swapaxes(1, 2)"),
-    step_jacobian("recurrent kernel not transposed", JACOBIAN.removesuffix(".T")),
+    step_jacobian("transposed", (JACOBIAN, f"({JACOBIAN}).swapaxes(1, 2)")),
+    step_jacobian("recurrent kernel not transposed", (JACOBIAN, JACOBIAN.removesuffix(".T"))),
     step_jacobian(
         "derivative on the wrong axis",
-        JACOBIAN.replace("[:, :, None]", "[:, None, :]"),
+        (JACOBIAN, JACOBIAN.replace("[:, :, None]", "[:, None, :]")),
     ),
     step_jacobian(
         "transposed by the wrong axis",
-        JACOBIAN.removesuffix(".T").replace("[:, :, None]", "[:, None, :]"),
-        "transposed",
+        (JACOBIAN, JACOBIAN.removesuffix(".T").replace("[:, :, None]", "[:, None, :]")),
+        diagnosis="transposed",
     ),
-    step_jacobian("derivative missing", "0 * h_new[:, :, None] + recurrent_kernel.T"),
+    step_jacobian("derivative missing", (JACOBIAN, "0 * h_new[:, :, None] + recurrent_kernel.T")),
     step_jacobian(
         "recurrent kernel missing",
-        "tanh_derivative(h_new)[:, :, None] * np.eye(h_new.shape[1])",
+        (JACOBIAN, "tanh_derivative(h_new)[:, :, None] * np.eye(h_new.shape[1])"),
     ),
-    step_jacobian("argument of tanh", JACOBIAN.replace("h_new", "np.tanh(h_new)")),
-    step_jacobian("derivative squared", JACOBIAN.replace("[:, :, None]", "[:, :, None] ** 2")),
-    step_jacobian("sign", f"-{JACOBIAN}"),
-    step_jacobian("first sample", f"0 * h_new[:, :, None] + ({JACOBIAN})[0]"),
-    step_jacobian("batch averaged", f"({JACOBIAN}).mean(axis=0)"),
-    step_jacobian("batch added up", f"({JACOBIAN}).sum(axis=0)"),
-    step_jacobian("outputs added up", "tanh_derivative(h_new) @ recurrent_kernel.T"),
-    step_jacobian("inputs added up", f"({JACOBIAN}).sum(axis=-1)"),
+    step_jacobian("argument of tanh", (JACOBIAN, JACOBIAN.replace("h_new", "np.tanh(h_new)"))),
     step_jacobian(
-        "output in place of derivative", "h_new[:, :, None] * recurrent_kernel.T", "value"
+        "derivative squared", (JACOBIAN, JACOBIAN.replace("[:, :, None]", "[:, :, None] ** 2"))
     ),
-    step_jacobian("axis forgotten", "tanh_derivative(h_new) * recurrent_kernel.T", "raised"),
-    step_jacobian("five units", "np.zeros((len(h_new), 5, 5)) + " + JACOBIAN, "raised"),
+    step_jacobian("sign", (JACOBIAN, f"-{JACOBIAN}")),
+    step_jacobian("first sample", (JACOBIAN, f"0 * h_new[:, :, None] + ({JACOBIAN})[0]")),
+    step_jacobian("batch averaged", (JACOBIAN, f"({JACOBIAN}).mean(axis=0)")),
+    step_jacobian("batch added up", (JACOBIAN, f"({JACOBIAN}).sum(axis=0)")),
+    step_jacobian("outputs added up", (JACOBIAN, "tanh_derivative(h_new) @ recurrent_kernel.T")),
+    step_jacobian("inputs added up", (JACOBIAN, f"({JACOBIAN}).sum(axis=-1)")),
+    step_jacobian(
+        "output in place of derivative",
+        (JACOBIAN, "h_new[:, :, None] * recurrent_kernel.T"),
+        diagnosis="value",
+    ),
+    step_jacobian(
+        "axis forgotten",
+        (JACOBIAN, "tanh_derivative(h_new) * recurrent_kernel.T"),
+        diagnosis="raised",
+    ),
+    step_jacobian(
+        "five units", (JACOBIAN, "np.zeros((len(h_new), 5, 5)) + " + JACOBIAN), diagnosis="raised"
+    ),
     step_jacobian(
         "float16 inside",
-        f"({JACOBIAN}).astype('float16').astype('float32')",
-        "value",
+        (JACOBIAN, f"({JACOBIAN}).astype('float16').astype('float32')"),
+        diagnosis="value",
     ),
-    # jacobian_product
     jacobian_product("order reversed", (PRODUCT, "product = product @ jacobian")),
     jacobian_product("transposed", ("return product", "return product.swapaxes(1, 2)")),
     jacobian_product(
@@ -128,7 +128,6 @@ WRONG = [
         (PRODUCT, "product[:] = jacobian @ product"),
         diagnosis="arguments changed",
     ),
-    # gradient_norms
     gradient_norms("time order reversed", (BACK, "for jacobian in jacobians:")),
     gradient_norms("Jacobian transposed", (APPLY, '"bj,bij->bi"')),
     gradient_norms(
@@ -164,7 +163,6 @@ WRONG = [
         ("append(dh)", "append(dh.copy())"),
         diagnosis="arguments changed",
     ),
-    # norm_bound
     norm_bound(
         "largest eigenvalue",
         (SIGMA, "abs(np.linalg.eigvals(recurrent_kernel)).max()"),
@@ -195,50 +193,63 @@ WRONG = [
         ("sigma = np", "lags.sort()\n    sigma = np"),
         diagnosis="value",
     ),
-    # clip_by_global_norm
-    clip(
+    clip_by_global_norm(
         "each by its own norm",
         (EACH, "gradient * min(1, clip_norm / np.linalg.norm(gradient)) for gradient in gradients"),
     ),
-    clip(
+    clip_by_global_norm(
         "clipped by value",
         (EACH, "np.clip(gradient, -clip_norm, clip_norm) for gradient in gradients"),
     ),
-    clip("not clipped", (FACTOR, "factor = 1")),
-    clip("enlarged", (FACTOR, "factor = clip_norm / global_norm")),
-    clip("not multiplied by clip_norm", (FACTOR, "factor = 1 / global_norm")),
-    clip("not divided by the norm", (FACTOR, "factor = clip_norm")),
-    clip("factor inverted", (FACTOR, "factor = max(global_norm, clip_norm) / clip_norm")),
-    clip("norm after clipping", ("gradients], global_norm", "gradients], factor * global_norm")),
-    clip(
+    clip_by_global_norm("not clipped", (FACTOR, "factor = 1")),
+    clip_by_global_norm("enlarged", (FACTOR, "factor = clip_norm / global_norm")),
+    clip_by_global_norm("not multiplied by clip_norm", (FACTOR, "factor = 1 / global_norm")),
+    clip_by_global_norm("not divided by the norm", (FACTOR, "factor = clip_norm")),
+    clip_by_global_norm(
+        "factor inverted", (FACTOR, "factor = max(global_norm, clip_norm) / clip_norm")
+    ),
+    clip_by_global_norm(
+        "norm after clipping", ("gradients], global_norm", "gradients], factor * global_norm")
+    ),
+    clip_by_global_norm(
         "norm cut off",
         ("gradients], global_norm", "gradients], min(clip_norm, global_norm)"),
         diagnosis="norm after clipping",
     ),
-    clip(
+    clip_by_global_norm(
         "local norms returned",
         ("gradients], global_norm", "gradients], [np.linalg.norm(g) for g in gradients]"),
     ),
-    clip("factor returned", ("gradients], global_norm", "gradients], factor")),
-    clip("root missing", (GLOBAL, GLOBAL.removeprefix("np.sqrt"))),
-    clip("norms added up", (GLOBAL, "sum(np.linalg.norm(gradient) for gradient in gradients)")),
-    clip("largest norm", (GLOBAL, "max(np.linalg.norm(gradient) for gradient in gradients)")),
-    clip(
+    clip_by_global_norm("factor returned", ("gradients], global_norm", "gradients], factor")),
+    clip_by_global_norm("root missing", (GLOBAL, GLOBAL.removeprefix("np.sqrt"))),
+    clip_by_global_norm(
+        "norms added up", (GLOBAL, "sum(np.linalg.norm(gradient) for gradient in gradients)")
+    ),
+    clip_by_global_norm(
+        "largest norm", (GLOBAL, "max(np.linalg.norm(gradient) for gradient in gradients)")
+    ),
+    clip_by_global_norm(
         "mean of squares",
         (GLOBAL, "np.sqrt(np.mean(np.concatenate([g.ravel() for g in gradients]) ** 2))"),
     ),
-    clip(
+    clip_by_global_norm(
         "mean of norms", (GLOBAL, "np.mean([np.linalg.norm(gradient) for gradient in gradients])")
     ),
-    clip("sum of magnitudes", (GLOBAL, "sum(np.abs(gradient).sum() for gradient in gradients)")),
-    clip(
+    clip_by_global_norm(
+        "sum of magnitudes", (GLOBAL, "sum(np.abs(gradient).sum() for gradient in gradients)")
+    ),
+    clip_by_global_norm(
         "zero over zero",
         (FACTOR, "factor = np.minimum(global_norm, clip_norm) / global_norm"),
         diagnosis="nan",
     ),
-    clip("norm forgotten", ("gradients], global_norm", "gradients]"), diagnosis="type"),
-    clip("three arrays", ("return [", "gradients[2]\n    return ["), diagnosis="raised"),
-    clip(
+    clip_by_global_norm(
+        "norm forgotten", ("gradients], global_norm", "gradients]"), diagnosis="type"
+    ),
+    clip_by_global_norm(
+        "three arrays", ("return [", "gradients[2]\n    return ["), diagnosis="raised"
+    ),
+    clip_by_global_norm(
         "changed in place",
         (
             "    return [",
@@ -249,17 +260,22 @@ WRONG = [
     ),
 ]
 
+right_tanh_derivative = partial(right, "tanh_derivative")
+right_step_jacobian = partial(right, "step_jacobian")
+right_jacobian_product = partial(right, "jacobian_product")
+right_gradient_norms = partial(right, "gradient_norms")
+right_norm_bound = partial(right, "norm_bound")
+right_clip_by_global_norm = partial(right, "clip_by_global_norm")
+
 RIGHT = [
-    right(
-        "tanh_derivative",
+    right_tanh_derivative(
         "product of two factors",
         """
 def tanh_derivative(h):
     return (1 + h) * (1 - h)
 """,
     ),
-    right(
-        "tanh_derivative",
+    right_tanh_derivative(
         "by the argument, in float64",
         """
 def tanh_derivative(h):
@@ -267,24 +283,21 @@ def tanh_derivative(h):
         return np.cosh(np.arctanh(h.astype("float64"))) ** -2.0
 """,
     ),
-    right(
-        "step_jacobian",
+    right_step_jacobian(
         "einsum",
         """
 def step_jacobian(h_new, recurrent_kernel):
     return np.einsum("bi,ji->bij", tanh_derivative(h_new), recurrent_kernel)
 """,
     ),
-    right(
-        "step_jacobian",
+    right_step_jacobian(
         "diagonal matrices",
         """
 def step_jacobian(h_new, recurrent_kernel):
     return np.array([np.diag(tanh_derivative(row)) @ recurrent_kernel.T for row in h_new])
 """,
     ),
-    right(
-        "step_jacobian",
+    right_step_jacobian(
         "loops, one number at a time",
         """
 def step_jacobian(h_new, recurrent_kernel):
@@ -297,8 +310,7 @@ def step_jacobian(h_new, recurrent_kernel):
     return jacobian
 """,
     ),
-    right(
-        "step_jacobian",
+    right_step_jacobian(
         "columns scaled, then swapped",
         """
 def step_jacobian(h_new, recurrent_kernel):
@@ -306,8 +318,7 @@ def step_jacobian(h_new, recurrent_kernel):
     return scaled.transpose(0, 2, 1)
 """,
     ),
-    right(
-        "jacobian_product",
+    right_jacobian_product(
         "reduce",
         """
 def jacobian_product(jacobians):
@@ -316,8 +327,7 @@ def jacobian_product(jacobians):
     return reduce(np.matmul, jacobians[::-1])
 """,
     ),
-    right(
-        "jacobian_product",
+    right_jacobian_product(
         "from the identity, in float64",
         """
 def jacobian_product(jacobians):
@@ -328,8 +338,7 @@ def jacobian_product(jacobians):
     return product
 """,
     ),
-    right(
-        "jacobian_product",
+    right_jacobian_product(
         "sample by sample",
         """
 def jacobian_product(jacobians):
@@ -342,8 +351,7 @@ def jacobian_product(jacobians):
     return np.stack(products)
 """,
     ),
-    right(
-        "jacobian_product",
+    right_jacobian_product(
         "halves",
         """
 def jacobian_product(jacobians):
@@ -353,8 +361,7 @@ def jacobian_product(jacobians):
     return jacobian_product(jacobians[half:]) @ jacobian_product(jacobians[:half])
 """,
     ),
-    right(
-        "gradient_norms",
+    right_gradient_norms(
         "rows times matrices",
         """
 def gradient_norms(dh, jacobians):
@@ -366,8 +373,7 @@ def gradient_norms(dh, jacobians):
     return np.array(norms)
 """,
     ),
-    right(
-        "gradient_norms",
+    right_gradient_norms(
         "filled in, float64",
         """
 def gradient_norms(dh, jacobians):
@@ -382,8 +388,7 @@ def gradient_norms(dh, jacobians):
     return norms
 """,
     ),
-    right(
-        "gradient_norms",
+    right_gradient_norms(
         "a product for each lag",
         """
 def gradient_norms(dh, jacobians):
@@ -394,16 +399,14 @@ def gradient_norms(dh, jacobians):
     return np.sqrt(np.einsum("kbj,kbj->kb", gradients, gradients))
 """,
     ),
-    right(
-        "norm_bound",
+    right_norm_bound(
         "spectral norm",
         """
 def norm_bound(recurrent_kernel, lags):
     return np.power(np.linalg.norm(recurrent_kernel, ord=2), lags)
 """,
     ),
-    right(
-        "norm_bound",
+    right_norm_bound(
         "eigenvalues of the square",
         """
 def norm_bound(recurrent_kernel, lags):
@@ -411,8 +414,7 @@ def norm_bound(recurrent_kernel, lags):
     return np.sqrt(np.linalg.eigvalsh(kernel @ kernel.T)[-1]) ** lags
 """,
     ),
-    right(
-        "norm_bound",
+    right_norm_bound(
         "loop and logarithm",
         """
 def norm_bound(recurrent_kernel, lags):
@@ -420,8 +422,7 @@ def norm_bound(recurrent_kernel, lags):
     return np.array([np.exp(int(lag) * np.log(singular_values[0])) for lag in lags])
 """,
     ),
-    right(
-        "clip_by_global_norm",
+    right_clip_by_global_norm(
         "only if it is too long",
         """
 def clip_by_global_norm(gradients, clip_norm):
@@ -431,8 +432,7 @@ def clip_by_global_norm(gradients, clip_norm):
     return [clip_norm / norm * gradient for gradient in gradients], norm
 """,
     ),
-    right(
-        "clip_by_global_norm",
+    right_clip_by_global_norm(
         "norm of the norms, with a warning at zero",
         """
 def clip_by_global_norm(gradients, clip_norm):
@@ -440,8 +440,7 @@ def clip_by_global_norm(gradients, clip_norm):
     return tuple(gradient * min(1, clip_norm / norm) for gradient in gradients), norm
 """,
     ),
-    right(
-        "clip_by_global_norm",
+    right_clip_by_global_norm(
         "plain Python numbers",
         """
 def clip_by_global_norm(gradients, clip_norm):

@@ -48,17 +48,13 @@ import numpy as np
 
 # %% nbgrader={"grade": false, "grade_id": "set-up", "locked": true, "schema_version": 3, "solution": false, "task": false}
 from checks import check, draws
-from checks.keras_lstm import BLOCKS, lstm_inputs
+from checks.blocks import BLOCKS
+from checks.keras_lstm import forward, lstm_inputs, normal, one_hot
+from checks.keras_lstm_gradient import gate_with_gradient, jacobian_norms, layer_with_gates
 from checks.lstm_gradient import (
     cell_state_mistakes,
-    forward,
-    gate_with_gradient,
     gates_mistakes,
     hidden_state_mistakes,
-    jacobian_norms,
-    layer_with_gates,
-    normal,
-    one_hot,
     product_mistakes,
     step_mistakes,
     through_time_mistakes,

@@ -41,13 +41,12 @@ import numpy as np
 
 # %% nbgrader={"grade": false, "grade_id": "set-up", "locked": true, "schema_version": 3, "solution": false, "task": false}
 from checks import check, draws
-from checks.keras_lstm import lstm_inputs
+from checks.keras_lstm import lstm_inputs, read_parts
 from checks.lstm_layer import (
     initial_state_mistakes,
     layer_mistakes,
     masked_step_mistakes,
     pack_mistakes,
-    read_parts,
     sequence_mistakes,
     step_mistakes,
 )

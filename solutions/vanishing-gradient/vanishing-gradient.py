@@ -48,7 +48,8 @@ import numpy as np
 
 # %% nbgrader={"grade": false, "grade_id": "set-up", "locked": true, "schema_version": 3, "solution": false, "task": false}
 from checks import check, draws
-from checks.keras_rnn import read_jacobian, read_jacobians, rnn_inputs, simple_rnn
+from checks.keras_rnn import rnn_inputs, simple_rnn
+from checks.keras_rnn_gradient import read_jacobian, read_jacobians
 from checks.vanishing_gradient import (
     clip_by_global_norm_mistakes,
     gradient_norms_mistakes,

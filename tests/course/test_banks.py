@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import pytest
 
+from course.exercises import assignments
 from evidence.banks import ASSIGNMENTS, UNSPECIFIC, bank
 from evidence.check_cells import comparisons, first_failure, functions, implement, solution
 
@@ -12,8 +13,8 @@ FUNCTIONS = [(assignment, name) for assignment in ASSIGNMENTS for name in functi
 WRONG = [(assignment, entry) for assignment in ASSIGNMENTS for entry in bank(assignment)[0]]
 RIGHT = [(assignment, entry) for assignment in ASSIGNMENTS for entry in bank(assignment)[1]]
 
-
 DIAGNOSED = 25  # draws in which the mistakes are computed, too: that takes time
+NAMED = 3  # draws in which the mistakes of a check cell are listed: some depend on the arguments
 
 
 def grouped(cases):
@@ -69,11 +70,42 @@ def test_solution_passes(assignment, function, seeds):
         assert first_failure(implementation, draw(assignment, function, seed)) is None
 
 
+@pytest.mark.parametrize("assignment", assignments())
+def test_every_assignment_has_a_bank(assignment):
+    assert assignment in ASSIGNMENTS, f"evidence/banks has no implementations for {assignment}"
+
+
 @pytest.mark.parametrize(("assignment", "function"), FUNCTIONS)
 def test_every_function_has_wrong_and_right_implementations(assignment, function):
-    wrong, right = bank(assignment)
-    assert sum(entry.function == function for entry in wrong) >= 3
-    assert any(entry.function == function for entry in right)
+    wrong, right = (
+        [each for each in part if each.function == function] for part in bank(assignment)
+    )
+    assert len(wrong) >= 3, f"{assignment} has {len(wrong)} wrong implementations of {function}"
+    assert right, f"{assignment} has no right implementation of {function}"
+
+
+def listed(assignment, function):
+    """The mistakes that a function's check cell looks for."""
+    return [
+        mistake
+        for seed in range(NAMED)
+        for comparison in draw(assignment, function, seed)
+        for mistake in comparison.mistakes
+    ]
+
+
+@pytest.mark.parametrize(("assignment", "function"), grouped(FUNCTIONS))
+def test_every_mistake_is_made_by_a_wrong_implementation(assignment, function):
+    diagnoses = {each.diagnosis for each in bank(assignment)[0] if each.function == function}
+    never_made = {mistake.name for mistake in listed(assignment, function)} - diagnoses
+    assert not never_made, f"no wrong implementation of {function} is diagnosed as: {never_made}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("assignment", "function"), grouped(FUNCTIONS))
+def test_every_mistake_can_be_computed_in_every_draw(assignment, function):
+    for mistake in listed(assignment, function):
+        mistake.value()
 
 
 def test_the_banks_are_large_and_their_messages_name_mistakes():

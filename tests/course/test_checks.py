@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from course.checks import CheckFailed, Mistake, check, draws
+from course.checks import CheckFailed, Mistake, blocks, check, draws
 from course.checks.keras_lstm import lstm_inputs, read_gate, run_gates, run_lstm
 
 X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], dtype="float32")
@@ -192,3 +192,47 @@ def test_gates_given_to_keras_combine_as_in_a_full_step():
         )
         np.testing.assert_allclose(c_new, c, rtol=1e-5, atol=1e-5)
         np.testing.assert_allclose(h_new, h, rtol=1e-5, atol=1e-5)
+
+
+def stacked_kernel(units=3):
+    """A recurrent kernel whose numbers all differ, and whose blocks are squares."""
+    return np.arange(4.0 * units * units).reshape(units, 4 * units)
+
+
+def test_a_block_of_a_stacked_array_is_a_view():
+    kernel = stacked_kernel()
+    blocks.own_block("forget", kernel)[...] = 0
+    assert not kernel[:, 3:6].any()
+    assert np.count_nonzero(kernel == 0) == 10  # the block, and the very first number
+
+
+def test_one_block_alone_and_one_moved_leave_the_original():
+    kernel = stacked_kernel()
+    alone = blocks.alone("candidate", kernel)
+    moved = blocks.move(kernel, source="candidate", target="input")
+    np.testing.assert_array_equal(alone[:, 6:9], kernel[:, 6:9])
+    assert not alone[:, :6].any() and not alone[:, 9:].any()
+    np.testing.assert_array_equal(moved[:, :3], kernel[:, 6:9])
+    np.testing.assert_array_equal(moved[:, 3:], kernel[:, 3:])
+    np.testing.assert_array_equal(kernel, stacked_kernel())
+
+
+def test_blocks_are_put_in_another_order_and_named():
+    bias = np.array([1, 1, 2, 2, 3, 3, 4, 4])
+    assert blocks.reorder(bias, (1, 0, 2, 3)).tolist() == [2, 2, 1, 1, 3, 3, 4, 4]
+    assert blocks.letters((1, 0, 2, 3)) == "f, i, c, o"
+
+
+def test_every_fourth_column_and_back():
+    bias = np.array([1, 2, 3, 4, 5, 6, 7, 8])
+    assert blocks.interleave(bias).tolist() == [1, 5, 2, 6, 3, 7, 4, 8]
+    assert blocks.alternate(bias).tolist() == [1, 3, 5, 7, 2, 4, 6, 8]
+    kernel = stacked_kernel()
+    np.testing.assert_array_equal(blocks.alternate(blocks.interleave(kernel)), kernel)
+
+
+def test_each_block_of_a_recurrent_kernel_is_transposed_by_itself():
+    kernel = stacked_kernel()
+    turned = blocks.transpose(kernel)
+    for k in range(4):
+        np.testing.assert_array_equal(turned[:, 3 * k : 3 * k + 3], kernel[:, 3 * k : 3 * k + 3].T)

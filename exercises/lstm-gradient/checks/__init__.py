@@ -178,7 +178,8 @@ def _difference(result: object, expected: object, what: str) -> tuple[str, str] 
         pairs = [(r, e, f"{what}[{k}]") for k, (r, e) in enumerate(zip(result, expected))]
     else:
         return _array_difference(result, np.asarray(expected), what)
-    return next((found for pair in pairs if (found := _difference(*pair))), None)
+    differences = (_difference(*pair) for pair in pairs)
+    return next((difference for difference in differences if difference), None)
 
 
 def _array_difference(result: object, expected: np.ndarray, what: str) -> tuple[str, str] | None:

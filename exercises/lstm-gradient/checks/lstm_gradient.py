@@ -1,118 +1,42 @@
-"""Gradients of a real keras.layers.LSTM, and the well-known mistakes of lstm-gradient.
+"""The well-known mistakes of the lstm-gradient assignment, recomputed by Keras.
 
-Every gradient comes from tf.GradientTape around a Keras LSTM. Where one part of a step is asked
-for, the layer's weights or activations are set until that part is all that it does. A mistake is
-the same gradient with changed arguments: something that arrives left out, a state not carried.
+Each is the same gradient with changed arguments: something that arrives left out, a state not
+carried. So no formula of a gradient stands here.
 """
 
+from collections.abc import Sequence
 from functools import cache
 
-import keras
 import numpy as np
-import tensorflow as tf
 
 from . import Mistake
-from .keras_lstm import ALONE, BLOCKS, Inputs, freeze, read_gate, run_lstm
+from .blocks import BLOCKS, alternate, letters, transpose
+from .keras_lstm import Inputs, forward, run_lstm
+from .keras_lstm_gradient import (
+    add_steps,
+    gates_gradient,
+    new_cell_state,
+    pre_activations_gradient,
+    product_gradient,
+    sequence_gradient,
+    sloped_like_complement,
+    sloped_like_sigmoid,
+    sloped_like_tanh,
+    sloped_like_tanh_unsquared,
+    sloped_like_value,
+    step_gradient,
+    through_activation,
+    through_gates,
+    through_sigmoid_of,
+)
 
 
-def forward(x, h, c, kernel, recurrent_kernel, bias) -> list[dict[str, np.ndarray]]:
-    """Read the values of a forward pass off Keras.
-
-    x: (batch, features) for one step, or (batch, time, features). The others as for `run_lstm`.
-    Returns one dict for each step, with the keys x (batch, features) and, each (batch, units),
-    h_previous, c_previous, input, forget, candidate, output, c.
-    """
-    weights = (kernel, recurrent_kernel, bias)
-    steps = [x] if x.ndim == 2 else list(x.swapaxes(0, 1))
-    states = [(h, c)]
-    for x_now in steps:
-        states.append(run_lstm(x_now, *states[-1], *weights)[1:])
-    every_h, every_c = zip(*states)
-    rows = np.concatenate(steps), np.concatenate(every_h[:-1])  # all steps as one large batch
-    gates = [np.split(read_gate(gate, *rows, *weights), len(steps)) for gate in BLOCKS]
-    keys = ("x", "h_previous", "c_previous", *BLOCKS, "c")
-    values = zip(steps, every_h[:-1], every_c[:-1], *gates, every_c[1:])
-    return [dict(zip(keys, step)) for step in values]
-
-
-def normal(rng: np.random.Generator, *shapes: tuple[int, ...]) -> list[np.ndarray]:
-    """Draw a float32 array of standard normal numbers for each shape."""
-    return [rng.normal(size=shape).astype("float32") for shape in shapes]
-
-
-def layer_with_gates(input, forget, candidate, output, **options) -> keras.layers.LSTM:
-    """Build a Keras LSTM whose three gates have given values, one row for each sample.
-
-    The gates have no activation here, and row n of the kernel holds the values for sample n: for
-    the input `one_hot(batch)`, the layer computes one step with these very gates.
-    input, forget, candidate, output: (batch, units) or a number; the candidate is meant before its
-    activation. options: further arguments of keras.layers.LSTM.
-    """
-    gates = (input, forget, candidate, output)
-    batch, units = np.broadcast_shapes(*map(np.shape, gates))
-    layer = _build(units, batch, **({"recurrent_activation": "linear"} | options))
-    return _set_gates(layer, gates)
-
-
-def one_hot(batch: int) -> np.ndarray:
-    """Return a sequence of one step (batch, 1, batch), in which sample n picks row n."""
-    return np.eye(batch, dtype="float32")[:, np.newaxis]
-
-
-def gate_with_gradient(gate: str, z, d_gate, **options) -> tuple[np.ndarray, np.ndarray]:
-    """Read a gate off a Keras LSTM that shows it alone, and the gradient of its pre-activation.
-
-    gate: name of a block. z: its pre-activation; d_gate: the gradient that arrives at the gate;
-    each (batch, units). options: further arguments of keras.layers.LSTM.
-
-    Returns the gate (batch, units) and the gradient (batch, 4 * units), zero outside its block.
-    """
-    batch, units = z.shape
-    own = slice(BLOCKS[gate] * units, (BLOCKS[gate] + 1) * units)
-    kernel = np.zeros((batch, 4 * units), "float32")
-    kernel[:, own] = z
-    frozen, cell = ALONE[gate]
-    layer = _built(units, batch, **options)
-    layer.set_weights(freeze((kernel, np.zeros((units, 4 * units)), np.zeros(4 * units)), frozen))
-    state = [tf.zeros((batch, units)), tf.fill((batch, units), cell)]
-    with tf.GradientTape() as tape:
-        _, h, c = layer(one_hot(batch), initial_state=state)
-        shown = h if gate == "output" else c
-    d_kernel = tape.gradient(shown, layer.cell.kernel, output_gradients=d_gate)
-    d_z = np.zeros_like(kernel)
-    d_z[:, own] = d_kernel[:, own]
-    return np.array(shown), d_z
-
-
-def jacobian_norms(layer: keras.layers.RNN, x, through_h: bool = True) -> np.ndarray:
-    """Measure how strongly the last state of a Keras layer depends on its earlier ones.
-
-    layer: a built SimpleRNN or LSTM. x: one sequence (1, time, features). The state is h, in an
-    LSTM c. through_h: whether, in an LSTM, a gradient may leave c through h and come back.
-
-    Returns the largest singular value of the Jacobian of the last state with respect to the state
-    k steps earlier, for k = 0..time: (time + 1,).
-    """
-    x = np.repeat(x, layer.units, axis=0)  # sample n asks for row n: one pass gives the Jacobian
-    start = layer.cell.get_initial_state(batch_size=layer.units)
-    states = [start if isinstance(start, list) else [start]]
-    with tf.GradientTape() as tape:
-        tape.watch(states[0])
-        for t in range(x.shape[1]):
-            *h, state = states[-1]
-            given = [*h, state] if through_h else [*map(tf.stop_gradient, h), state]
-            states.append(layer.cell(x[:, t], given)[1])
-        rows = tf.linalg.trace(states[-1][-1])
-    jacobians = tape.gradient(rows, [state[-1] for state in states[::-1]])
-    return np.linalg.norm(np.array(jacobians), ord=2, axis=(1, 2))
-
-
-def hidden_state_mistakes(dh, output, c) -> list[Mistake]:
+def hidden_state_mistakes(dh: np.ndarray, output: np.ndarray, c: np.ndarray) -> list[Mistake]:
     """List wrong results of hidden_state_backward; all arguments (batch, units)."""
 
     def part(dh=dh, output=output, **options):
         """Differentiate h with respect to the output gate and c."""
-        gradient = _gates_gradient((dh, 0), (0, 1, 0, output), c, **options)
+        gradient = gates_gradient((dh, 0), (0, 1, 0, output), c, **options)
         return gradient["output"], gradient["c"]
 
     def mixed(**options):
@@ -149,13 +73,13 @@ def hidden_state_mistakes(dh, output, c) -> list[Mistake]:
         ),
         Mistake(
             "cell state for its tanh",
-            mixed(activation=_of_tanh),
+            mixed(activation=sloped_like_tanh),
             "d_output is right. In d_c, the derivative of tanh is computed from c where it needs "
             "the tanh of c.",
         ),
         Mistake(
             "square missing",
-            mixed(activation=_of_tanh_unsquared),
+            mixed(activation=sloped_like_tanh_unsquared),
             "d_output is right. In d_c, check the derivative of tanh: something is not squared.",
         ),
         Mistake(
@@ -186,17 +110,20 @@ def hidden_state_mistakes(dh, output, c) -> list[Mistake]:
         ),
         Mistake(
             "through the activation",
-            lambda: (
-                _own_block("output", gate_with_gradient("output", _logit(output), part()[0])[1]),
-                part()[1],
-            ),
+            lambda: (through_sigmoid_of("output", output, part()[0]), part()[1]),
             "d_c is right. d_output has gone through the gate's activation already; that is the "
             "work of a later function.",
         ),
     ]
 
 
-def cell_state_mistakes(dc, forget, input, candidate, c_previous) -> list[Mistake]:
+def cell_state_mistakes(
+    dc: np.ndarray,
+    forget: np.ndarray,
+    input: np.ndarray,
+    candidate: np.ndarray,
+    c_previous: np.ndarray,
+) -> list[Mistake]:
     """List wrong results of cell_state_backward; all arguments (batch, units)."""
     gates = {"forget": forget, "input": input, "candidate": candidate}
     order = (*gates, "c")
@@ -209,7 +136,7 @@ def cell_state_mistakes(dc, forget, input, candidate, c_previous) -> list[Mistak
         """Differentiate the new c with respect to the gates, the candidate and the old c."""
         values = gates | changed
         steps = [values.get(gate, 0) for gate in BLOCKS]
-        gradient = _gates_gradient((0, dc), steps, c, activation="linear")
+        gradient = gates_gradient((0, dc), steps, c, activation="linear")
         return [gradient[name] for name in order]
 
     def mixed(name, change):
@@ -219,7 +146,12 @@ def cell_state_mistakes(dc, forget, input, candidate, c_previous) -> list[Mistak
     def permuted(*positions):
         return lambda: [right()[k] for k in positions]
 
-    found = [
+    def through_its_activation(name):
+        return mixed(
+            name, lambda: through_sigmoid_of(name, gates[name], right()[order.index(name)])
+        )
+
+    return [
         Mistake(
             "Keras' order",
             permuted(1, 0, 2, 3),
@@ -279,7 +211,9 @@ def cell_state_mistakes(dc, forget, input, candidate, c_previous) -> list[Mistak
         ),
         Mistake(
             "new cell state for the old one",
-            mixed("forget", lambda: part(c=_run_gates(forget, input, candidate, c_previous))[0]),
+            mixed(
+                "forget", lambda: part(c=new_cell_state(forget, input, candidate, c_previous))[0]
+            ),
             "d_forget was computed with the *new* cell state. The forget gate multiplies the old.",
         ),
         Mistake(
@@ -287,43 +221,35 @@ def cell_state_mistakes(dc, forget, input, candidate, c_previous) -> list[Mistak
             mixed("input", lambda: part(candidate=np.tanh(candidate))[1]),
             "in d_input the candidate has gone through tanh once more. It is a value after tanh.",
         ),
-    ]
-    for name, gate in (("forget", forget), ("input", input)):
-        found.append(
+        *(
             Mistake(
                 f"d_{name} through the activation",
-                mixed(
-                    name,
-                    lambda name=name, gate=gate: _own_block(
-                        name, gate_with_gradient(name, _logit(gate), right()[order.index(name)])[1]
-                    ),
-                ),
+                through_its_activation(name),
                 f"d_{name} has gone through the gate's activation already; that is the work of the "
                 "next function.",
             )
-        )
-    return found
+            for name in ("forget", "input")
+        ),
+    ]
 
 
-def gates_mistakes(arriving, values) -> list[Mistake]:
+def gates_mistakes(arriving: Sequence[np.ndarray], values: Sequence[np.ndarray]) -> list[Mistake]:
     """List wrong results of gates_backward.
 
-    arriving: gradients of input gate, forget gate, candidate and output gate; values: their values;
-    each four arrays (batch, units).
+    arriving: gradients of input gate, forget gate, candidate and output gate.
+    values: their values; both hold four arrays (batch, units).
     """
-    units = values[0].shape[1]
 
     def through(gate, activation):
         """Differentiate an activation *at the gate's value*, not at its pre-activation."""
-        k = BLOCKS[gate]
-        options = {"recurrent_activation": activation}
-        return _own_block(
-            "forget", gate_with_gradient("forget", values[k], arriving[k], **options)[1]
-        )
+        return through_activation(activation, values[BLOCKS[gate]], arriving[BLOCKS[gate]])
 
     @cache
     def right():
-        return [through(gate, _of_tanh if gate == "candidate" else _of_sigmoid) for gate in BLOCKS]
+        return [
+            through(gate, sloped_like_tanh if gate == "candidate" else sloped_like_sigmoid)
+            for gate in BLOCKS
+        ]
 
     def stacked(blocks):
         return np.hstack(list(blocks))
@@ -334,24 +260,28 @@ def gates_mistakes(arriving, values) -> list[Mistake]:
             through(gate, change) if gate in only else block for gate, block in zip(BLOCKS, right())
         )
 
+    def in_order(order):
+        return lambda: stacked(right()[k] for k in order)
+
     gates = ("input", "forget", "output")
-    found = [
+    return [
         Mistake(
             "candidate as a gate",
-            mixed(_of_sigmoid, ["candidate"]),
+            mixed(sloped_like_sigmoid, ["candidate"]),
             "the candidate's block was computed with the derivative of the sigmoid. "
             "The candidate goes through tanh.",
         ),
         Mistake(
             "gates as candidates",
-            mixed(_of_tanh, gates),
+            mixed(sloped_like_tanh, gates),
             "the gates' blocks were computed with the derivative of tanh. "
             "A gate goes through the sigmoid.",
         ),
         Mistake(
             "activations exchanged",
             lambda: stacked(
-                through(gate, _of_sigmoid if gate == "candidate" else _of_tanh) for gate in BLOCKS
+                through(gate, sloped_like_sigmoid if gate == "candidate" else sloped_like_tanh)
+                for gate in BLOCKS
             ),
             "the derivatives of sigmoid and tanh have changed places.",
         ),
@@ -368,19 +298,19 @@ def gates_mistakes(arriving, values) -> list[Mistake]:
         ),
         Mistake(
             "factor missing",
-            mixed(_of_value, gates),
+            mixed(sloped_like_value, gates),
             "in the gates' blocks one of the two factors of the derivative of the sigmoid is "
             "missing.",
         ),
         Mistake(
             "value missing",
-            mixed(_of_complement, gates),
+            mixed(sloped_like_complement, gates),
             "in the gates' blocks one of the two factors of the derivative of the sigmoid is "
             "missing.",
         ),
         Mistake(
             "square missing",
-            mixed(_of_complement, ["candidate"]),
+            mixed(sloped_like_complement, ["candidate"]),
             "in the candidate's block, check the derivative of tanh: something is not squared.",
         ),
         Mistake(
@@ -421,24 +351,27 @@ def gates_mistakes(arriving, values) -> list[Mistake]:
         ),
         Mistake(
             "interleaved",
-            lambda: np.stack(right(), axis=-1).reshape(-1, 4 * units),
+            lambda: alternate(stacked(right())),
             "the columns of the four blocks alternate. Each block's columns stand side by side.",
         ),
+        *(
+            Mistake(
+                "block order",
+                in_order(order),
+                f"the four blocks stand in the order {letters(order)}. "
+                "Keras stacks them i, f, c, o.",
+            )
+            for order in ((1, 0, 2, 3), (0, 1, 3, 2), (1, 0, 3, 2), (1, 2, 0, 3), (3, 2, 1, 0))
+        ),
     ]
-    found += [
-        Mistake(
-            "block order",
-            lambda order=order: stacked(right()[k] for k in order),
-            f"the four blocks stand in the order {', '.join('ifco'[k] for k in order)}. "
-            "Keras stacks them i, f, c, o.",
-        )
-        for order in ((1, 0, 2, 3), (0, 1, 3, 2), (1, 0, 3, 2), (1, 2, 0, 3), (3, 2, 1, 0))
-    ]
-    return found
 
 
-def step_mistakes(inputs: Inputs, dh, dc) -> list[Mistake]:
-    """List wrong results of step_backward. inputs: the step's arguments; dh, dc (batch, units)."""
+def step_mistakes(inputs: Inputs, dh: np.ndarray, dc: np.ndarray) -> list[Mistake]:
+    """List wrong results of step_backward.
+
+    inputs: the arguments of the step.
+    dh, dc: what arrives at its states, each (batch, units).
+    """
     x, h, c, _, recurrent_kernel, _ = inputs
     batch = len(x)
     nothing = np.zeros_like(dh)
@@ -451,42 +384,37 @@ def step_mistakes(inputs: Inputs, dh, dc) -> list[Mistake]:
     def through_h(old=False):
         """Return what dh gives to the output gate, and to the cell state."""
         cell = values()["c_previous" if old else "c"]
-        gradient = _gates_gradient((dh, 0), (0, 1, 0, values()["output"]), cell)
+        gradient = gates_gradient((dh, 0), (0, 1, 0, values()["output"]), cell)
         return gradient["output"], gradient["c"]
 
     @cache
     def right():
         d_output, d_c = through_h()
-        return _step_gradient(inputs, d_output, dc + d_c)
+        return step_gradient(inputs, d_output, dc + d_c)
 
     @cache
     def d_z():
-        """Return the gradient of each sample's pre-activations: that of a bias of its own."""
-        one_by_one = []
-        for n in range(batch):
-            sample = Inputs(*(array[n : n + 1] for array in inputs[:3]), *inputs[3:])
-            d_output, d_c = through_h()
-            one = _step_gradient(sample, d_output[n : n + 1], (dc + d_c)[n : n + 1])
-            one_by_one.append(one[5])
-        return np.stack(one_by_one)
+        d_output, d_c = through_h()
+        return pre_activations_gradient(inputs, d_output, dc + d_c)
 
     def arriving(d_output, d_c):
-        return lambda: _step_gradient(inputs, d_output(), d_c())
+        return lambda: step_gradient(inputs, d_output(), d_c())
 
     def at_gates(cell="c_previous"):
         """Return what arrives at each gate, if `cell` were the name of the old cell state."""
         gates = [values()[gate] if gate != "output" else 0 for gate in BLOCKS]
         at_states = (0, dc + through_h()[1])
-        gradient = _gates_gradient(at_states, gates, values()[cell], activation="linear")
+        gradient = gates_gradient(at_states, gates, values()[cell], activation="linear")
         return gradient | {"output": through_h()[0]}
 
-    def through_gates(d_gates):
-        dx, d_h, *d_weights = _through_gates(inputs, d_gates)
+    def with_gates(d_gates):
+        """Return the results of the step where d_gates arrive at its gates."""
+        dx, d_h, *d_weights = through_gates(inputs, d_gates)
         return [dx, d_h, right()[2], *d_weights]
 
     def exchanged():
-        given = at_gates()
-        return through_gates(given | {"input": given["forget"], "forget": given["input"]})
+        d_gates = at_gates()
+        return with_gates(d_gates | {"input": d_gates["forget"], "forget": d_gates["input"]})
 
     def mixed(position, change):
         return lambda: [change() if k == position else g for k, g in enumerate(right())]
@@ -497,15 +425,6 @@ def step_mistakes(inputs: Inputs, dh, dc) -> list[Mistake]:
     def averaged():
         return [g / batch if k > 2 else g for k, g in enumerate(right())]
 
-    def product_gradient(rows, matrix, of):
-        """Differentiate rows @ matrix, at which d_z arrives, with respect to one of the two."""
-        factors = [tf.constant(rows), tf.constant(matrix)]
-        with tf.GradientTape() as tape:
-            tape.watch(factors)
-            product = keras.ops.matmul(*factors)
-        return tape.gradient(product, factors[of], output_gradients=d_z())
-
-    turned = np.hstack([block.T for block in np.split(recurrent_kernel, 4, axis=1)])
     return [
         Mistake(
             "path through c missing",
@@ -554,7 +473,7 @@ def step_mistakes(inputs: Inputs, dh, dc) -> list[Mistake]:
         ),
         Mistake(
             "new cell state in the forget gate",
-            lambda: through_gates(at_gates("c")),
+            lambda: with_gates(at_gates("c")),
             "the forget gate's gradient was computed with the new cell state: "
             "which key of the cache is the old one?",
         ),
@@ -566,7 +485,7 @@ def step_mistakes(inputs: Inputs, dh, dc) -> list[Mistake]:
         ),
         Mistake(
             "dc_previous without h",
-            mixed(2, lambda: _step_gradient(inputs, nothing, dc)[2]),
+            mixed(2, lambda: step_gradient(inputs, nothing, dc)[2]),
             "in dc_previous, what came through h is missing. All the rest is right.",
         ),
         Mistake(
@@ -607,19 +526,19 @@ def step_mistakes(inputs: Inputs, dh, dc) -> list[Mistake]:
         ),
         Mistake(
             "recurrent kernel not transposed",
-            mixed(1, lambda: product_gradient(h, turned, of=0)),
+            mixed(1, lambda: product_gradient((h, transpose(recurrent_kernel)), d_z())[0]),
             "in dh_previous the blocks of the recurrent kernel are not transposed. The gradient "
             "runs from the pre-activations back to h.",
         ),
         Mistake(
             "new hidden state",
-            mixed(4, lambda: product_gradient(run_lstm(*inputs)[1], recurrent_kernel, of=1)),
+            mixed(4, lambda: product_gradient((run_lstm(*inputs)[1], recurrent_kernel), d_z())[1]),
             "d_recurrent_kernel was computed with the new h. On the way forward, the recurrent "
             "kernel multiplies the old one.",
         ),
         Mistake(
             "cell state for hidden state",
-            mixed(4, lambda: product_gradient(c, recurrent_kernel, of=1)),
+            mixed(4, lambda: product_gradient((c, recurrent_kernel), d_z())[1]),
             "d_recurrent_kernel was computed with c. On the way forward, the recurrent kernel "
             "multiplies h.",
         ),
@@ -631,23 +550,24 @@ def step_mistakes(inputs: Inputs, dh, dc) -> list[Mistake]:
     ]
 
 
-def through_time_mistakes(inputs: Inputs, dh_all, dc_last) -> list[Mistake]:
+def through_time_mistakes(inputs: Inputs, dh_all: np.ndarray, dc_last: np.ndarray) -> list[Mistake]:
     """List wrong results of backward_through_time.
 
-    inputs: the arguments of the run, x (batch, time, features). dh_all: (batch, time, units).
-    dc_last: (batch, units).
+    inputs: the arguments of the run, x (batch, time, features).
+    dh_all: what arrives at each h (batch, time, units).
+    dc_last: what arrives at the last c (batch, units).
     """
     batch, time, _ = inputs.x.shape
 
     @cache
     def gradient(carried="hc", skip=0):
-        return _sequence_gradient(inputs, dh_all, dc_last, carried, skip)
+        return sequence_gradient(inputs, dh_all, dc_last, carried, skip)
 
     def arriving(dh_all=dh_all, dc_last=dc_last):
-        return lambda: _total(_sequence_gradient(inputs, dh_all, dc_last))
+        return lambda: add_steps(sequence_gradient(inputs, dh_all, dc_last))
 
     def total():
-        return _total(gradient())
+        return add_steps(gradient())
 
     def mixed(position, change):
         return lambda: [change(g) if k == position else g for k, g in enumerate(total())]
@@ -674,10 +594,10 @@ def through_time_mistakes(inputs: Inputs, dh_all, dc_last) -> list[Mistake]:
         """Let the gradient run from the first step to the last: the run itself is turned round."""
         starts = [(step["h_previous"], step["c_previous"]) for step in forward(*inputs)]
         turned = inputs._replace(x=inputs.x[:, ::-1])
-        return _total(_sequence_gradient(turned, dh_all[:, ::-1], dc_last, starts=starts[::-1]))
+        return add_steps(sequence_gradient(turned, dh_all[:, ::-1], dc_last, starts=starts[::-1]))
 
     def first_step_left_out():
-        dx, *rest = _total(gradient(skip=1))
+        dx, *rest = add_steps(gradient(skip=1))
         return [np.concatenate([np.zeros_like(dx[:, :1]), dx], axis=1), *rest]
 
     def summed_dh():
@@ -686,18 +606,18 @@ def through_time_mistakes(inputs: Inputs, dh_all, dc_last) -> list[Mistake]:
     return [
         Mistake(
             "hidden state's gradient not carried",
-            lambda: _total(gradient("c")),
+            lambda: add_steps(gradient("c")),
             "the dh that a step returns never reaches the step before it. At each step two "
             "gradients arrive at h: this one, and that of dh_all.",
         ),
         Mistake(
             "cell state's gradient not carried",
-            lambda: _total(gradient("h")),
+            lambda: add_steps(gradient("h")),
             "the dc that a step returns never reaches the step before it.",
         ),
         Mistake(
             "nothing carried",
-            lambda: _total(gradient("")),
+            lambda: add_steps(gradient("")),
             "every step is treated by itself. What a step returns as dh_previous and dc_previous "
             "arrives at the step before it.",
         ),
@@ -718,8 +638,8 @@ def through_time_mistakes(inputs: Inputs, dh_all, dc_last) -> list[Mistake]:
         ),
         Mistake(
             "dc_last at every step",
-            lambda: _total(
-                _sequence_gradient(inputs, dh_all, np.stack([dc_last] * time), carried="h")
+            lambda: add_steps(
+                sequence_gradient(inputs, dh_all, np.stack([dc_last] * time), carried="h")
             ),
             "every step gets dc_last. It arrives at the last cell state alone; further back "
             "arrives what the step after it returned.",
@@ -825,10 +745,11 @@ def through_time_mistakes(inputs: Inputs, dh_all, dc_last) -> list[Mistake]:
     ]
 
 
-def product_mistakes(forget, expected) -> list[Mistake]:
+def product_mistakes(forget: np.ndarray, expected: np.ndarray) -> list[Mistake]:
     """List wrong results of forget_product.
 
-    forget: (time, batch, units). expected: what Keras gives, (time + 1, batch, units).
+    forget: (time, batch, units).
+    expected: what Keras gives, (time + 1, batch, units).
     """
     from_the_start = expected[-1] / expected[::-1]
     one = expected[:1]
@@ -908,181 +829,3 @@ def product_mistakes(forget, expected) -> list[Mistake]:
             "the samples are averaged. Each has forget gates of its own.",
         ),
     ]
-
-
-def _gates_gradient(arriving, gates, c, **options) -> dict[str, np.ndarray]:
-    """Differentiate one step with given gates, at whose (h, c) `arriving` arrives.
-
-    gates: input, forget, candidate and output, each (batch, units) or a number.
-    Returns the gradients (batch, units) of the gates, and that of the old cell state as "c".
-    """
-    batch, units = c.shape
-    layer = _set_gates(_built(units, batch, recurrent_activation="linear", **options), gates)
-    start = tf.constant(c)
-    with tf.GradientTape() as tape:
-        tape.watch(start)
-        _, *states = layer(one_hot(len(c)), initial_state=[tf.zeros_like(start), start])
-    arriving = [np.broadcast_to(g, c.shape).astype("float32") for g in arriving]
-    d_kernel, d_c = tape.gradient(states, [layer.cell.kernel, start], output_gradients=arriving)
-    return {gate: _own_block(gate, np.array(d_kernel)) for gate in BLOCKS} | {"c": np.array(d_c)}
-
-
-def _run_gates(forget, input, candidate, c) -> np.ndarray:
-    """Return the new cell state (batch, units) that Keras makes of these gates."""
-    layer = layer_with_gates(input, forget, candidate, 0, activation="linear")
-    return np.array(layer(one_hot(len(c)), initial_state=[np.zeros_like(c), c])[2])
-
-
-def _step_gradient(inputs: Inputs, d_output, dc) -> list[np.ndarray]:
-    """Differentiate one step, at whose output gate d_output arrives and at whose new c dc.
-
-    Two Keras layers share the weights: one returns c, the other shows the output gate alone.
-    Returns the gradients of x, h, c, kernel, recurrent_kernel and bias.
-    """
-    x, h, c, *weights = inputs
-    (batch, units), features = h.shape, x.shape[1]
-    frozen, cell = ALONE["output"]
-    whole, gate = _built(units, features, number=0), _built(units, features, number=1)
-    whole.set_weights(weights)
-    gate.set_weights(freeze(weights, frozen))
-    sources = [tf.constant(array) for array in (x, h, c)]
-    with tf.GradientTape(persistent=True) as tape:
-        tape.watch(sources)
-        x_now = sources[0][:, tf.newaxis]
-        c_new = whole(x_now, initial_state=sources[1:])[2]
-        output = gate(x_now, initial_state=[sources[1], tf.fill((batch, units), cell)])[1]
-    total = []
-    for new, arriving, layer in ((c_new, dc, whole), (output, d_output, gate)):
-        gradients = tape.gradient(
-            new, sources + layer.weights, arriving, unconnected_gradients="zero"
-        )
-        total.append([np.array(gradient) for gradient in gradients])
-    return [a + b for a, b in zip(*total)]
-
-
-def _through_gates(inputs: Inputs, d_gates: dict[str, np.ndarray]) -> list[np.ndarray]:
-    """Differentiate the gates of one step, each shown alone by a Keras LSTM.
-
-    d_gates: what arrives at each gate (batch, units).
-    Returns the gradients of x, h, kernel, recurrent_kernel and bias.
-    """
-    x, h, _, *weights = inputs
-    layer = _built(h.shape[1], x.shape[1])
-    sources = [tf.constant(x), tf.constant(h)]
-    total = []
-    for gate in BLOCKS:
-        frozen, cell = ALONE[gate]
-        layer.set_weights(freeze(weights, frozen))
-        with tf.GradientTape() as tape:
-            tape.watch(sources)
-            state = [sources[1], tf.fill(h.shape, cell)]
-            _, h_new, c_new = layer(sources[0][:, tf.newaxis], initial_state=state)
-            shown = h_new if gate == "output" else c_new
-        gradients = tape.gradient(shown, sources + layer.weights, d_gates[gate])
-        *rows, d_kernel, d_recurrent_kernel, d_bias = map(np.array, gradients)
-        for stacked in (d_kernel, d_recurrent_kernel, d_bias):
-            own = _own_block(gate, stacked).copy()
-            stacked[...] = 0
-            _own_block(gate, stacked)[...] = own
-        total.append([*rows, d_kernel, d_recurrent_kernel, d_bias])
-    return [sum(gradients) for gradients in zip(*total)]
-
-
-def _sequence_gradient(inputs: Inputs, dh_all, dc_last, carried="hc", skip=0, starts=None) -> tuple:
-    """Differentiate a run, step by step, each with a layer of its own and the same weights.
-
-    dc_last: (batch, units), or (time, batch, units) where something arrives at every c.
-    carried: the states ("h", "c") through which a gradient runs from a step to the one before.
-    skip: how many steps at the beginning get no gradient; the initial state stands after them.
-    starts: the values of h and c from which each step starts; without it, those of the run.
-    Returns dx (batch, time - skip, features), dh0, dc0, and for each step its weights' gradients.
-    """
-    x, h, c, *weights = inputs
-    layers = [_built(h.shape[1], x.shape[2], number=t) for t in range(x.shape[1])]
-    for layer in layers:
-        layer.set_weights(weights)
-    if skip:
-        _, h, c = run_lstm(x[:, :skip], h, c, *weights)
-    sources = [tf.constant(array) for array in (x[:, skip:], h, c)]
-    state, every_h, every_c = sources[1:], [], []
-    with tf.GradientTape() as tape:
-        tape.watch(sources)
-        for t, layer in enumerate(layers[skip:]):
-            if t > 0:
-                state = [s if n in carried else tf.stop_gradient(s) for n, s in zip("hc", state)]
-            if starts:
-                state = [s + tf.stop_gradient(value - s) for s, value in zip(state, starts[t])]
-            _, *state = layer(sources[0][:, t : t + 1], initial_state=state)
-            every_h.append(state[0])
-            every_c.append(state[1])
-    variables = [variable for layer in layers[skip:] for variable in layer.weights]
-    arriving_c = dc_last.reshape(-1, *h.shape)
-    arriving = [*dh_all.swapaxes(0, 1)[skip:], *arriving_c]
-    states = every_h + every_c[-len(arriving_c) :]
-    gradients = tape.gradient(states, sources + variables, arriving, unconnected_gradients="zero")
-    dx, dh, dc, *d_weights = (np.array(gradient) for gradient in gradients)
-    return dx, dh, dc, [d_weights[k : k + 3] for k in range(0, len(d_weights), 3)]
-
-
-def _total(gradient) -> list[np.ndarray]:
-    """Add up the weights' gradients of all steps."""
-    *states, every_step = gradient
-    return [*states, *(np.sum(steps, axis=0) for steps in zip(*every_step))]
-
-
-def _build(units: int, features: int, **options) -> keras.layers.LSTM:
-    """Build an LSTM that returns its output, h and c."""
-    layer = keras.layers.LSTM(units, return_state=True, unroll=True, **options)
-    layer.build((None, 1, features))
-    return layer
-
-
-@cache
-def _built(units: int, features: int, number: int = 0, **options) -> keras.layers.LSTM:
-    """Build an LSTM once per size, number and options: building costs more than a step."""
-    return _build(units, features, **options)
-
-
-def _set_gates(layer: keras.layers.LSTM, gates) -> keras.layers.LSTM:
-    """Put the values of the four gates, each (batch, units) or a number, into a layer's kernel."""
-    kernel, *others = layer.get_weights()
-    for gate, value in zip(BLOCKS, gates):
-        _own_block(gate, kernel)[...] = value
-    layer.set_weights([kernel, *map(np.zeros_like, others)])
-    return layer
-
-
-def _own_block(gate: str, stacked: np.ndarray) -> np.ndarray:
-    """Take one block (..., units) out of a stacked array (..., 4 * units)."""
-    units = stacked.shape[-1] // 4
-    return stacked[..., BLOCKS[gate] * units : (BLOCKS[gate] + 1) * units]
-
-
-def _logit(gate) -> np.ndarray:
-    """Return the pre-activation of a gate."""
-    return np.log(gate / (1 - gate)).astype("float32")
-
-
-def _of_sigmoid(value):
-    """An activation whose derivative, at a sigmoid's value, is the sigmoid's."""
-    return value**2 / 2 - value**3 / 3
-
-
-def _of_tanh(value):
-    """An activation whose derivative, at a tanh's value, is the tanh's."""
-    return value - value**3 / 3
-
-
-def _of_tanh_unsquared(value):
-    """An activation with the derivative 1 - tanh."""
-    return value - tf.math.log(tf.math.cosh(value))
-
-
-def _of_value(value):
-    """An activation whose derivative is the value itself."""
-    return value**2 / 2
-
-
-def _of_complement(value):
-    """An activation whose derivative is 1 minus the value."""
-    return value - value**2 / 2

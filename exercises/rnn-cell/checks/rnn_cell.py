@@ -6,22 +6,23 @@ state of another sample. So no formula of a step stands here.
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import keras
 import numpy as np
 
 from . import Mistake
-from .keras_rnn import Inputs, run_rnn
+from .keras_rnn import Inputs, all_steps, one_step, parameters, run_rnn, tanh_twice
 
 
 def pre_activation_mistakes(inputs: Inputs) -> list[Mistake]:
     """List wrong results of pre_activation, each (batch, units)."""
     return [
-        *_term_mistakes(inputs, _one_step, activation="linear"),
+        *_term_mistakes(inputs, one_step, activation="linear"),
         *_joined_mistakes(inputs, activation="linear"),
         Mistake(
             "activation applied",
-            lambda: _one_step(inputs),
+            lambda: one_step(inputs),
             "the activation has already been applied. "
             "The pre-activation is what goes *into* tanh; it may exceed 1.",
         ),
@@ -35,15 +36,15 @@ def rnn_step_mistakes(inputs: Inputs) -> list[Mistake]:
     without_x = inputs._replace(kernel=np.zeros_like(inputs.kernel))
     without_h = inputs._replace(recurrent_kernel=np.zeros_like(inputs.recurrent_kernel))
 
-    def linear(given):
-        return _one_step(given, activation="linear")
+    def linear(arguments):
+        return one_step(arguments, activation="linear")
 
     def outside(inside):
-        return lambda: _one_step(inside) + linear(inputs) - linear(inside)
+        return lambda: one_step(inside) + linear(inputs) - linear(inside)
 
     return [
-        *_activation_mistakes(inputs, _one_step),
-        *_term_mistakes(inputs, _one_step),
+        *_activation_mistakes(inputs, one_step),
+        *_term_mistakes(inputs, one_step),
         *_joined_mistakes(inputs),
         Mistake(
             "bias outside",
@@ -62,7 +63,7 @@ def rnn_step_mistakes(inputs: Inputs) -> list[Mistake]:
         ),
         Mistake(
             "old state added",
-            lambda: h + _one_step(inputs),
+            lambda: h + one_step(inputs),
             "the old h is added to the new one. "
             "It reaches the new state through the recurrent kernel only.",
         ),
@@ -85,18 +86,18 @@ def rnn_sequence_mistakes(inputs: Inputs) -> list[Mistake]:
 
     def step_by_step(advance):
         """Run step by step; `advance(old h, new h)` gives the h that the next step gets."""
-        now, found = h, []
+        now, steps = h, []
         for t in range(time):
             new = run_rnn(x[:, t], now, *inputs[2:])[:, 0]
             now = advance(now, new)
-            found.append((new, now))
-        return [np.stack(kind, axis=1) for kind in zip(*found)]
+            steps.append((new, now))
+        return [np.stack(kind, axis=1) for kind in zip(*steps)]
 
     def one_sample_after_another():
-        found = [run_rnn(x[:1], h[:1], *inputs[2:])]
+        runs = [run_rnn(x[:1], h[:1], *inputs[2:])]
         for b in range(1, batch):
-            found.append(run_rnn(x[b : b + 1], found[-1][:, -1], *inputs[2:]))
-        return np.concatenate(found)
+            runs.append(run_rnn(x[b : b + 1], runs[-1][:, -1], *inputs[2:]))
+        return np.concatenate(runs)
 
     return [
         Mistake(
@@ -134,7 +135,7 @@ def rnn_sequence_mistakes(inputs: Inputs) -> list[Mistake]:
         ),
         Mistake(
             "first step missing",
-            lambda: run_rnn(x[:, 1:], *inputs[1:]),
+            lambda: run_rnn(x[:, 1:], *inputs[1:]) if time > 1 else None,
             "the first step is missing: it starts with the second input. Python counts from 0.",
         ),
         Mistake(
@@ -203,13 +204,16 @@ def rnn_sequence_mistakes(inputs: Inputs) -> list[Mistake]:
             "one sample starts with the state in which another ended. "
             "Each sample has its own row of the initial h.",
         ),
-        *_activation_mistakes(inputs, _all_steps),
-        *_term_mistakes(inputs, _all_steps),
+        *_activation_mistakes(inputs, all_steps),
+        *_term_mistakes(inputs, all_steps),
     ]
 
 
 def rnn_layer_mistakes(
-    inputs: Inputs, initial_state, return_sequences=False, return_state=False
+    inputs: Inputs,
+    initial_state: np.ndarray | None,
+    return_sequences: bool = False,
+    return_state: bool = False,
 ) -> list[Mistake]:
     """List wrong results of rnn_layer.
 
@@ -217,7 +221,7 @@ def rnn_layer_mistakes(
     """
     zeros = np.zeros_like(inputs.h)
     start = zeros if initial_state is None else initial_state
-    states = cache(lambda: _all_steps(inputs._replace(h=start)))
+    states = cache(lambda: all_steps(inputs._replace(h=start)))
 
     def output():
         return states() if return_sequences else states()[:, -1]
@@ -229,8 +233,8 @@ def rnn_layer_mistakes(
         """Return what the layer returns on changed inputs."""
 
         def value():
-            found = _all_steps(inputs._replace(**({"h": start} | changed)))
-            return packed(found if return_sequences else found[:, -1], found[:, -1])
+            every_h = all_steps(inputs._replace(**({"h": start} | changed)))
+            return packed(every_h if return_sequences else every_h[:, -1], every_h[:, -1])
 
         return value
 
@@ -245,7 +249,7 @@ def rnn_layer_mistakes(
 
     flags = f"Here return_sequences is {return_sequences} and return_state is {return_state}."
     other = cache(lambda: states()[:, -1] if return_sequences else states())
-    found = [
+    mistakes = [
         Mistake(
             "initial state ignored",
             returned(h=zeros),
@@ -318,16 +322,16 @@ def rnn_layer_mistakes(
             "The state is what the layer would go on from: the last one.",
         ),
     ):
-        found += [Mistake(name, value, message) for value in not_the_last(pick)]
-    return found
+        mistakes += [Mistake(name, value, message) for value in not_the_last(pick)]
+    return mistakes
 
 
 def parameter_count_mistakes(features: int, units: int) -> list[Mistake]:
     """List wrong numbers of parameters."""
     layers = keras.layers
-    right = _parameters(layers.SimpleRNN(units), features)
-    without_bias = _parameters(layers.SimpleRNN(units, use_bias=False), features)
-    dense = _parameters(layers.Dense(units), features)
+    right = parameters(layers.SimpleRNN(units), features)
+    without_bias = parameters(layers.SimpleRNN(units, use_bias=False), features)
+    dense = parameters(layers.Dense(units), features)
 
     return [
         Mistake(
@@ -374,19 +378,19 @@ def parameter_count_mistakes(features: int, units: int) -> list[Mistake]:
         ),
         Mistake(
             "features and units swapped",
-            lambda: _parameters(layers.SimpleRNN(features), units),
+            lambda: parameters(layers.SimpleRNN(features), units),
             "features and units have changed places.",
         ),
         Mistake(
             "LSTM",
-            lambda: _parameters(layers.LSTM(units), features),
+            lambda: parameters(layers.LSTM(units), features),
             "this is the number of an LSTM. A simple RNN has no gates.",
         ),
     ]
 
 
-def _term_mistakes(inputs: Inputs, run: Callable, **options) -> list[Mistake]:
-    """List mistakes in the three terms of a step; `run` is _one_step or _all_steps."""
+def _term_mistakes(inputs: Inputs, run: Callable, **options: Any) -> list[Mistake]:
+    """List mistakes in the three terms of a step; `run` is one_step or all_steps."""
     _, h, kernel, recurrent_kernel, bias = inputs
 
     def changed(**arrays):
@@ -443,7 +447,7 @@ def _term_mistakes(inputs: Inputs, run: Callable, **options) -> list[Mistake]:
     ]
 
 
-def _joined_mistakes(inputs: Inputs, **options) -> list[Mistake]:
+def _joined_mistakes(inputs: Inputs, **options: Any) -> list[Mistake]:
     """List mistakes of one step that come from joining x and h, and the two kernels."""
     x, h, kernel, recurrent_kernel, _ = inputs
     joined = inputs._replace(
@@ -454,14 +458,14 @@ def _joined_mistakes(inputs: Inputs, **options) -> list[Mistake]:
     return [
         Mistake(
             "concatenation order",
-            lambda: _one_step(joined, **options),
+            lambda: one_step(joined, **options),
             "x and h are joined in one order, the two kernels in the other.",
         )
     ]
 
 
 def _activation_mistakes(inputs: Inputs, run: Callable) -> list[Mistake]:
-    """List mistakes in the activation of a step; `run` is _one_step or _all_steps."""
+    """List mistakes in the activation of a step; `run` is one_step or all_steps."""
     return [
         Mistake(
             "activation missing",
@@ -482,27 +486,7 @@ def _activation_mistakes(inputs: Inputs, run: Callable) -> list[Mistake]:
         ),
         Mistake(
             "activation twice",
-            lambda: run(inputs, activation=_tanh_twice),
+            lambda: run(inputs, activation=tanh_twice),
             "the activation is applied twice. Has a function that you call applied it already?",
         ),
     ]
-
-
-def _tanh_twice(values):
-    return keras.ops.tanh(keras.ops.tanh(values))
-
-
-def _one_step(inputs: Inputs, **options) -> np.ndarray:
-    """Return the state (batch, units) that Keras reaches after one step."""
-    return run_rnn(*inputs, **options)[:, 0]
-
-
-def _all_steps(inputs: Inputs, **options) -> np.ndarray:
-    """Return the states (batch, time, units) that Keras goes through."""
-    return run_rnn(*inputs, **options)
-
-
-def _parameters(layer: keras.Layer, features: int) -> int:
-    """Count the parameters of a Keras layer that reads sequences of `features` numbers."""
-    layer.build((None, None, features))
-    return layer.count_params()

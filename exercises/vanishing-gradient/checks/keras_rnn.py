@@ -1,4 +1,4 @@
-"""Read a real keras.layers.SimpleRNN: its states and their Jacobians, under set weights.
+"""Read a real keras.layers.SimpleRNN: its states under set weights, and its parameters.
 
 Shapes: x (batch, features) or (batch, time, features); h (batch, units); kernel (features, units);
 recurrent_kernel (units, units); bias (units,). States and inputs are rows: a step computes
@@ -6,7 +6,7 @@ activation(x @ kernel + h @ recurrent_kernel + bias).
 """
 
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -41,18 +41,27 @@ def rnn_inputs(
     return Inputs(*(array.astype("float32") for array in arrays))
 
 
-def simple_rnn(kernel, recurrent_kernel, bias, **options) -> keras.layers.SimpleRNN:
+def simple_rnn(
+    kernel: np.ndarray, recurrent_kernel: np.ndarray, bias: np.ndarray, **options: Any
+) -> keras.layers.SimpleRNN:
     """Return a keras.layers.SimpleRNN that holds these weights, until the next call of its size.
 
     options: further arguments of keras.layers.SimpleRNN, such as `activation`. Loops are unrolled
-    unless they say otherwise: at a few steps that is faster.
+    unless they say otherwise, which is faster for a few steps.
     """
     layer = _layer(*kernel.shape, **({"unroll": True} | options))
     layer.set_weights([kernel, recurrent_kernel, bias])
     return layer
 
 
-def run_rnn(x, h, kernel, recurrent_kernel, bias, **options) -> np.ndarray:
+def run_rnn(
+    x: np.ndarray,
+    h: np.ndarray,
+    kernel: np.ndarray,
+    recurrent_kernel: np.ndarray,
+    bias: np.ndarray,
+    **options: Any,
+) -> np.ndarray:
     """Run a keras.layers.SimpleRNN with these weights from the state h.
 
     x: (batch, features) for one step, or (batch, time, features).
@@ -65,41 +74,29 @@ def run_rnn(x, h, kernel, recurrent_kernel, bias, **options) -> np.ndarray:
     return np.asarray(layer(x, initial_state=h))
 
 
-def read_jacobian(x, h, kernel, recurrent_kernel, bias) -> np.ndarray:
-    """Let tf.GradientTape differentiate the last state of a Keras SimpleRNN by its initial state h.
-
-    x: (batch, features) for one step, or (batch, time, features).
-    Returns J (batch, units, units), J[b, i, j] = d last state[b, i] / d h[b, j].
-    """
-    x = x if x.ndim == 3 else x[:, None]
-    layer = simple_rnn(kernel, recurrent_kernel, bias)
-    batch, units = h.shape
-    # Each sample runs once for each row of its Jacobian: one backward pass instead of `units`.
-    x, start = np.repeat(x, units, axis=0), tf.constant(np.repeat(h, units, axis=0))
-    rows = tf.constant(np.tile(np.eye(units, dtype="float32"), (batch, 1)))
-    with tf.GradientTape() as tape:
-        tape.watch(start)
-        last = layer(x, initial_state=start)
-    gradients = tape.gradient(last, start, output_gradients=rows)
-    return np.asarray(gradients).reshape(batch, units, units)
+def one_step(inputs: Inputs, **options: Any) -> np.ndarray:
+    """Return the state (batch, units) that Keras reaches after one step; options as `run_rnn`'s."""
+    return run_rnn(*inputs, **options)[:, 0]
 
 
-def read_jacobians(x, h, kernel, recurrent_kernel, bias) -> np.ndarray:
-    """Read the Jacobian of each single step off a Keras SimpleRNN that runs over x from h.
+def all_steps(inputs: Inputs, **options: Any) -> np.ndarray:
+    """Return the states (batch, time, units) that Keras passes; options as `run_rnn`'s."""
+    return run_rnn(*inputs, **options)
 
-    x: (batch, time, features). Returns (time, batch, units, units), the first step first.
-    """
-    batch, time, _ = x.shape
-    states = run_rnn(x, h, kernel, recurrent_kernel, bias)
-    before = np.concatenate([h[:, None], states[:, :-1]], axis=1)
-    # Each step of each sample becomes a sample of its own.
-    rows = [np.swapaxes(array, 0, 1).reshape(time * batch, -1) for array in (x, before)]
-    jacobians = read_jacobian(*rows, kernel, recurrent_kernel, bias)
-    return jacobians.reshape(time, batch, *jacobians.shape[1:])
+
+def tanh_twice(values: tf.Tensor) -> tf.Tensor:
+    """An activation: the tanh of the tanh."""
+    return tf.tanh(tf.tanh(values))
+
+
+def parameters(layer: keras.Layer, features: int) -> int:
+    """Count the parameters of a Keras layer that reads sequences of `features` numbers."""
+    layer.build((None, None, features))
+    return layer.count_params()
 
 
 @cache
-def _layer(features: int, units: int, **options) -> keras.layers.SimpleRNN:
+def _layer(features: int, units: int, **options: Any) -> keras.layers.SimpleRNN:
     """Build a SimpleRNN once per size: building costs more than a step."""
     layer = keras.layers.SimpleRNN(units, **options)
     layer.build((None, None, features))

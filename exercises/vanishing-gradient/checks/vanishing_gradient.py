@@ -4,35 +4,35 @@ Each is what tf.GradientTape, or TensorFlow's own clipping, gives on changed arg
 recurrent kernel, the steps in reverse order, another norm. So no formula of a solution stands here.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 import tensorflow as tf
 
 from . import Mistake
-from .keras_rnn import read_jacobian
+from .keras_rnn_gradient import chain_gradients, chain_jacobian, read_jacobian_at, slope
 
 
-def tanh_derivative_mistakes(h) -> list[Mistake]:
+def tanh_derivative_mistakes(h: np.ndarray) -> list[Mistake]:
     """List wrong derivatives at the outputs h of tanh, of any shape."""
-    right = cache(lambda: _slope(tf.tanh, tf.atanh(h)))
+    right = cache(lambda: slope(tf.tanh, tf.atanh(h)))
 
     return [
         Mistake(
             "argument of tanh",
-            lambda: _slope(tf.tanh, h),
+            lambda: slope(tf.tanh, h),
             "h is taken for the argument of tanh, and tanh is applied once more. "
             "h is already its output.",
         ),
         Mistake(
             "square missing",
-            lambda: _slope(lambda t: t - t**2 / 2, h),
+            lambda: slope(lambda t: t - t**2 / 2, h),
             "your slope differs at h and at -h. tanh is equally steep at both.",
         ),
         Mistake(
             "sigmoid",
-            lambda: _slope(lambda t: t**2 / 2 - t**3 / 3, h),
+            lambda: slope(lambda t: t**2 / 2 - t**3 / 3, h),
             "this is how the derivative of a *sigmoid* follows from its output.",
         ),
         Mistake(
@@ -63,17 +63,12 @@ def tanh_derivative_mistakes(h) -> list[Mistake]:
     ]
 
 
-def step_jacobian_mistakes(h_new, recurrent_kernel) -> list[Mistake]:
+def step_jacobian_mistakes(h_new: np.ndarray, recurrent_kernel: np.ndarray) -> list[Mistake]:
     """List wrong Jacobians of one step, (batch, units, units) unless they have another shape."""
     units = recurrent_kernel.shape[0]
 
     def jacobian(state=h_new, kernel=recurrent_kernel):
-        """Read the Jacobian off a Keras step that ends in `state`."""
-        one_hot = np.eye(len(state), dtype="float32")
-        inputs = np.arctanh(np.clip(np.asarray(state, "float64"), -1 + 1e-12, 1 - 1e-12))
-        nothing = np.zeros_like(state)
-        bias = np.zeros(units, dtype="float32")
-        return read_jacobian(one_hot, nothing, inputs.astype("float32"), kernel, bias)
+        return read_jacobian_at(state, kernel)
 
     def transposed(matrices):
         return np.swapaxes(matrices, 1, 2)
@@ -153,12 +148,12 @@ def step_jacobian_mistakes(h_new, recurrent_kernel) -> list[Mistake]:
     ]
 
 
-def jacobian_product_mistakes(jacobians) -> list[Mistake]:
+def jacobian_product_mistakes(jacobians: np.ndarray) -> list[Mistake]:
     """List wrong products of Jacobians (time, batch, units, units)."""
     time, batch, _, _ = jacobians.shape
 
     def product(factors):
-        return lambda: _product(factors)
+        return lambda: chain_jacobian(factors)
 
     return [
         Mistake(
@@ -169,7 +164,7 @@ def jacobian_product_mistakes(jacobians) -> list[Mistake]:
         ),
         Mistake(
             "transposed",
-            lambda: np.swapaxes(_product(jacobians), 1, 2),
+            lambda: np.swapaxes(chain_jacobian(jacobians), 1, 2),
             "rows and columns of the result have changed places.",
         ),
         Mistake(
@@ -237,28 +232,28 @@ def jacobian_product_mistakes(jacobians) -> list[Mistake]:
         ),
         Mistake(
             "all products",
-            lambda: np.stack([_product(jacobians[: k + 1]) for k in range(time)]),
+            lambda: np.stack([chain_jacobian(jacobians[: k + 1]) for k in range(time)]),
             "the products after every step are returned. Only the last of them is asked for.",
         ),
     ]
 
 
-def gradient_norms_mistakes(dh, jacobians) -> list[Mistake]:
+def gradient_norms_mistakes(dh: np.ndarray, jacobians: np.ndarray) -> list[Mistake]:
     """List wrong norms of gradients.
 
     dh: (batch, units). jacobians: (time, batch, units, units).
     """
     time, _, units, _ = jacobians.shape
-    gradients = cache(lambda: _gradients(dh, jacobians))
+    gradients = cache(lambda: chain_gradients(dh, jacobians))
 
     def norms(of=gradients, **options):
         return lambda: np.asarray(tf.norm(of(), axis=-1, **options))
 
     def changed(factors, dh=dh):
-        return norms(lambda: _gradients(dh, factors))
+        return norms(lambda: chain_gradients(dh, factors))
 
     def each_alone():
-        alone = [_gradients(dh, jacobians[t : t + 1])[1] for t in reversed(range(time))]
+        alone = [chain_gradients(dh, jacobians[t : t + 1])[1] for t in reversed(range(time))]
         return np.stack([dh, *alone])
 
     return [
@@ -360,7 +355,7 @@ def gradient_norms_mistakes(dh, jacobians) -> list[Mistake]:
     ]
 
 
-def norm_bound_mistakes(recurrent_kernel, lags) -> list[Mistake]:
+def norm_bound_mistakes(recurrent_kernel: np.ndarray, lags: np.ndarray) -> list[Mistake]:
     """List wrong bounds for lags (lags,), each (lags,) unless it has another shape."""
     singular_values = cache(lambda: np.asarray(tf.linalg.svd(recurrent_kernel, compute_uv=False)))
 
@@ -373,7 +368,7 @@ def norm_bound_mistakes(recurrent_kernel, lags) -> list[Mistake]:
     def radius():
         return tf.reduce_max(tf.abs(tf.linalg.eigvals(recurrent_kernel)))
 
-    found = [
+    mistakes = [
         Mistake(name, bound(factor), message)
         for name, factor, message in (
             (
@@ -424,7 +419,7 @@ def norm_bound_mistakes(recurrent_kernel, lags) -> list[Mistake]:
             ),
         )
     ]
-    found += [
+    mistakes += [
         Mistake(
             "lag ignored",
             lambda: np.full(len(lags), largest()),
@@ -456,10 +451,12 @@ def norm_bound_mistakes(recurrent_kernel, lags) -> list[Mistake]:
             "this is 1 over the bound.",
         ),
     ]
-    return found
+    return mistakes
 
 
-def clip_by_global_norm_mistakes(gradients, clip_norm) -> list[Mistake]:
+def clip_by_global_norm_mistakes(
+    gradients: Sequence[np.ndarray], clip_norm: float
+) -> list[Mistake]:
     """List wrong results of clipping a list of arrays, each (list of arrays, norm)."""
     clipped, norm = tf.clip_by_global_norm(gradients, clip_norm)
     norms = [tf.norm(gradient) for gradient in gradients]
@@ -564,36 +561,3 @@ def clip_by_global_norm_mistakes(gradients, clip_norm) -> list[Mistake]:
             "the magnitudes are added up. The norm asked for is the root of the sum of squares.",
         ),
     ]
-
-
-def _product(jacobians) -> np.ndarray:
-    """Return the Jacobian (batch, units, units) of a chain of linear steps with these Jacobians."""
-    _, batch, units, _ = jacobians.shape
-    # Each sample runs once for each row of its Jacobian.
-    rows = np.tile(np.eye(units, dtype="float32"), (batch, 1))
-    return _gradients(rows, np.repeat(jacobians, units, axis=1))[-1].reshape(batch, units, units)
-
-
-def _gradients(dh, jacobians) -> np.ndarray:
-    """Let tf.GradientTape differentiate a chain of linear steps that have these Jacobians.
-
-    dh: (batch, units), the gradient of the loss with respect to the last state.
-    jacobians: (time, batch, units, units).
-
-    Returns the gradients for all states (time + 1, batch, units), the last state first.
-    """
-    states = [tf.zeros_like(dh)]
-    with tf.GradientTape() as tape:
-        tape.watch(states)
-        for jacobian in jacobians:
-            states.append(tf.linalg.matvec(jacobian, states[-1]))
-    return np.asarray(tape.gradient(states[-1], states[::-1], output_gradients=tf.constant(dh)))
-
-
-def _slope(function: Callable, at) -> np.ndarray:
-    """Differentiate a function of single numbers by tf.GradientTape, at an array of any shape."""
-    at = tf.constant(at)
-    with tf.GradientTape() as tape:
-        tape.watch(at)
-        values = function(at)
-    return np.asarray(tape.gradient(values, at))
