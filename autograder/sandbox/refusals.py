@@ -11,17 +11,17 @@ def refusal(message: str) -> SandboxUnavailable:
     """Explain what bubblewrap, or Python in it, printed when no learner's process came to be."""
     reason = next(text for pattern, text in REASONS if re.search(pattern, message, re.MULTILINE))
     text = message.strip() or "there was no message"
-    return SandboxUnavailable(f"{reason.format(message=text)}\n{OTHERWISE}")
+    return SandboxUnavailable(f"{reason.format(message=text)} {OTHERWISE}")
 
 
 OTHERWISE = "Or grade with --no-sandbox if you trust every submission."
 MISSING = (
     "bubblewrap is not installed, and without it a submission could read and change everything "
-    "that you can. Install it (Debian, Ubuntu: apt-get install bubblewrap).\n" + OTHERWISE
+    "that you can. Install it (Debian, Ubuntu: apt-get install bubblewrap). " + OTHERWISE
 )
 UNCLEAR = (
     "Python needs {place}, which is also a folder to hide from submissions. Keep the class and the "
-    "folder autograder/ apart from Python.\n" + OTHERWISE
+    "folder autograder/ apart from Python. " + OTHERWISE
 )
 TOO_OLD = (
     "bubblewrap is too old here: {message}\n"
