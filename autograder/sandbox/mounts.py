@@ -6,6 +6,7 @@ a virtual environment in a hidden course is shown, a course in a folder that is 
 
 import os
 import sys
+import sysconfig
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -115,7 +116,9 @@ def _python() -> list[str]:
     """
     prefixes = (sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix)
     parts = [f"{prefix}/{part}" for prefix in prefixes for part in PARTS_OF_A_PREFIX]
-    return [*parts, sys.executable, getattr(sys, "_base_executable", "")]
+    # Where it looks for its own library, if that is not part of the program.
+    library = "{LIBDIR}/{INSTSONAME}".format_map(sysconfig.get_config_vars())
+    return [*parts, sys.executable, library]
 
 
 def _way(path: str) -> Iterator[Mount]:

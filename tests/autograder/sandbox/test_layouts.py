@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from tests.autograder.sandbox.pythons import VERSION
 
 pytestmark = pytest.mark.slow
 SITE = f"lib/{VERSION}/site-packages"
-NAMED_BELOW_USR = pytest.mark.skipif(
+BELOW_USR = pytest.mark.skipif(
     not os.access("/usr/local", os.W_OK), reason="only root may make a folder below /usr/local"
 )
 DEBIANS = Path("/usr/bin") / VERSION
@@ -55,7 +56,7 @@ for place in {places}:
         pass
 print(json.dumps({
     "numpy": packages, "sum": int(numpy.arange(4).sum()), "keras": os.listdir(packages + "/keras"),
-    "again": again.stdout + again.stderr, "files": files, "writable": writable,
+    "again": again.stdout + again.stderr, "version": sys.version, "files": files, "writable": writable,
 }))
 """
 
@@ -75,7 +76,8 @@ class Layout:
 
     def grade(self) -> dict:
         """Run the cell in a sandbox that this Python starts; return what it says."""
-        places = [str(place) for place in (self.course, *self.hidden)]
+        names = (self.course, *self.hidden)
+        places = [str(place) for name in names for place in (name, name.resolve())]
         hidden = json.dumps([str(place) for place in self.hidden])
         variables = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", **self.variables}
         ran = subprocess.run(
@@ -222,10 +224,11 @@ def _is_pythons(name: str, layout: Layout) -> bool:
 
 @pytest.mark.parametrize("make", LAYOUTS)
 def test_python_is_found_by_the_path_that_names_it(make, tmp_path, bare):
-    assert check(make(tmp_path, bare))["files"] == []
+    answer = check(make(tmp_path, bare))
+    assert (answer["files"], answer["version"]) == ([], sys.version)
 
 
-@NAMED_BELOW_USR
+@BELOW_USR
 @pytest.mark.parametrize("make", [linked_environment, uv, conda, python_path])
 def test_python_below_usr_is_found(make, below_usr, bare):
     assert check(make(below_usr, bare))["files"] == []
@@ -248,12 +251,11 @@ def test_a_course_that_is_an_environment_is_hidden(tmp_path, bare):
     assert (answer["numpy"], parts) == (str(packages), {"bin", "lib", "pyvenv.cfg"})
 
 
-@NAMED_BELOW_USR
+@BELOW_USR
 @pytest.mark.parametrize("make", [linked_course, linked_parent])
 def test_a_course_below_usr_is_hidden(make, below_usr, bare):
     """Its environment lies in it, and the course is named by a link."""
     layout = make(below_usr, bare)
-    layout.hidden = (layout.course.resolve(),)  # looked at by its other name, too
     answer = check(layout)
     assert (answer["files"], answer["writable"]) == ([], [])
 
@@ -280,6 +282,7 @@ def test_the_folders_that_are_handed_over_are_hidden(tmp_path, bare):
     for name in ("class/submitted", "exchange"):
         (shared / name).mkdir(parents=True)
         (shared / name / "other.ipynb").write_text("{}")
-    layout.hidden = (shared / "class", link("exchange", shared / "outbound"), shared / "not there")
+    exchange = link(shared / "exchange", tmp_path / "exchange")
+    layout.hidden = (shared / "class", exchange, shared / "not there")
     answer = layout.grade()
     assert (answer["sum"], answer["files"], answer["writable"]) == (6, [], [])

@@ -27,5 +27,5 @@ def test_what_is_configured_for_an_assignment_comes_before_what_is_for_all():
 
 
 def test_a_name_that_is_no_limit_is_refused():
-    with pytest.raises(ValueError, match="names memory, which is no limit.*memory_mb"):
+    with pytest.raises(ValueError, match=r"names memory, which is no limit.*memory_mb"):
         limits_for("rnn", {"*": {"memory": 3}})
