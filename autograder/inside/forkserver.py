@@ -15,7 +15,7 @@ from pathlib import Path
 
 from . import namespaces, responder
 
-GIVEN = 3  # descriptors that come with a request: the connection, the output, the status
+HANDED_OVER = 3  # descriptors that come with a request: the connection, the output, the status
 
 
 def main() -> None:
@@ -25,14 +25,15 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # so that a child's collector leaves shared memory shared
     while True:
-        data, given, *_ = socket.recv_fds(requests, 1, GIVEN)
+        data, descriptors, *_ = socket.recv_fds(requests, 1, HANDED_OVER)
         if not data:
             return
         if (child := os.fork()) == 0:
             requests.close()
-            responder.serve(_separate(*given, options), options)
+            connection, output, status = descriptors
+            responder.serve(_separate(connection, output, status, options), options)
         os.waitpid(child, 0)
-        for descriptor in given:
+        for descriptor in descriptors:
             os.close(descriptor)
 
 

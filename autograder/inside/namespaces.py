@@ -9,6 +9,7 @@ import ctypes
 import fcntl
 import os
 import socket
+import stat
 import struct
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def _must(result: int) -> None:
         raise OSError(number, os.strerror(number))
 
 
-def _prctl(option: int, *arguments) -> int:
+def _prctl(option: int, *arguments: object) -> int:
     return _libc.prctl(option, *(*arguments, *[ctypes.c_ulong(0)] * 4)[:4])
 
 
@@ -53,24 +54,37 @@ def unshare() -> None:
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
-def furnish(folders: dict[str, int], kept: list[str]) -> None:
+def furnish(folders: dict[str, int], kept: dict[str, str]) -> None:
     """Mount new /proc and /dev/pts, and an empty folder over each of `folders`; bring loopback up.
 
-    folders: paths, with the MB that each may hold. kept: folders below them that stay.
+    folders: paths, with the MB that each may hold.
+    kept: what stays of the files below them: paths, each with "" or with what it is a link to.
     """
     _mount("proc", "/proc", "proc", NOSUID | NODEV | NOEXEC)
     _mount("devpts", "/dev/pts", "devpts", NOSUID | NOEXEC, "newinstance,ptmxmode=0666,mode=620")
-    held = {path: os.open(path, os.O_PATH) for path in kept}
+    held = {path: os.open(path, os.O_PATH) for path, target in kept.items() if not target}
     for path, size in folders.items():
         options = f"mode=1777,size={size}m,nr_inodes={size * FILES_PER_MB}"
         _mount("tmpfs", path, "tmpfs", NOSUID | NODEV, options)
-    for path, descriptor in held.items():
-        os.makedirs(path, exist_ok=True)
-        _mount(f"/proc/self/fd/{descriptor}", path, "", BIND | RECURSIVE)
-        os.close(descriptor)
+    for path, target in kept.items():
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        if target:
+            os.symlink(target, path)
+        else:
+            _put_back(held[path], path)
     with socket.socket() as any_socket:
         loopback = struct.pack("16sH14x", b"lo", UP)
         fcntl.ioctl(any_socket, SET_FLAGS, loopback)
+
+
+def _put_back(descriptor: int, path: str) -> None:
+    """Mount a file or folder where it was, and close its descriptor."""
+    if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+        os.mkdir(path)
+    else:
+        os.mknod(path)
+    _mount(f"/proc/self/fd/{descriptor}", path, "", BIND | RECURSIVE)
+    os.close(descriptor)
 
 
 def hide(hidden: bool) -> None:
@@ -89,5 +103,5 @@ def lock(rules: bytes) -> None:
     header = struct.pack("Ii", CAPABILITIES_3, 0)
     _must(_libc.capset(header, bytes(24)))
     if rules:
-        made = _Program(len(rules) // 8, rules)
-        _must(_prctl(SET_SECCOMP, ctypes.c_ulong(FILTER), ctypes.byref(made)))
+        program = _Program(len(rules) // 8, rules)
+        _must(_prctl(SET_SECCOMP, ctypes.c_ulong(FILTER), ctypes.byref(program)))

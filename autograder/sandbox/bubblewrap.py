@@ -19,99 +19,74 @@ from pathlib import Path
 
 import psutil
 
+from autograder import COURSE
 from autograder.sandbox import seccomp
-from autograder.sandbox.limits import MB, Limits
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.mounts import Mount, Unclear, below, fonts, options, packages, plan, show
+from autograder.sandbox.refusals import MISSING, UNCLEAR, SandboxUnavailable, refusal
 
 INSIDE = Path(__file__).parents[1] / "inside"
+GRADER = "/opt/grader"
 HOME = "/home/learner"
-PROGRAM = "import sys; sys.path.insert(0, '/opt/grader'); import inside.forkserver as f; f.main()"
+SCRATCH = (HOME, "/tmp")
 NOBODY = 65534  # the user that root becomes: the kernel sets root no limit of processes
 SHARED_MEMORY_MB = 1  # /dev/shm
 PATIENCE = 30  # seconds for the last process to end
 
 
-class SandboxUnavailable(RuntimeError):
-    """No sandbox can be made on this machine; the message says what to do."""
-
-
-def command(withheld: tuple[str, ...]) -> list[str]:
+def command(mounts: list[Mount]) -> list[str]:
     """Return the command line that starts the fork server, all but the program's arguments.
 
-    withheld: packages to cover. bubblewrap's manual, bwrap(1), says what each option does. As root,
-    one bubblewrap shows the files, which an ordinary user may not be able to read, and a second one
-    makes the walls, after the process has become nobody: root has no limit of processes.
+    bubblewrap's manual, bwrap(1), says what each option does. As root, one bubblewrap shows the
+    files, which an ordinary user may not be able to read, and a second one makes the walls, after
+    the process has become nobody: root has no limit of processes.
     """
-    empty = ("--perms", "0555", "--size", "4096", "--tmpfs")
-    scratch = ("--perms", "1777", "--size", str(MB), "--tmpfs")  # of the fork server alone
+    scratch = [part for folder in SCRATCH for part in ("--perms", "1777", "--tmpfs", folder)]
     files = [
         # The scratch folders come first: the course, with its Python, may lie below one of them.
-        *("--dev", "/dev", *scratch, HOME, *scratch, "/tmp"),
-        *("--ro-bind", "/usr", "/usr"),
-        *(part for name in ("bin", "lib", "lib32", "lib64") for part in _system_folder(f"/{name}")),
+        # They are the fork server's alone; a learner's process has others.
+        *("--dev", "/dev", *scratch),
         *("--perms", "0755", "--dir", "/etc"),
-        *("--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"),
-        *("--ro-bind-try", "/etc/fonts", "/etc/fonts"),
-        *(part for place in _python() for part in _shown(place, place)),
-        *(part for name in _packages(withheld) for part in (*empty, name)),
-        *_shown(str(INSIDE), "/opt/grader/inside"),
-        *_font_list(),
+        *options(mounts),
+        *show(str(INSIDE), f"{GRADER}/inside"),
+        *fonts(),
     ]
     walls = ["--unshare-user", "--uid", "1000", "--gid", "1000", "--unshare-cgroup-try"]
     walls += ["--unshare-pid", "--unshare-ipc", "--unshare-net", "--unshare-uts"]
     walls += ["--hostname", "sandbox", "--die-with-parent", "--new-session", "--proc", "/proc"]
     environ = [part for pair in environment().items() for part in ("--setenv", *pair)]
     walls += ["--remount-ro", "/dev", "--remount-ro", "/", "--clearenv", *environ, "--chdir", "/"]
-    program = ["--", str(Path(sys.prefix, "bin", "python")), "-I", "-c", PROGRAM]
+    start = ["--", *python(GRADER, "inside.forkserver")]
     if os.geteuid():
-        return ["bwrap", *files, *walls, *program]
+        return ["bwrap", *files, *walls, *start]
     drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs"]
     # A new /proc can be mounted only where one is seen whole; bubblewrap covers parts of root's.
-    # With its PID namespace all ends: the kernel does not let it end what has become nobody.
+    # Everything ends with its PID namespace: what has become nobody gets no signal any more when
+    # its parent dies.
     shown = ["bwrap", *files, "--bind", "/proc", "/proc", "--remount-ro", "/"]
     shown += ["--unshare-pid", "--die-with-parent"]
-    return [*shown, "--", *drop, "--", "bwrap", "--dev-bind", "/", "/", *walls, *program]
+    return [*shown, "--", *drop, "--", "bwrap", "--dev-bind", "/", "/", *walls, *start]
 
 
-def _python() -> list[str]:
-    """Find the folders outside of /usr that Python and its packages lie in."""
-    places = dict.fromkeys(str(Path(p).resolve()) for p in (sys.prefix, sys.base_prefix))
-    return [place for place in places if not place.startswith("/usr/")]
+def python(folder: str, module: str) -> list[str]:
+    """Return a command that runs the function `main` of a module, all but its arguments.
 
-
-def _shown(source: str, target: str) -> list[str]:
-    """Show a folder, below parents that every user may pass through."""
-    parents = reversed(Path(target).parents[:-1])
-    made = [part for parent in parents for part in ("--perms", "0755", "--dir", str(parent))]
-    return [*made, "--ro-bind", source, target]
-
-
-def _system_folder(path: str) -> list[str]:
-    """Show a folder of the system as it is: a link into /usr on most, a folder on some."""
-    if os.path.islink(path):
-        return ["--symlink", os.readlink(path), path]
-    return ["--ro-bind-try", path, path]
-
-
-def _packages(names: tuple[str, ...]) -> list[str]:
-    """Find the folders of packages, to be covered by empty ones."""
-    folders = [Path(path) for path in sys.path if path.endswith("-packages")]
-    return [str(f / name) for f in folders for name in names if (f / name).is_dir()]
-
-
-def _font_list() -> list[str]:
-    """Share Matplotlib's list of fonts, where it has made one: it takes seconds to make."""
-    folder = Path(os.environ.get("MPLCONFIGDIR", Path.home() / ".cache" / "matplotlib"))
-    target = "/opt/grader/matplotlib"
-    lists = sorted(folder.glob("fontlist-*.json"))
-    bound = [part for f in lists for part in ("--ro-bind", str(f), f"{target}/{f.name}")]
-    return ["--perms", "0755", "--dir", target, *bound]
+    folder: what the module's package lies in. Python is isolated (-I) from the user's settings, so
+    the folders of packages that come from there are named, after those of Python itself.
+    """
+    program = (
+        f"import sys; packages = {packages()!r}; "
+        f"sys.path = [{folder!r}, *(p for p in sys.path if p not in packages), *packages]; "
+        f"from {module} import main; main()"
+    )
+    return [sys.executable, "-I", "-c", program]
 
 
 def environment() -> dict[str, str]:
     """Return the environment variables of a learner's process: these and no others."""
     return {
         "HOME": HOME,
-        "PATH": f"{Path(sys.prefix, 'bin')}:/usr/bin:/bin",
+        "PATH": f"{os.path.dirname(sys.executable)}:/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "USER": "learner",
         "IPYTHONDIR": f"{HOME}/.ipython",
@@ -125,33 +100,45 @@ def environment() -> dict[str, str]:
 
 
 class ForkServer:
-    """bubblewrap with a warm process in it. It ends by `close`, or with this process.
+    """bubblewrap with a warm process in it. It ends with a `with` block, or with this process.
 
+    hidden: folders of which submissions may see nothing, such as the class's and the exchange. The
+    course's own folder is always hidden.
     Raises SandboxUnavailable where there is no bubblewrap; the first fork raises it where that is
     refused.
     """
 
-    def __init__(self, limits: Limits, hidden: tuple[str, ...] = ()):
+    def __init__(self, limits: Limits, hidden: tuple[str | Path, ...] = ()) -> None:
         if not shutil.which("bwrap"):
             raise SandboxUnavailable(MISSING)
-        scratch = dict.fromkeys((HOME, "/tmp"), limits.scratch_mb)
-        below = tuple(f"{folder}/" for folder in scratch)
-        options = limits.options() | {
+        try:
+            mounts = plan((COURSE, *hidden), limits.withheld)
+        except Unclear as place:
+            raise SandboxUnavailable(UNCLEAR.format(place=place)) from None
+        settings = limits.options() | {
             "rules": seccomp.program(platform.machine()).hex(),
-            "folders": {**scratch, "/dev/shm": SHARED_MEMORY_MB},
-            "kept": [place for place in _python() if place.startswith(below)],
+            "folders": {**dict.fromkeys(SCRATCH, limits.scratch_mb), "/dev/shm": SHARED_MEMORY_MB},
+            "kept": {mount.path: mount.target for mount in below(SCRATCH, mounts)},
         }
-        self._requests, theirs = socket.socketpair()
-        with theirs:
+        self._requests, far_end = socket.socketpair()
+        with far_end:
             self._process = subprocess.Popen(
-                [*command(limits.withheld), str(theirs.fileno()), json.dumps(options)],
+                [*command(mounts), str(far_end.fileno()), json.dumps(settings)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[far_end.fileno()],
                 env={"PATH": os.environ["PATH"]},
                 start_new_session=True,
             )
+        assert self._process.stderr
+        self._errors = self._process.stderr
+
+    def __enter__(self) -> "ForkServer":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
 
     def is_it(self, process: int) -> bool:
         """Whether a process id is bubblewrap's."""
@@ -163,28 +150,27 @@ class ForkServer:
 
     def fork(self, connection: int, output: int) -> "Confined":
         """Ask for a learner's process, and hand descriptors over: of its socket, of its stdout."""
-        status, theirs = os.pipe()
+        status, far_end = os.pipe()
         os.set_blocking(status, False)  # others than the writer could take what select announced
         try:
-            socket.send_fds(self._requests, [b"+"], [connection, output, theirs])
+            socket.send_fds(self._requests, [b"+"], [connection, output, far_end])
         except OSError:
             os.close(status)
             raise self.refusal() from None
         finally:
-            os.close(theirs)
+            os.close(far_end)
         return Confined(self, status)
 
-    def refusal(self, said: str = "") -> SandboxUnavailable:
-        """End, and say why no learner's process came to be. said: what itself said of that."""
+    def refusal(self, message: str = "") -> SandboxUnavailable:
+        """End, and say why no learner's process came to be. message: what that printed itself."""
         self._end()
-        with self._process.stderr as messages:
-            said = said or messages.read(4096).decode(errors="replace")
-        return SandboxUnavailable(REFUSED.format(said=said.strip() or "it said nothing"))
+        with self._errors as errors:
+            return refusal(message or errors.read(4096).decode(errors="replace"))
 
     def close(self) -> None:
         """End all that runs in it."""
         self._end()
-        self._process.stderr.close()
+        self._errors.close()
 
     def _end(self) -> None:
         self._requests.close()
@@ -217,22 +203,22 @@ class Confined:
                 self._first = above[0]
         return self._first is not None
 
-    def refusal(self, said: str) -> SandboxUnavailable:
-        """Say why it did not start. said: what it printed."""
-        return self.server.refusal(said)
+    def refusal(self, message: str) -> SandboxUnavailable:
+        """Say why it did not start. message: what it printed."""
+        return self.server.refusal(message)
 
     def memory(self) -> int:
         """Add up the resident memory of all processes, in bytes."""
         with suppress(psutil.Error):
-            return memory_of(self._first.children(recursive=True))
+            return memory_of(self._first.children(recursive=True)) if self._first else 0
         return 0
 
     def exit_code(self, seconds: float) -> int | None:
         """Wait for the learner's process to end: its exit code, negative for a signal."""
         ready, _, _ = select.select([self._status], [], [], seconds)
         with suppress(BlockingIOError):
-            said = os.read(self._status, 8) if ready else b""
-            return int(said) if said.lstrip(b"-").isdigit() else None
+            code = os.read(self._status, 8) if ready else b""
+            return int(code) if code.lstrip(b"-").isdigit() else None
         return None
 
     def end(self) -> None:
@@ -266,16 +252,3 @@ def _shared(line: str) -> int:
         return 0
     begin, end = (int(address, 16) for address in span.split("-"))
     return end - begin
-
-
-MISSING = (
-    "bubblewrap is not installed, and without it a submission could read and change everything "
-    "that you can. Install it (Debian, Ubuntu: apt-get install bubblewrap), or grade with "
-    "--no-sandbox if you trust every submission."
-)
-REFUSED = (
-    "bubblewrap could not make a sandbox here: {said}\n"
-    "Often user namespaces are switched off: sysctl kernel.unprivileged_userns_clone=1 or "
-    "kernel.apparmor_restrict_unprivileged_userns=0 allows them; in a container its runtime must. "
-    "Or grade with --no-sandbox if you trust every submission."
-)

@@ -1,38 +1,62 @@
 """What one submission may use, and what is withheld from it."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import TypeVar
 
+T = TypeVar("T")
 MB = 1 << 20
 LEARNING = ("keras", "tensorflow", "tf_keras", "torch", "jax", "jaxlib")
 """Packages that hold a ready-made LSTM."""
 
 
+def _limit(default: T, unit: str, bounds: str, beyond: str) -> T:
+    """Make a field of `Limits`: its default with its unit, and the words of the book's table.
+
+    bounds: what it is a limit of. beyond: what happens to what exceeds it.
+    """
+    return field(default=default, metadata={"unit": unit, "bounds": bounds, "beyond": beyond})
+
+
 @dataclass(frozen=True)
 class Limits:
-    """The limits of one notebook of an assignment.
+    """The limits of one notebook of an assignment. `table` says what each one means."""
 
-    cell_seconds: wall time of a cell, a test cell's calls included.
-    notebook_seconds: wall time of all cells.
-    cpu_seconds: CPU time of one process.
-    memory_mb: memory of all processes together. One process may have no more address space than
-        that and half a gigabyte, which its libraries take.
-    processes: at the same time, threads included.
-    output_kb: text and pictures that one cell shows.
-    file_mb: one file. scratch_mb: all files of the working folder, and again of /tmp.
-    message_mb: the arguments or the result of one call.
-    withheld: packages that the learner's code does not find.
-    """
-
-    cell_seconds: float = 60
-    notebook_seconds: float = 600
-    cpu_seconds: int = 300
-    memory_mb: int = 2048
-    processes: int = 64
-    output_kb: int = 1024
-    file_mb: int = 64
-    scratch_mb: int = 128
-    message_mb: int = 64
-    withheld: tuple[str, ...] = LEARNING
+    cell_seconds: float = _limit(
+        60,
+        "s",
+        "the time that a cell takes, a test cell's calls included",
+        "the cell is interrupted; a second later its process is ended",
+    )
+    notebook_seconds: float = _limit(
+        600, "s", "the time that all cells take together", "the rest is not run"
+    )
+    cpu_seconds: int = _limit(300, "s", "the CPU time of a process", "the process is ended")
+    memory_mb: int = _limit(
+        2048,
+        "MB",
+        "the memory of all processes together; one process may have half a gigabyte more of "
+        "address space, which its libraries take",
+        "the allocation fails, or all processes are ended",
+    )
+    processes: int = _limit(
+        64, "", "the processes at the same time, threads included", "no more can be started"
+    )
+    output_kb: int = _limit(
+        1024, "KB", "the text and pictures that a cell shows", "the cell is interrupted"
+    )
+    file_mb: int = _limit(64, "MB", "a file", "the write fails")
+    scratch_mb: int = _limit(
+        128, "MB", "all files of the working folder, and again of /tmp", "the write fails"
+    )
+    message_mb: int = _limit(
+        64,
+        "MB",
+        "the arguments or the result of a call; a dict or a set in it may have 10,000 entries",
+        "the call fails",
+    )
+    withheld: tuple[str, ...] = _limit(
+        LEARNING, "", "packages that the learner's code does not find", "the package is not there"
+    )
 
     def resource_limits(self) -> dict[str, tuple[int, int]]:
         """Return the soft and hard limits of a process, by the names of Python's `resource`."""
@@ -47,7 +71,7 @@ class Limits:
         }
 
     def options(self) -> dict:
-        """Return what the program inside a sandbox is told, as JSON knows it."""
+        """Return what the program inside a sandbox needs to know, as JSON can carry it."""
         return {
             "limits": self.resource_limits(),
             "message": self.message_mb * MB,
@@ -56,7 +80,7 @@ class Limits:
         }
 
     def hints(self) -> dict[str, str]:
-        """Return what an exception that comes from a limit shall say of it."""
+        """Return what an exception that comes from a limit says of it besides, by kind of limit."""
         return {
             "memory": f"(your code may use {self.memory_mb} MB of memory)",
             "processes": f"(your code may have {self.processes} processes and threads at once)",
@@ -78,3 +102,14 @@ def limits_for(assignment: str, configured: dict[str, dict]) -> Limits:
             f"The limits are {', '.join(sorted(known))}."
         )
     return replace(Limits(), **chosen)
+
+
+def table() -> str:
+    """Return the limits as a table in Markdown: name, default, what it bounds, what is beyond."""
+    rows = ["| Limit | Default | What it bounds | What happens beyond it |", "|---|---|---|---|"]
+    for limit in fields(Limits):
+        words = limit.metadata
+        default = limit.default
+        text = ", ".join(default) if isinstance(default, tuple) else f"{default} {words['unit']}"
+        rows.append(f"| `{limit.name}` | {text.strip()} | {words['bounds']} | {words['beyond']} |")
+    return "\n".join(rows)

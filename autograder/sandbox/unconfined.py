@@ -5,41 +5,41 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from contextlib import suppress
 
 import psutil
 
-from autograder.sandbox.bubblewrap import INSIDE, SandboxUnavailable, environment, memory_of
+from autograder.sandbox.bubblewrap import INSIDE, environment, memory_of, python
 from autograder.sandbox.limits import Limits
-
-PROGRAM = (
-    f"import sys; sys.path.insert(0, {str(INSIDE.parent)!r}); from inside.responder import main"
-)
+from autograder.sandbox.refusals import SandboxUnavailable
 
 
 class Unconfined:
     """A learner's process in a folder of its own. Its interface is that of `Confined`."""
 
-    def __init__(self, limits: Limits, connection: int, output: int):
+    def __init__(self, limits: Limits, connection: int, output: int) -> None:
         self._folder = tempfile.mkdtemp(prefix="unconfined-")
         own = dict.fromkeys(("HOME", "IPYTHONDIR", "MPLCONFIGDIR"), self._folder)
+        start = python(str(INSIDE.parent), "inside.responder")
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-c", f"{PROGRAM}; main()", str(connection),
-             json.dumps(limits.options())],
-            stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-            pass_fds=[connection], cwd=self._folder, env=environment() | own,
+            [*start, str(connection), json.dumps(limits.options())],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            pass_fds=[connection],
+            cwd=self._folder,
+            env=environment() | own,
             start_new_session=True,
-        )  # fmt: skip
+        )
 
     def found(self, process: int) -> bool:
         """Take note of its process id, which is known already."""
         return True
 
-    def refusal(self, said: str) -> SandboxUnavailable:
-        """Say why it did not start. said: what it printed."""
-        return SandboxUnavailable(f"Python did not start: {said}")
+    def refusal(self, message: str) -> SandboxUnavailable:
+        """Say why it did not start. message: what it printed."""
+        return SandboxUnavailable(f"Python did not start: {message}")
 
     def memory(self) -> int:
         """Add up the resident memory of all its processes, in bytes."""
