@@ -1,6 +1,6 @@
-// Repairs what the theme and the bibliography get wrong for screen readers.
+// Repairs what the theme and the bibliography do wrong for screen readers.
 document.addEventListener("DOMContentLoaded", () => {
-  // docutils writes a list whose entries have a role that no list may hold.
+  // docutils gives the entries of this list a role that is not allowed in a list.
   for (const entry of document.querySelectorAll(".citation-list > .citation")) {
     entry.setAttribute("role", "listitem");
   }

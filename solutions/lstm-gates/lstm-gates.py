@@ -13,20 +13,20 @@
 # %% [markdown]
 # # LSTM gates
 #
-# You build the parts of an LSTM, one function at a time: the sigmoid, the splitting of Keras' stacked
-# weights, the forget gate, the input gate, the candidate, the cell state, the output gate and the
-# hidden state. A check after each function compares it with the same part of a real
+# You build the parts of an LSTM, one function at a time: the sigmoid, a function that splits Keras'
+# stacked weights, the forget gate, the input gate, the candidate, the cell state, the output gate
+# and the hidden state. A check after each function compares it with the same part of a real
 # `keras.layers.LSTM` that holds the same weights.
 #
 # **Time**: about 50 minutes. **You need**: Python, NumPy, and a dense layer in Keras. The chapter
 # *The LSTM, gate by gate* of the book explains each part.
 #
 # **How to work.** Write the functions with NumPy alone; Keras and TensorFlow are there to compare.
-# Write each one where it says `YOUR CODE HERE`, and delete the line that
-# raises `NotImplementedError`. Run the cell, then the check below it. A check tells you that your
-# function agrees with Keras, or what differs. Checks can be run as often as you like. Further checks
-# with other sizes and random numbers run when the notebook is graded; they ask for nothing that is
-# not written here.
+# Write each one where it says `YOUR CODE HERE`, and delete the line that raises
+# `NotImplementedError`. Run the cell, then the check below it. A check tells you whether your
+# function agrees with Keras and, if not, what differs. Run the checks as often as you like. Further
+# checks with other sizes and random numbers run when the notebook is graded; they ask for nothing
+# that is not written here.
 #
 # **Shapes** are written `(batch, features)`. All arrays are `float32`; results may be `float32` or
 # `float64`. Do not change the arguments of a function in place.
@@ -59,15 +59,15 @@ import numpy as np
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}}$$
 #
-# It works on each number of an array on its own, so the result has the shape of `x`.
+# It works on each number of an array separately, so the result has the shape of `x`.
 #
 # *Worked number*: $\sigma(0) = 0.5$, $\sigma(2) = 0.8808$, $\sigma(-2) = 1 - \sigma(2) = 0.1192$.
 #
-# *A limiting case*: for a large positive $x$ the value is 1, for a large negative $x$ it is 0. There
-# lies a trap: for $x = -1000$ the formula above asks for $e^{1000}$, and no float can hold it. NumPy
-# warns of an overflow. Multiply numerator and denominator by $e^{x}$ and you have a second formula
-# that is safe where the first is not. Your function must give the right values for every `x`
-# **without any warning**.
+# *A limiting case*: for a large positive $x$ the value is 1, for a large negative $x$ it is 0. Here
+# lies a trap: for $x = -1000$ the formula above asks for $e^{1000}$, and no float can hold it.
+# NumPy warns of an overflow. Multiply numerator and denominator by $e^{x}$ and you have a second
+# formula that is safe where the first is not. Your function must give the right values for every
+# `x` **without any warning**.
 
 # %% nbgrader={"grade": false, "grade_id": "sigmoid", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sigmoid(x):
@@ -110,7 +110,7 @@ for rng in draws(3, seed=11):
 # | `recurrent_kernel` | `(units, 4 * units)` | `(units, units)` |
 # | `bias` | `(4 * units,)` | `(units,)` |
 #
-# Write a function that takes any of the three apart. The last axis is the one to divide.
+# Write a function that takes any of the three apart. Divide the last axis.
 #
 # *Worked number*: with `units = 2` the bias `[1, 2, 3, 4, 5, 6, 7, 8]` gives
 # `[1, 2]`, `[3, 4]`, `[5, 6]`, `[7, 8]`: the forget gate's bias is `[3, 4]`.
@@ -333,15 +333,15 @@ for rng in draws(3, seed=15):
 #
 # $$c' = f \odot c + i \odot \tilde c$$
 #
-# $\odot$ multiplies number by number. All of $f$, $i$, $\tilde c$, the old cell state $c$ and the new
-# one $c'$ have shape `(batch, units)`. There is no matrix and no squashing on the way from $c$ to
+# $\odot$ multiplies number by number. $f$, $i$, $\tilde c$, the old cell state $c$ and the new one
+# $c'$ all have shape `(batch, units)`. There is no matrix and no squashing on the way from $c$ to
 # $c'$.
 #
 # *Worked number*: $f = 0.9$, $c = 2$, $i = 0.5$, $\tilde c = -0.4$ gives
 # $c' = 1.8 - 0.2 = 1.6$. The cell state may exceed 1.
 #
-# *A limiting case*: with $f = 1$ and $i = 0$ the cell copies itself. Nothing is lost, for as many
-# steps as this lasts.
+# *A limiting case*: with $f = 1$ and $i = 0$ the cell copies itself. As long as this lasts, nothing
+# is lost.
 
 # %% nbgrader={"grade": false, "grade_id": "cell_state", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def cell_state(forget, input, candidate, c):
@@ -380,14 +380,14 @@ for rng in draws(3, seed=16):
 #
 # $$o = \sigma(x\,W_o + h\,U_o + b_o)$$
 #
-# $W_o$ `(features, units)`, $U_o$ `(units, units)` and $b_o$ `(units,)` are the output blocks of the
-# stacked weights; $o$ has shape `(batch, units)`. Note what it looks at: $x$ and $h$, as the other
-# gates do, and not the cell state.
+# $W_o$ `(features, units)`, $U_o$ `(units, units)` and $b_o$ `(units,)` are the output blocks of
+# the stacked weights; $o$ has shape `(batch, units)`. Note what it looks at: $x$ and $h$, like the
+# other gates, and not the cell state.
 #
 # *Worked number*: with $x = 2$, $h = 0.5$, $W_o = 0.5$, $U_o = 2$, $b_o = -2$:
 # $1 + 1 - 2 = 0$, so $o = \sigma(0) = 0.5$.
 #
-# *A limiting case*: a closed output gate hides the cell, and does not change it. What the cell holds
+# *A limiting case*: a closed output gate hides the cell but does not change it. What the cell holds
 # can be shown many steps later.
 
 # %% nbgrader={"grade": false, "grade_id": "output_gate", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -406,7 +406,7 @@ def output_gate(x, h, kernel, recurrent_kernel, bias):
 
 
 # %% [markdown]
-# The check freezes the three other blocks with a bias of 30 and starts from $c = 20$. Then the new
+# The check freezes the other three blocks with a bias of 30 and starts from $c = 20$. Then the new
 # cell state is $1 \cdot 20 + 1 \cdot 1 = 21$, its tanh is 1, and the new hidden state is $o$.
 
 # %% nbgrader={"grade": true, "grade_id": "output_gate-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -432,7 +432,7 @@ for rng in draws(3, seed=17):
 # ## 8. The hidden state
 #
 # The hidden state is what leaves the layer and what the gates see at the next step. The new cell
-# state is bounded by tanh, then gated:
+# state is bounded by tanh and then gated:
 #
 # $$h' = o \odot \tanh(c')$$
 #

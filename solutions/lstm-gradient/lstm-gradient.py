@@ -23,21 +23,21 @@
 # by gate* of the book explain why the gradients matter.
 #
 # **How to work.** Write the functions with NumPy alone; Keras and TensorFlow are there to compare.
-# Write each one where it says `YOUR CODE HERE`, and delete the line that
-# raises `NotImplementedError`. Run the cell, then the check below it. A check tells you that your
-# function agrees with `tf.GradientTape`, or what differs. Checks can be run as often as you like.
-# Further checks with other sizes and random numbers run when the notebook is graded; they ask for
-# nothing that is not written here.
+# Write each one where it says `YOUR CODE HERE`, and delete the line that raises
+# `NotImplementedError`. Run the cell, then the check below it. A check tells you whether your
+# function agrees with `tf.GradientTape` and, if not, what differs. Run the checks as often as you
+# like. Further checks with other sizes and random numbers run when the notebook is graded; they ask
+# for nothing that is not written here.
 #
 # **Shapes** are written `(batch, time, features)`. All arrays are `float32`; results may be
 # `float32` or `float64`. Where a function returns several arrays, a tuple and a list are both fine.
 # Do not change the arguments of a function in place.
 #
 # **Names.** Somewhere after the LSTM there is a loss: one number, $L$. For any array in the forward
-# pass, `d_` and its name stand for the gradient of $L$ with respect to it, and have its shape. For
-# the input and the states of a whole step it is written `dx`, `dh` and `dc`. You never see the loss
-# itself. A backward function is told what *arrives* at its results, and returns what goes on to its
-# arguments through this function. Another way may add to it.
+# pass, `d_` followed by its name stands for the gradient of $L$ with respect to that array, and has
+# its shape. For the input and the states of a whole step we write `dx`, `dh` and `dc`. You never
+# see the loss itself. A backward function is told what *arrives* at its results, and returns what
+# goes on to its arguments through this function. Another path may add to it.
 
 # %%
 import matplotlib.pyplot as plt
@@ -70,7 +70,7 @@ import tensorflow as tf
 # Forward, the hidden state is $h = o \odot \tanh(c)$, where $o$ is the output gate and $c$ the new
 # cell state. $\odot$ multiplies number by number. All arrays here have shape `(batch, units)`.
 #
-# Backward, a gradient $\partial L / \partial h$, `dh`, arrives at $h$. A product hands to each of
+# Backward, a gradient $\partial L / \partial h$, `dh`, arrives at $h$. A product passes to each of
 # its factors what arrives, times the *other* factor. So the output gate gets
 #
 # $$\frac{\partial L}{\partial o} = \frac{\partial L}{\partial h} \odot \tanh(c)$$
@@ -81,15 +81,15 @@ import tensorflow as tf
 # *Worked number*: $o = 0.5$, $c = 1.6$, so $\tanh(c) = 0.9217$. With `dh = 2`: `d_output` = 1.8433
 # and `d_c` = 0.1505.
 #
-# *A limiting case*: a closed output gate, $o = 0$, lets nothing through to the cell on this way.
-# And a cell state far from 0 is in the flat part of tanh: at $c = 10$ the derivative is
+# *A limiting case*: a closed output gate, $o = 0$, lets nothing through to the cell along this
+# path. A cell state far from 0 is in the flat part of tanh: at $c = 10$ the derivative is
 # $8 \cdot 10^{-9}$.
 #
 # **How the check reads this off Keras.** `layer_with_gates` makes a Keras LSTM whose gates have no
 # activation: each gate *is* its pre-activation. Sample $n$ of the input is 1 at feature $n$ and 0
-# elsewhere, so row $n$ of the kernel holds the gates of sample $n$, and the tape's gradient of the
-# kernel is the gradient of the gates. With input gate 0 and forget gate 1 the cell copies itself.
-# What remains of the step is the hidden state.
+# elsewhere, so row $n$ of the kernel holds the gates of sample $n$, and the tape's gradient with
+# respect to the kernel is the gradient with respect to the gates. With input gate 0 and forget gate
+# 1 the cell copies itself. What remains of the step is the hidden state.
 
 # %% nbgrader={"grade": false, "grade_id": "hidden_state_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def hidden_state_backward(dh, output, c):
@@ -113,7 +113,7 @@ def compare(rng, batch, units):
     with tf.GradientTape() as tape:
         _, h, _ = layer(one_hot(batch), initial_state=[np.zeros_like(c), start])
     d_kernel, d_c = tape.gradient(h, [layer.cell.kernel, start], output_gradients=dh)
-    expected = d_kernel[:, 3 * units :], d_c  # of the kernel, the fourth block
+    expected = d_kernel[:, 3 * units :], d_c  # the fourth block of the kernel
     check(hidden_state_backward, (dh, output, c), expected, hidden_state_mistakes(dh, output, c))
 
 
@@ -132,15 +132,15 @@ for rng in draws(3, seed=31):
 # the forget gate $f$, the old cell state $c$, the input gate $i$ and the candidate $\tilde c$. All
 # have shape `(batch, units)`.
 #
-# Backward, `dc` arrives at the new cell state $c'$. A sum hands what arrives to each of its terms,
-# as it is. A product hands to each factor what arrives times the other factor. Apply this to all
+# Backward, `dc` arrives at the new cell state $c'$. A sum passes what arrives to each of its terms,
+# unchanged. A product passes to each factor what arrives, times the other factor. Apply this to all
 # four factors, and return their gradients in the order $f$, $i$, $\tilde c$, $c$.
 #
 # *Worked number*: $f = 0.9$, $c = 3$, $i = 0.5$, $\tilde c = -0.4$ and `dc = 2` give
 # `d_forget` = 6, `d_input` = $-0.8$, `d_candidate` = 1 and `d_c_previous` = 1.8.
 #
 # *A limiting case*: with the forget gate at 1 the gradient of the old cell state is that of the new
-# one. There is no matrix and no tanh on this way: nothing shrinks, nothing grows. With the forget
+# one. There is no matrix and no tanh on this path: nothing shrinks, nothing grows. With the forget
 # gate at 0 nothing goes further back.
 
 # %% nbgrader={"grade": false, "grade_id": "cell_state_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -157,8 +157,8 @@ def cell_state_backward(dc, forget, input, candidate, c_previous):
 
 
 # %% [markdown]
-# The check uses a layer with given gates once more, and this time without any activation: the
-# candidate, too, is what stands in the kernel.
+# The check again uses a layer with given gates, this time without any activation: the candidate,
+# too, is what stands in the kernel.
 
 # %% nbgrader={"grade": true, "grade_id": "cell_state_backward-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 def compare(rng, batch, units):
@@ -186,7 +186,7 @@ for rng in draws(3, seed=32):
 # %% [markdown]
 # ## 3. Back through the activations
 #
-# Each gate and the candidate came out of an activation of its pre-activation: $i = \sigma(z_i)$,
+# Each gate, and the candidate, is an activation applied to a pre-activation: $i = \sigma(z_i)$,
 # $f = \sigma(z_f)$, $\tilde c = \tanh(z_c)$, $o = \sigma(z_o)$. Both derivatives can be written
 # with the *value*, so that the pre-activation need not be kept:
 #
@@ -202,12 +202,12 @@ for rng in draws(3, seed=32):
 # is $2 \cdot (1 - 0.36) = 1.28$.
 #
 # *A limiting case*: a gate that is fully open or fully closed, 1 or 0, has the derivative 0. It
-# passes things through or not, but it can no longer be taught at this step. Its derivative is never
-# above 0.25.
+# lets everything through or nothing, but it can no longer be taught at this step. The derivative of
+# a gate is never above 0.25.
 #
 # **How the check reads this off Keras.** As in *LSTM gates*, the other blocks are frozen until the
 # layer shows one gate alone. `gate_with_gradient` returns that gate and what the tape finds for its
-# pre-activation: an array `(batch, 4 * units)` that is zero outside of the gate's own block.
+# pre-activation: an array `(batch, 4 * units)` that is zero outside the gate's own block.
 
 # %% nbgrader={"grade": false, "grade_id": "gates_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def gates_backward(d_input, d_forget, d_candidate, d_output, input, forget, candidate, output):
@@ -262,8 +262,8 @@ for rng in draws(3, seed=33):
 # | `"c"` | the new cell state $c'$ | `(batch, units)` |
 #
 # **Two gradients meet at the new cell state.** It is used twice: it goes on to the next step, from
-# where `dc` arrives, and it makes the new hidden state $h'$, at which `dh` arrives. Where a value
-# is used twice, its gradient is the sum of what comes back on both ways. Only this sum goes on
+# which `dc` arrives, and it makes the new hidden state $h'$, at which `dh` arrives. Where a value
+# is used twice, its gradient is the sum of what comes back along both paths. Only this sum goes on
 # through the cell state.
 #
 # The gates' gradients lead to `d_z`. Forward, the pre-activations were $z = x\,W + h\,U + b$, with
@@ -280,10 +280,10 @@ for rng in draws(3, seed=33):
 # *Worked number*: one sample, one feature, one unit: $x = 2$, $h = 0.5$, $c = 2$, the kernel
 # `[[-1, 1, -1, 0.5]]`, the recurrent kernel `[[0, -2, 2, 2]]`, the bias `[0, 1, 0.5, -2]`. Forward,
 # $i = 0.1192$, $f = 0.8808$, $\tilde c = -0.4621$, $o = 0.5$ and $c' = 1.7065$. Let `dh = 1` and
-# `dc = 0.5` arrive. Through $h'$ the cell state gets 0.0617, together 0.5617. Then
-# `d_z` = `[-0.0273, 0.1180, 0.0527, 0.2341]`, and the results are `dx` = 0.2096,
-# `dh_previous` = 0.3375, `dc_previous` = 0.4948, `d_kernel` = $2\,\cdot$ `d_z`,
-# `d_recurrent_kernel` = $0.5\,\cdot$ `d_z`, `d_bias` = `d_z`.
+# `dc = 0.5` arrive. Through $h'$ the cell state gets 0.0617, so 0.5617 in all. Then `d_z` =
+# `[-0.0273, 0.1180, 0.0527, 0.2341]`, and the results are `dx` = 0.2096, `dh_previous` = 0.3375,
+# `dc_previous` = 0.4948, `d_kernel` = $2\,\cdot$ `d_z`, `d_recurrent_kernel` = $0.5\,\cdot$ `d_z`,
+# `d_bias` = `d_z`.
 #
 # *A limiting case*: with `dh` and `dc` both zero, every gradient is zero. With `dh` zero alone, the
 # output gate gets nothing, and the fourth block of `d_kernel` is zero.
@@ -341,25 +341,25 @@ for rng in draws(3, seed=34):
 # ## 5. Back through time
 #
 # A loss may look at the hidden state of every step. So a gradient arrives at each of them:
-# `dh_all`, of shape `(batch, time, units)`. At the last cell state arrives `dc_last`,
-# `(batch, units)`.
+# `dh_all`, of shape `(batch, time, units)`. Another one, `dc_last`, `(batch, units)`, arrives at
+# the last cell state.
 #
 # Go through the steps from the last to the first, $t = T, \dots, 1$. At $h_t$ two gradients meet:
-# that of `dh_all` for this step, and what the step *after* it passed back. After the last step
-# there is nothing, so there only `dh_all` counts. At $c_t$ arrives what the step after it passed
-# back; at the last, `dc_last`.
+# that of `dh_all` for this step, and what the step *after* it passed back. No step comes after the
+# last one, so there only `dh_all` counts. What arrives at $c_t$ is what the step after it passed
+# back; at the last step it is `dc_last`.
 #
 # All steps share the kernel, the recurrent kernel and the bias. The gradient of each is the **sum**
-# of what the steps give. Every step has an input of its own: `dx` has the shape of `x`,
+# of what the steps contribute. Every step has an input of its own: `dx` has the shape of `x`,
 # `(batch, time, features)`, in the order of time. What the first step passes back belongs to the
 # initial state: `dh0` and `dc0`. `caches` is a list of dicts as in section 4, `caches[t]` for the
 # step at index $t$. $T$ is `time`, the number of steps, and Python counts from 0: `caches[0]` and
 # `dh_all[:, 0]` belong to step 1. Use `step_backward`.
 #
-# *Worked number*: the weights and states of section 4, and two steps with the inputs 2 and 0. The
-# loss is the last hidden state: `dh_all` is 0 at the first step and 1 at the second, `dc_last` is
-# zero. Then `dx` is 0.0423 at the first step and 0.0892 at the second, `dh0` = 0.1242, `dc0` =
-# 0.0444. The first step has a gradient although nothing of `dh_all` arrived there.
+# *Worked number*: take the weights and states of section 4, and two steps with the inputs 2 and 0.
+# The loss is the last hidden state: `dh_all` is 0 at the first step and 1 at the second, `dc_last`
+# is zero. Then `dx` is 0.0423 at the first step and 0.0892 at the second, `dh0` = 0.1242, `dc0` =
+# 0.0444. The first step has a gradient although `dh_all` is zero there.
 #
 # *A limiting case*: for a sequence of one step this is `step_backward`, with a time axis in `dx`.
 
@@ -412,8 +412,8 @@ for rng in draws(2, seed=35):
 # %% [markdown]
 # ## 6. What the cell path lets through
 #
-# On its direct way from one cell state to the one before, a gradient is multiplied by the forget
-# gate, and by nothing else. Over $k$ steps these factors multiply. Along this cell path, with the
+# On its direct path from one cell state to the one before, a gradient is multiplied by the forget
+# gate and by nothing else. Over $k$ steps these factors multiply. Along this cell path, with the
 # gates held as they are, the derivative of the last cell state $c_T$ with respect to the one $k$
 # steps earlier is
 #
@@ -432,7 +432,7 @@ for rng in draws(2, seed=35):
 # it are 0.
 #
 # **How the check reads this off Keras.** A gradient can also leave the cell through $h$ and come
-# back through the gates of the next step. The check closes that way: it sets the recurrent kernel
+# back through the gates of the next step. The check closes that path: it sets the recurrent kernel
 # of a Keras layer to zeros. Then it asks the tape for the gradient of the last cell state with
 # respect to each of the earlier ones.
 
@@ -456,7 +456,7 @@ def compare(rng, time, batch, features, units):
     x, h, c, kernel, recurrent_kernel, bias = lstm_inputs(rng, batch, features, units, time)
     layer = keras.layers.LSTM(units)
     layer.build((batch, time, features))
-    layer.set_weights([kernel, np.zeros_like(recurrent_kernel), bias])  # no way back through h
+    layer.set_weights([kernel, np.zeros_like(recurrent_kernel), bias])  # no path back through h
     states = [(h, tf.Variable(c))]
     with tf.GradientTape() as tape:
         for t in range(time):
@@ -477,13 +477,13 @@ for rng in draws(3, seed=36):
 # %% [markdown]
 # ### Measured: the product against that of an RNN
 #
-# In a simple RNN, the way from one hidden state to the one before leads through a Jacobian: a
+# In a simple RNN, the path from one hidden state to the one before leads through a Jacobian: a
 # matrix made of the recurrent kernel and the derivative of tanh. The next cell takes Keras layers
 # of 8 units and one random sequence of 30 steps, and asks `tf.GradientTape` for the derivative of
 # the last state with respect to the one $k$ steps earlier: the hidden state of the RNN, the cell
-# state of the LSTM. What it draws is the largest singular
-# value of that Jacobian: the factor by which a gradient can at most grow on its way. Every curve
-# comes from a Keras layer; you need not write anything. Run it and look.
+# state of the LSTM. It draws the largest singular value of that Jacobian: the largest factor by
+# which a gradient can grow on its way back. Every curve comes from a Keras layer; you need not
+# write anything. Run it and look.
 
 # %%
 keras.utils.set_random_seed(0)
@@ -498,7 +498,7 @@ for forget_bias in (1, 5):
     lstm.set_weights([kernel, recurrent_kernel, bias])
     name = f"LSTM, forget bias {forget_bias}"
     curves[f"{name}: cell path alone"] = jacobian_norms(lstm, x, through_h=False)
-    curves[f"{name}: all ways"] = jacobian_norms(lstm, x)
+    curves[f"{name}: all paths"] = jacobian_norms(lstm, x)
 
 fig, ax = plt.subplots(figsize=(8, 4.5))
 for (name, norms), style in zip(curves.items(), ("k-", "C0--", "C0-", "C1--", "C1-")):
@@ -510,23 +510,23 @@ plt.show()
 
 # %% [markdown]
 # The cell path alone is the product of the forget gates of the unit that forgets least. With a
-# forget bias of 1, as in a fresh Keras layer, it falls to 0.0001 in 30 steps: hardly better than
+# forget bias of 1, as in a fresh Keras layer, it falls to 0.0001 in 30 steps, hardly better than
 # the RNN. An LSTM does not remember because it is an LSTM; it *can* remember because its factors
 # are gates, which the bias, or training, can open. With a forget bias of 5, $\sigma(5) = 0.993$,
 # the cell path keeps 0.84. Note also that the solid lines of the LSTM lie above its dashed ones:
-# through $h$ and the gates a gradient finds further ways back, and on all ways together it may even
-# grow.
+# through $h$ and the gates a gradient finds further paths back, and along all paths together it may
+# even grow.
 
 # %% [markdown]
 # ## 7. In your own words
 #
 # (a) In `step_backward`, two gradients meet at the new cell state. Say where each comes from, and
 # what an LSTM trained without the one from the next step, or without the one through $h'$, could
-# not learn. (b) Along the cell
-# path a gradient is multiplied by $f$ at each step, in a simple RNN by a Jacobian matrix. Name two
-# differences that matter over many steps. (c) Somebody says: "In an LSTM the gradient cannot
-# vanish, and it cannot explode." Use your formulas or the measured curves to say why both halves
-# are wrong. Five to ten sentences are enough. A person reads and grades your answer.
+# not learn. (b) Along the cell path a gradient is multiplied by $f$ at each step; in a simple RNN
+# it is multiplied by a Jacobian matrix. Name two differences that matter over many steps. (c)
+# Somebody says: "In an LSTM the gradient cannot vanish, and it cannot explode." Use your formulas
+# or the measured curves to say why both halves are wrong. Five to ten sentences are enough. A
+# person reads and grades your answer.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "in-your-own-words", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # **A full answer.** (a) One gradient arrives from the next step, because the cell state is carried
@@ -540,8 +540,8 @@ plt.show()
 # be as near to 1 as the layer has learned, while the RNN's matrix contains the same recurrent
 # kernel at every step, and a derivative of tanh that only shrinks. (c) It vanishes where the forget
 # gates are below 1: with a forget bias of 1 the product fell to 0.0001 within 30 steps. It can
-# explode, because the cell path is not the only way: through $h$ and the recurrent kernel further
-# terms are added, and with a forget bias of 5 the Jacobian by all ways grew to about 4.
+# explode, because the cell path is not the only one: through $h$ and the recurrent kernel further
+# terms are added, and with a forget bias of 5 the Jacobian along all paths grew to about 4.
 #
 # *Points*: one for the origin of the two gradients, one for what is lost without each, one for two
 # differences between a forget gate and a Jacobian, one for both halves of (c).

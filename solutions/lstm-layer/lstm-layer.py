@@ -13,19 +13,19 @@
 # %% [markdown]
 # # An LSTM layer
 #
-# You put the gates together into a layer that does what `keras.layers.LSTM` does: one step with a
-# single matrix product for all four blocks, the initial state, the whole sequence, the layer with
-# its options, steps that are masked, and weights packed so that Keras accepts them. A check after
-# each function compares it with a real `keras.layers.LSTM` that holds the same weights.
+# You put the gates together into a layer that does what `keras.layers.LSTM` does: one step that
+# computes all four blocks at once, the initial state, the whole sequence, the layer with its
+# options, masked steps, and weights packed so that Keras accepts them. A check after each function
+# compares it with a real `keras.layers.LSTM` that holds the same weights.
 #
 # **Time**: about 50 minutes. **You need**: the assignment *LSTM gates*, or what it teaches: the
 # three gates, the candidate, and how Keras stacks its weights. The chapter *The LSTM, gate by gate*
 # of the book explains each part.
 #
 # **How to work.** Write the functions with NumPy alone; Keras and TensorFlow are there to compare.
-# Write each one where it says `YOUR CODE HERE`, and delete the line that
-# raises `NotImplementedError`. Run the cell, then the check below it. A check tells you that your
-# function agrees with Keras, or what differs. Checks can be run as often as you like. Further
+# Write each one where it says `YOUR CODE HERE`, and delete the line that raises
+# `NotImplementedError`. Run the cell, then the check below it. A check tells you whether your
+# function agrees with Keras and, if not, what differs. Run the checks as often as you like. Further
 # checks with other sizes and random numbers run when the notebook is graded; they ask for nothing
 # that is not written here.
 #
@@ -56,7 +56,7 @@ import numpy as np
 
 
 # %% [markdown]
-# Every gate needs the sigmoid. Copy yours from *LSTM gates*, or write it anew: it gives no points
+# Every gate needs the sigmoid. Copy yours from *LSTM gates*, or write it anew: it earns no points
 # here, but the functions below call it.
 
 # %% nbgrader={"grade": false, "grade_id": "sigmoid", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -95,7 +95,7 @@ def sigmoid(x):
 #
 # $$c' = f \odot c + i \odot \tilde c \qquad h' = o \odot \tanh(c')$$
 #
-# The new states $h'$ and $c'$ have shape `(batch, units)`. They are the result, in this order.
+# The new states $h'$ and $c'$ have shape `(batch, units)`. Return them in this order.
 #
 # *Worked number*: one sample, one feature, one unit; $x = 2$, $h = 0.5$, $c = 2$. The kernel is
 # `[[-1, 1, -1, 0.5]]`, the recurrent kernel `[[0, -2, 2, 2]]`, the bias `[0, 1, 0.5, -2]`. Then
@@ -145,8 +145,8 @@ for rng in draws(3, seed=21):
 # %% [markdown]
 # ## 2. The initial state
 #
-# The first step needs an $h$ and a $c$ of the step before, and there is none. A Keras layer starts
-# from zeros, unless it is given a state.
+# The first step needs an $h$ and a $c$ from the step before, and there is no such step. A Keras
+# layer starts from zeros unless it is given a state.
 #
 # | name | what it is | shape |
 # |---|---|---|
@@ -155,12 +155,12 @@ for rng in draws(3, seed=21):
 # | `state` | `None`, or a list `[h, c]` | each `(batch, units)` |
 #
 # Without a state, return two arrays of zeros: one row for each sample of `x`, one column for each
-# unit, and best with the dtype of `x`. With a state, return its $h$ and $c$ as they are.
+# unit, and preferably with the dtype of `x`. With a state, return its $h$ and $c$ as they are.
 #
 # *Worked number*: for `x` of shape `(3, 7, 4)` and `units = 5` without a state, $h$ and $c$ have
-# shape `(3, 5)`. Neither the 7 steps nor the 4 features appear in it.
+# shape `(3, 5)`. Neither the 7 steps nor the 4 features appear in that shape.
 #
-# *A limiting case*: a given state of zeros and no state at all give the same result.
+# *A limiting case*: a state of zeros and no state at all give the same result.
 #
 # **How the check reads this off Keras.** A layer that masks every step does nothing at any of them.
 # What it returns as $h$ and $c$ at the end is the state that it started from.
@@ -203,7 +203,7 @@ for rng in draws(3, seed=22):
 # %% [markdown]
 # ## 3. The sequence
 #
-# The same step, with the same weights, is done once for each time $t$. What changes is the input
+# The same step, with the same weights, is taken once for each time $t$. What changes is the input
 # $x_t$, of shape `(batch, features)`, and the state:
 #
 # $$h_t, c_t = \mathrm{step}(x_t, h_{t-1}, c_{t-1})$$
@@ -212,13 +212,13 @@ for rng in draws(3, seed=22):
 # hidden states $h_1, \dots, h_T$ as one array `(batch, time, units)`; the last hidden state $h_T$;
 # the last cell state $c_T$. Use `lstm_step`.
 #
-# *Worked number*: the weights and states of the worked number above, and two steps with the inputs
-# 2 and 0. The first step gives $h_1 = 0.4681$, $c_1 = 1.7065$. The second starts from there and
-# gives $h_2 = 0.2228$, $c_2 = 1.3269$. The result is the sequence 0.4681, 0.2228 of shape
-# `(1, 2, 1)`, then 0.2228, then 1.3269.
+# *Worked number*: take the weights and states of section 1, and two steps with the inputs 2 and 0.
+# The first step gives $h_1 = 0.4681$, $c_1 = 1.7065$. The second starts from there and gives
+# $h_2 = 0.2228$, $c_2 = 1.3269$. The result is the sequence 0.4681, 0.2228 of shape `(1, 2, 1)`,
+# then 0.2228, then 1.3269.
 #
-# *A limiting case*: cut a sequence in two, start the second part from the last $h$ and $c$ of the
-# first, and you get the same numbers as in one piece. These two arrays are all that the layer
+# *A limiting case*: cut a sequence in two and start the second part from the last $h$ and $c$ of
+# the first, and you get the same numbers as in one piece. These two arrays are all that the layer
 # remembers.
 
 # %% nbgrader={"grade": false, "grade_id": "lstm_sequence", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -271,7 +271,8 @@ for rng in draws(3, seed=23):
 # | `return_state` | the same | the *result* is the output, the last $h$, the last $c$ |
 #
 # The output is the last $h$, `(batch, units)`, or with `return_sequences` all $h$,
-# `(batch, time, units)`. The result is the output alone, or with `return_state` these three things.
+# `(batch, time, units)`. The result is the output alone, or with `return_state` the three arrays in
+# the table.
 #
 # The first option is called `state` here because `initial_state` is already the name of your
 # function above, and you want to call it.
@@ -336,14 +337,14 @@ for rng in draws(2, seed=24):
 # %% [markdown]
 # ## 5. Masked steps
 #
-# Sequences in a batch are often of different length. The short ones are padded, and a **mask** says
-# which steps are real. At one step it is an array of booleans, one for each sample: `mask`, of
-# shape `(batch,)`. Where it is `True`, the sample takes an ordinary step. Where it is `False`,
-# nothing happens to the sample: its $h$ and its $c$ stay what they were.
+# Sequences in a batch often differ in length. The short ones are padded, and a **mask** says which
+# steps are real. For one step it is an array of booleans, one for each sample: `mask`, of shape
+# `(batch,)`. Where it is `True`, the sample takes an ordinary step. Where it is `False`, nothing
+# happens to the sample: its $h$ and its $c$ stay as they were.
 #
 # *Worked number*: two samples, one unit. The old hidden state is `[[0.1], [0.2]]`, an ordinary step
 # would make it `[[0.5], [0.6]]`, and the mask is `[True, False]`. The result is `[[0.5], [0.2]]`.
-# The cell state goes the same way.
+# The cell state is treated in the same way.
 #
 # *A limiting case*: a mask of `True` throughout is an ordinary step. With a mask of `False`
 # throughout, the input cannot matter at all. Note the difference from an input of zeros: that is an
@@ -351,11 +352,11 @@ for rng in draws(2, seed=24):
 #
 # **How the check reads this off Keras.** Keras takes the mask of a whole sequence, `(batch, time)`.
 # The check runs a Keras layer over the first $t$ steps and over the first $t + 1$, both with the
-# mask. Your function must lead from the one state to the other, for every $t$.
+# mask. Your function must lead from one state to the other, for every $t$.
 
 # %% nbgrader={"grade": false, "grade_id": "masked_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def masked_step(x, h, c, mask, kernel, recurrent_kernel, bias):
-    """Compute one step, in which the samples with mask False keep their state.
+    """Compute one step in which the samples whose mask is False keep their state.
 
     x: (batch, features). h, c: (batch, units). mask: (batch,), booleans.
     kernel: (features, 4 * units). recurrent_kernel: (units, 4 * units). bias: (4 * units,).
@@ -394,8 +395,8 @@ for rng in draws(2, seed=25):
 # %% [markdown]
 # ## 6. Weights for Keras
 #
-# So far weights came out of a Keras layer, through `get_weights`. Now they go in. You are given the
-# weights of each gate by itself, in a dict with four keys:
+# So far the weights came out of a Keras layer, through `get_weights`. Now they go in. You are given
+# the weights of each gate separately, in a dict with four keys:
 #
 # | key | value |
 # |---|---|
@@ -404,24 +405,24 @@ for rng in draws(2, seed=25):
 # | `"candidate"` | the same three of the candidate |
 # | `"output"` | the same three of the output gate |
 #
-# One kernel has the shape `(features, units)`, one recurrent kernel `(units, units)`, one bias
-# `(units,)`.
+# Each kernel has the shape `(features, units)`, each recurrent kernel `(units, units)`, and each
+# bias `(units,)`.
 #
 # Return a list that `layer.set_weights` of a `keras.layers.LSTM` accepts: `kernel`
 # `(features, 4 * units)`, `recurrent_kernel` `(units, 4 * units)` and `bias` `(4 * units,)`, with
-# the blocks in the order i, f, c, o. The keys of the dict may stand in any order.
+# the blocks in the order i, f, c, o. The keys of the dict may come in any order.
 #
 # *Worked number*: with `units = 2` and the biases `[1, 2]` for the input gate, `[3, 4]` for the
 # forget gate, `[5, 6]` for the candidate and `[7, 8]` for the output gate, the third array of the
 # list is `[1, 2, 3, 4, 5, 6, 7, 8]`.
 #
-# *A limiting case*: with `units = 1` the kernel has the shape `(features, 4)`. Each column of it is
-# one gate.
+# *A limiting case*: with `units = 1` the kernel has the shape `(features, 4)`. Each of its columns
+# is one block.
 #
 # **How the check reads this off Keras.** It sets random weights in a Keras layer and feeds it
-# samples in which a single number of $x$ or $h$ is 1 and all others are 0. So each gate betrays the
-# weights by which it acts; `read_parts` collects them. Your list must be the one that `set_weights`
-# was given. With it you can put any LSTM of yours into Keras:
+# samples in which a single number of $x$ or $h$ is 1 and all others are 0. So each gate reveals the
+# weights with which it works; `read_parts` collects them. Your list must be the one that was given
+# to `set_weights`. With it you can put any LSTM of yours into Keras:
 # `layer.set_weights(pack_weights(gates))`.
 
 # %% nbgrader={"grade": false, "grade_id": "pack_weights", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -444,7 +445,7 @@ def compare(rng, features, units, order):
     layer = keras.layers.LSTM(units)
     layer.build((None, None, features))
     layer.set_weights(lstm_inputs(rng, 1, features, units)[3:])
-    parts = read_parts(layer)  # the weights by which each of Keras' gates acts
+    parts = read_parts(layer)  # the weights with which each of Keras' gates works
     gates = {name: parts[name] for name in order}
     check(pack_weights, (gates,), layer.get_weights(), pack_mistakes(layer.get_weights(), order))
 
@@ -466,19 +467,19 @@ for rng in draws(2, seed=26):
 # mask and uses its last $h$. (a) Why is the last $h$ of the shorter sentence not the one after its
 # last word, although every padded input is zero? Name the terms that still act. (b) What does a
 # mask change, for $h$ and for $c$? (c) A text of 1000 words is fed to the layer in pieces of 100.
-# What has to be carried from piece to piece so that the result is the same as in one run, and what
-# goes wrong if only $h$ is carried? Four to eight sentences are enough. A person reads and grades
-# your answer.
+# What has to be carried over from piece to piece so that the result is the same as in one run, and
+# what goes wrong if only $h$ is carried over? Four to eight sentences are enough. A person reads
+# and grades your answer.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "in-your-own-words", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # **A full answer.** (a) A step with an input of zeros is still a step. Only $x\,W$ vanishes; $h\,U$
 # and the bias still make the four pre-activations. So for five more steps the forget gate scales
 # the cell, the input gate adds candidates made of $h$ and the bias alone, and the output gate makes
-# a new $h$ from the result. (b) At a masked step the sample's $h$ and $c$ are both taken over
+# a new $h$ from the result. (b) At a masked step the sample's $h$ and $c$ are both carried over
 # unchanged, so that after step 12 they are those after word 7. The other sample takes its ordinary
-# steps. (c) Both $h$ and $c$ have to be carried, passed as `initial_state` of the next piece. If
-# only $h$ is carried, every piece starts with $c = 0$: what the cell had stored is lost at each
-# border, and only what the output gate showed in the last $h$ gets across.
+# steps. (c) Both $h$ and $c$ have to be carried over, as the `initial_state` of the next piece. If
+# only $h$ is carried over, every piece starts with $c = 0$: what the cell had stored is lost at
+# each border, and only what the output gate showed in the last $h$ gets across.
 #
 # *Points*: one for the recurrent term and the bias that still act, one for naming what they do to
 # the state over the five steps, one for the mask keeping both $h$ and $c$, one for carrying both

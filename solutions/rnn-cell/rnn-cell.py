@@ -21,9 +21,9 @@
 # *Recurrent networks* of the book explains each part.
 #
 # **How to work.** Write the functions with NumPy alone; Keras and TensorFlow are there to compare.
-# Write each one where it says `YOUR CODE HERE`, and delete the line that
-# raises `NotImplementedError`. Run the cell, then the check below it. A check tells you that your
-# function agrees with Keras, or what differs. Checks can be run as often as you like. Further
+# Write each one where it says `YOUR CODE HERE`, and delete the line that raises
+# `NotImplementedError`. Run the cell, then the check below it. A check tells you whether your
+# function agrees with Keras and, if not, what differs. Run the checks as often as you like. Further
 # checks with other sizes and random numbers run when the notebook is graded; they ask for nothing
 # that is not written here.
 #
@@ -72,8 +72,8 @@ import numpy as np
 # | $z$ | the pre-activation | `(batch, units)` |
 #
 # Each sample is a *row*, so the matrices stand on the right. Row $j$, column $i$ of $U$ says how
-# much unit $j$ of the old state adds to unit $i$ of the new one: rows say where from, columns where
-# to.
+# much unit $j$ of the old state adds to unit $i$ of the new one: the row says where from, the
+# column where to.
 #
 # *Worked number*: one sample, two features, two units. $x = [1, 2]$, $h = [1, 0]$,
 # $W = \begin{bmatrix}1 & 0\\ 0 & 0.5\end{bmatrix}$,
@@ -97,8 +97,8 @@ def pre_activation(x, h, kernel, recurrent_kernel, bias):
 
 # %% [markdown]
 # **How the check reads this off Keras.** A `SimpleRNN` returns its states, after the activation.
-# The check gives the layer the activation `"linear"`, which changes nothing: what the layer then
-# returns is the pre-activation.
+# The check gives the layer the activation `"linear"`, which leaves its argument unchanged, so what
+# the layer returns is the pre-activation.
 
 # %% nbgrader={"grade": true, "grade_id": "pre_activation-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 def compare(rng, batch, features, units):
@@ -126,7 +126,7 @@ for rng in draws(3, seed=11):
 #
 # $$h' = \tanh(x\,W + h\,U + b)$$
 #
-# tanh works on each number on its own. $h'$ has the shape of $h$, `(batch, units)`, so it can be
+# tanh works on each number separately. $h'$ has the shape of $h$, `(batch, units)`, so it can be
 # the $h$ of the next step.
 #
 # *Worked number*: one feature, one unit. With $x = 1$, $h = 0.5$, $W = 0.8$, $U = -0.6$, $b = 0.1$:
@@ -175,12 +175,12 @@ for rng in draws(3, seed=12):
 # ## 3. A sequence
 #
 # Now the input is a sequence, `x` with shape `(batch, time, features)`. The layer takes the same
-# step again and again, with the *same* weights, and hands its state on:
+# step again and again, with the *same* weights, and passes its state on:
 #
 # $$h_t = \tanh(x_t\,W + h_{t-1}\,U + b), \qquad t = 1, \dots, \text{time}$$
 #
-# $x_t$ `(batch, features)` is the input of step $t$, $h_t$ `(batch, units)` the state after it, and
-# $h_0$ the initial state, the argument `h`. $W$, $U$ and $b$ are as before.
+# $x_t$ `(batch, features)` is the input of step $t$, $h_t$ `(batch, units)` is the state after it,
+# and $h_0$ is the initial state, the argument `h`. $W$, $U$ and $b$ are as before.
 #
 # Return the states after *all* steps as one array `(batch, time, units)`. Python counts from 0, so
 # `states[:, 0]` is $h_1$. The initial state is not among them.
@@ -191,8 +191,8 @@ for rng in draws(3, seed=12):
 # 0.2272$. With $x_1 = 0$ they would be $-0.1974$, 0.2150 and $-0.0290$: the first input still shows
 # in the third state.
 #
-# *A limiting case*: with $U = 0$ nothing is handed on. Each state depends on the input of its own
-# step alone.
+# *A limiting case*: with $U = 0$ nothing is passed on. Each state depends only on the input of its
+# own step.
 
 # %% nbgrader={"grade": false, "grade_id": "rnn_sequence", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def rnn_sequence(x, h, kernel, recurrent_kernel, bias):
@@ -238,7 +238,7 @@ for rng in draws(3, seed=13):
 #   `(batch, units)`.
 # - `return_sequences` chooses the output: `True` gives the states of all steps,
 #   `(batch, time, units)`; `False` gives the last one only, `(batch, units)`.
-# - `return_state` says whether the last state is wanted besides. With `False` the function returns
+# - `return_state` says whether the last state is wanted as well. With `False` the function returns
 #   the output alone. With `True` it returns a list or a tuple of two arrays: the output, then the
 #   last state `(batch, units)`.
 #
@@ -249,8 +249,8 @@ for rng in draws(3, seed=13):
 # | `False` | `[[0.2272]]` | `[[0.2272]]` |
 # | `True` | `[[[0.5370], [-0.2186], [0.2272]]]` | `[[0.2272]]` |
 #
-# *A limiting case*: without an initial state, an input of zeros and a bias of zeros leave the state
-# at zero for as long as you like: $\tanh 0 = 0$.
+# *A limiting case*: without an initial state, inputs of zeros and a bias of zeros leave the state
+# at zero for as long as you like, because $\tanh 0 = 0$.
 
 # %% nbgrader={"grade": false, "grade_id": "rnn_layer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def rnn_layer(
@@ -304,14 +304,14 @@ for rng in draws(3, seed=14):
 # %% [markdown]
 # ## 5. The number of parameters
 #
-# Training adjusts the numbers in the kernel, the recurrent kernel and the bias. Count them, from
-# `features` and `units`, as a whole number. The shapes are in the table of section 1.
+# Training adjusts the numbers in the kernel, the recurrent kernel and the bias. Compute, from
+# `features` and `units`, how many there are: a whole number. The table of section 1 has the shapes.
 #
 # *Worked number*: with 3 features and 2 units the kernel holds 6 numbers, the recurrent kernel 4
-# and the bias 2: together 12.
+# and the bias 2: 12 in all.
 #
-# *A limiting case*: the length of the sequence does not occur. A layer for 10 steps and a layer for
-# 10 000 steps have equally many parameters, because every step uses the same ones.
+# *A limiting case*: the length of the sequence plays no part. A layer for 10 steps and a layer for
+# 10 000 steps have the same number of parameters, because every step uses the same ones.
 
 # %% nbgrader={"grade": false, "grade_id": "parameter_count", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def parameter_count(features, units):
@@ -345,15 +345,15 @@ compare(features=1, units=1)
 # %% [markdown]
 # ## 6. In your own words
 #
-# Sequences of 100 steps with 8 features are to be read. One way is a `SimpleRNN` with 16 units that
-# returns its last state. Another is to join the 100 steps to one row of 800 numbers and to give it
-# to a `Dense` layer with 16 units.
+# A network has to read sequences of 100 steps with 8 features. One way is a `SimpleRNN` with 16
+# units that returns its last state. Another is to join the 100 steps into one row of 800 numbers
+# and give it to a `Dense` layer with 16 units.
 #
 # Compare the two. How many parameters does each have? What does each do with a sequence of 120
 # steps? A pattern that was learned at the start of the sequences turns up at the end of one: which
-# of the two has weights that have learned it there as well? And what is the price: on what way does
-# the first input reach the output, in each of the two? Four to eight sentences are enough. A person
-# reads and grades your answer.
+# of the two has weights that have learned it there as well? And what is the price: by which path
+# does the first input reach the output in each of the two? Four to eight sentences are enough. A
+# person reads and grades your answer.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "in-your-own-words", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # **A full answer.** The `SimpleRNN` has $8 \cdot 16 + 16 \cdot 16 + 16 = 400$ parameters, the
@@ -361,10 +361,10 @@ compare(features=1, units=1)
 # the dense layer's kernel has 800 rows and cannot take a row of 960 numbers. The RNN uses the same
 # weights at every step, so what they respond to at the start they also respond to at the end. The
 # dense layer has weights of its own for each step; those of the last steps have learned nothing
-# from the first ones. The price is the way of the first input. In the dense layer it reaches the
+# from the first ones. The price is the path of the first input. In the dense layer it reaches the
 # output directly, through its own rows of the kernel. In the RNN it must pass through the 16
 # numbers of the state, and 99 times more through the same recurrent kernel and tanh, one step after
 # the other.
 #
 # *Points*: one for the two numbers of parameters, one for the longer sequence, one for the same
-# weights at every step, one for the way of the first input.
+# weights at every step, one for the path of the first input.

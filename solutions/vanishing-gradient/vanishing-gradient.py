@@ -14,7 +14,7 @@
 # # Vanishing gradient
 #
 # To learn from an early input, a recurrent network needs a gradient that reaches back to it. You
-# follow the gradient: through tanh, through one step, through many steps. Then you bound it from
+# follow this gradient through tanh, through one step and through many steps. Then you bound it from
 # above, and you clip it when it is too long. A check after each function compares it with what
 # `tf.GradientTape` measures on a real `keras.layers.SimpleRNN`, or with TensorFlow's own clipping.
 #
@@ -23,11 +23,11 @@
 # explains each part.
 #
 # **How to work.** Write the functions with NumPy alone; Keras and TensorFlow are there to compare.
-# Write each one where it says `YOUR CODE HERE`, and delete the line that
-# raises `NotImplementedError`. Run the cell, then the check below it. A check tells you that your
-# function agrees with TensorFlow, or what differs. Checks can be run as often as you like. Further
-# checks with other sizes and random numbers run when the notebook is graded; they ask for nothing
-# that is not written here.
+# Write each one where it says `YOUR CODE HERE`, and delete the line that raises
+# `NotImplementedError`. Run the cell, then the check below it. A check tells you whether your
+# function agrees with TensorFlow and, if not, what differs. Run the checks as often as you like.
+# Further checks with other sizes and random numbers run when the notebook is graded; they ask for
+# nothing that is not written here.
 #
 # **Shapes** are written `(batch, units)`. All arrays are `float32`, unless the text says otherwise;
 # results may be `float32` or `float64`. Do not change the arguments of a function in place.
@@ -71,13 +71,13 @@ import tensorflow as tf
 #
 # $$\frac{dh}{dz} = 1 - h^2$$
 #
-# It works on each number of an array on its own. $h$ and the result have the same shape.
+# It works on each number of an array separately. $h$ and the result have the same shape.
 #
 # *Worked number*: where the output is $h = 0.6$, the derivative is $1 - 0.36 = 0.64$. Where it is
 # $-0.6$, the derivative is 0.64 as well.
 #
-# *A limiting case*: at $h = 0$ the derivative is 1, and nowhere is it larger. At $h = 1$ and
-# $h = -1$ it is 0: a unit that tanh has driven to its limit lets no gradient through.
+# *A limiting case*: at $h = 0$ the derivative is 1, its largest value. At $h = 1$ and $h = -1$ it
+# is 0: a unit that tanh has driven to its limit lets no gradient through.
 
 # %% nbgrader={"grade": false, "grade_id": "tanh_derivative", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def tanh_derivative(h):
@@ -118,15 +118,16 @@ for rng in draws(3, seed=11):
 #
 # $$J_{b,i,j} = \frac{\partial h'_{b,i}}{\partial h_{b,j}}$$
 #
-# The push passes two places. First it enters the pre-activation $z = x\,W + h\,U + b$. Written out
-# for one number, the part with $h$ is $z_{b,i} = \dots + \sum_j h_{b,j}\,U_{j,i}$, so unit $j$ acts
-# on unit $i$ with the factor $U_{j,i}$. Then it goes through tanh:
+# The push passes through two places. First it enters the pre-activation $z = x\,W + h\,U + b$,
+# `(batch, units)`. Written out for one number, the part with $h$ is
+# $z_{b,i} = \dots + \sum_j h_{b,j}\,U_{j,i}$, so unit $j$ acts on unit $i$ with the factor
+# $U_{j,i}$. Then it goes through tanh:
 #
 # $$J_{b,i,j} = \bigl(1 - (h'_{b,i})^2\bigr)\; U_{j,i}$$
 #
 # Look at the indices. In $U$ the old unit $j$ is the row, because a state is a row and stands on
-# the left of $U$. In $J$ the old unit $j$ is the column. From there comes a transpose. And the
-# derivative of tanh belongs to the *new* unit $i$.
+# the left of $U$. In $J$ the old unit $j$ is the column. Hence the transpose. And the derivative of
+# tanh belongs to the *new* unit $i$.
 #
 # | symbol | name here | shape |
 # |---|---|---|
@@ -138,15 +139,16 @@ for rng in draws(3, seed=11):
 # $U = \begin{bmatrix}1 & 2\\ 3 & 4\end{bmatrix}$. The derivatives of tanh are $[0.75, 0.36]$, so
 # $J = \begin{bmatrix}0.75 & 2.25\\ 0.72 & 1.44\end{bmatrix}$. The 2.25 is $0.75 \cdot 3$.
 #
-# *A limiting case*: if unit $i$ of the new state is at 1, row $i$ of $J$ is zero. Nothing that was
-# in the old state moves this unit any more.
+# *A limiting case*: if unit $i$ of the new state is at 1, row $i$ of $J$ is zero. Nothing in the
+# old state moves this unit any more.
 
 # %% nbgrader={"grade": false, "grade_id": "step_jacobian", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def step_jacobian(h_new, recurrent_kernel):
-    """Compute the Jacobian of one step: the new state's derivative by the old state.
+    """Compute the Jacobian of one step: the derivative of the new state with respect to the old.
 
     h_new: (batch, units), the state after the step. recurrent_kernel: (units, units).
-    Returns J (batch, units, units): J[b, i, j] is the derivative of h_new[b, i] by h[b, j].
+    Returns J (batch, units, units): J[b, i, j] is the derivative of h_new[b, i] with respect to
+    h[b, j].
     """
     ### BEGIN SOLUTION
     return tanh_derivative(h_new)[:, :, None] * recurrent_kernel.T
@@ -189,12 +191,12 @@ for rng in draws(3, seed=12):
 # $$\frac{\partial h_T}{\partial h_0} = J_T\, J_{T-1} \cdots J_2\, J_1$$
 #
 # $T$ is `time`, and $J_t$ `(batch, units, units)` is the Jacobian of step $t$, from $h_{t-1}$ to
-# $h_t$. The products are matrix products, sample by sample. The order matters: what happens to the
-# initial state first stands on the right.
+# $h_t$. The products are matrix products, sample by sample. The order matters: the step that comes
+# first stands on the right.
 #
 # All Jacobians come in one array, `jacobians`, with shape `(time, batch, units, units)`. Python
 # counts from 0: `jacobians[0]` is $J_1$. There is at least one step; with one step the result is
-# its Jacobian. `@` multiplies stacks of matrices one by one; `np.dot` does not.
+# its Jacobian. `@` multiplies stacks of matrices pair by pair; `np.dot` does not.
 #
 # *Worked number*: one sample, two units, two steps,
 # $J_1 = \begin{bmatrix}0 & 2\\ 0 & 0\end{bmatrix}$,
@@ -207,7 +209,7 @@ for rng in draws(3, seed=12):
 
 # %% nbgrader={"grade": false, "grade_id": "jacobian_product", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def jacobian_product(jacobians):
-    """Compute the last state's derivative by the initial state.
+    """Compute the derivative of the last state with respect to the initial state.
 
     jacobians: (time, batch, units, units), the Jacobian of each step, the first step first.
     Returns (batch, units, units).
@@ -222,7 +224,7 @@ def jacobian_product(jacobians):
 
 # %% [markdown]
 # The check lets `tf.GradientTape` differentiate a whole run of the layer at once. `read_jacobians`
-# measures the Jacobians of the single steps of the same run: these your function gets.
+# measures the Jacobians of the single steps of the same run, and your function gets these.
 
 # %% nbgrader={"grade": true, "grade_id": "jacobian_product-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 def compare(rng, batch, time, features, units):
@@ -249,21 +251,21 @@ for rng in draws(3, seed=13):
 # %% [markdown]
 # ## 4. The gradient against the lag
 #
-# Training starts from a loss $L$, one number. Say that its gradient with respect to the last state
-# is known: $\partial L / \partial h_T$, `dh` with shape `(batch, units)`. From there the gradient
-# goes back, one step at a time. All ways from $h_{t-1}$ to the loss lead through the units of
-# $h_t$, so the chain rule adds over them:
+# Training starts from a loss $L$, one number. Suppose that its gradient with respect to the last
+# state is known: $\partial L / \partial h_T$, `dh` with shape `(batch, units)`. From there the
+# gradient goes back, one step at a time. All paths from $h_{t-1}$ to the loss lead through the
+# units of $h_t$, so the chain rule adds over them:
 #
 # $$\frac{\partial L}{\partial h_{t-1,b,j}} =
 # \sum_i \frac{\partial L}{\partial h_{t,b,i}}\; J_{t,b,i,j}$$
 #
-# For each sample `dh` holds a row and not a matrix, so `dh @ J` would pair every row with every
+# For each sample `dh` holds a row, not a matrix, so `dh @ J` would pair every row with every
 # matrix.
 #
 # The *lag* $k$ counts the steps back: at lag 0 the gradient is `dh`, at lag 1 it is
 # $\partial L / \partial h_{T-1}$, at lag `time` it is $\partial L / \partial h_0$. How much of it
-# is left? Its norm says so: one number for each sample, the root of the sum of the squares over
-# the units.
+# is left? Its norm says how much: one number for each sample, the root of the sum of the squares
+# over the units.
 #
 # $$\left\lVert \frac{\partial L}{\partial h_{T-k,b}} \right\rVert =
 # \sqrt{\sum_j \Bigl(\frac{\partial L}{\partial h_{T-k,b,j}}\Bigr)^2}$$
@@ -295,8 +297,8 @@ def gradient_norms(dh, jacobians):
 
 
 # %% [markdown]
-# The check runs the layer step by step, so that the tape sees every state, and takes as loss the
-# sum of `dh` times the last state: its gradient with respect to the last state is `dh`.
+# The check runs the layer step by step, so that the tape sees every state. Its loss is the sum of
+# `dh` times the last state: the gradient of this loss with respect to the last state is `dh`.
 
 # %% nbgrader={"grade": true, "grade_id": "gradient_norms-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 def compare(rng, batch, time, features, units):
@@ -329,7 +331,7 @@ for rng in draws(3, seed=14):
 # largest factor by which it can stretch a vector. It equals the largest *singular value* of the
 # matrix. For the Jacobian of a step, two factors bound it: the derivative of tanh is at most 1, and
 # the recurrent kernel $U$ stretches by at most its largest singular value $\sigma$. So every step
-# multiplies a gradient's norm by $\sigma$ at most, and $k$ steps by
+# multiplies a gradient's norm by at most $\sigma$, and for $k$ steps
 #
 # $$\lVert J_T \cdots J_{T-k+1} \rVert \;\le\; \sigma^k$$
 #
@@ -340,12 +342,12 @@ for rng in draws(3, seed=14):
 # *Worked number*: $U = \begin{bmatrix}0.5 & 1\\ 0 & 0.5\end{bmatrix}$ has the singular values
 # 1.2071 and 0.2071. For the lags 0, 1, 2 and 10 the bounds are 1, 1.2071, 1.4571 and 6.5684.
 #
-# *A limiting case*: an orthogonal $U$ has only singular values of 1, so the bound is 1 at every
-# lag: such a kernel cannot make a gradient longer. With $\sigma = 0.9$ the bound is 0.0052 at lag
-# 50: the gradient *must* vanish.
+# *A limiting case*: all singular values of an orthogonal $U$ are 1, so the bound is 1 at every lag:
+# such a kernel cannot make a gradient longer. With $\sigma = 0.9$ the bound is 0.0052 at lag 50:
+# the gradient *must* vanish.
 #
-# A bound above 1 is no forecast. Without tanh, the 10 steps of the worked number stretch by 0.0196
-# at most, far less than 6.5684: no vector lies in the direction of the longest stretch at every
+# A bound above 1 is no forecast. Without tanh, the 10 steps of the worked number stretch by at most
+# 0.0196, far less than 6.5684: no vector lies in the direction of the longest stretch at every
 # step.
 
 # %% nbgrader={"grade": false, "grade_id": "norm_bound", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -411,18 +413,18 @@ for k in (1, 5, 10, 20):
 # Where gradients explode, one long gradient can throw the weights far off. *Clipping by global
 # norm* shortens it (Pascanu, Mikolov and Bengio, 2013). A model has several arrays of weights, and
 # so several gradients $g_1, g_2, \dots$, each an array with a shape of its own. The *global norm*
-# is that of all their numbers together:
+# $n$, one number, is the norm of all their numbers together:
 #
 # $$n = \sqrt{\sum_{m} \lVert g_m \rVert^2}$$
 #
 # $\lVert g_m \rVert^2$ is the sum of the squares of all numbers in $g_m$. If $n$ is larger than
-# `clip_norm`, a positive number, all arrays are multiplied by the same factor, such that their
-# global norm becomes `clip_norm`:
+# `clip_norm`, a positive number, all arrays are multiplied by the same factor, so that their global
+# norm becomes `clip_norm`:
 #
 # $$g_m \leftarrow g_m \cdot \frac{\text{clip\_norm}}{n}$$
 #
-# If $n$ is not larger, the gradients stay as they are. One factor for all keeps the direction of
-# the step: only its length changes.
+# If $n$ is not larger, the gradients stay as they are. One factor for all arrays keeps the
+# direction of the step: only its length changes.
 #
 # Return two things: a list of the clipped arrays, and the global norm $n$ *before* clipping.
 #
@@ -472,13 +474,13 @@ for rng in draws(3, seed=16):
 # %% [markdown]
 # ## 7. In your own words
 #
-# Someone says: «The largest singular value of my recurrent kernel is 1.2, so the gradients of my
+# Someone says: "The largest singular value of my recurrent kernel is 1.2, so the gradients of my
 # simple RNN explode. I clip them by global norm, and that solves the problem. Had I scaled the
-# kernel to a largest singular value of 0.9, there would have been no problem at all.» Put this
-# right. Say what a largest singular value of 1.2 tells and what it does not tell, and why. Say what
-# 0.9 means for a loss that depends on an input 50 steps back, with a number. Say what clipping does
-# to a gradient, and whether it brings back what has vanished. Four to eight sentences are enough. A
-# person reads and grades your answer.
+# kernel to a largest singular value of 0.9, there would have been no problem at all." Put this
+# right. Say what a largest singular value of 1.2 tells you and what it does not tell you, and why.
+# Say what 0.9 means for a loss that depends on an input 50 steps back, with a number. Say what
+# clipping does to a gradient, and whether it brings back what has vanished. Four to eight sentences
+# are enough. A person reads and grades your answer.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "in-your-own-words", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # **A full answer.** A largest singular value of 1.2 only gives a bound, $1.2^k$ at lag $k$: it
@@ -486,9 +488,10 @@ for rng in draws(3, seed=16):
 # at 0, and a vector need not lie in the direction that the kernel stretches most, step after step;
 # the gradient may even vanish. With 0.9 the bound is $0.9^{50} = 0.0052$: at most half a percent of
 # the gradient's norm reaches the state 50 steps back, so the network hardly learns from inputs so
-# far away. That is the other problem, not none. Clipping multiplies the whole gradient by one
-# factor when its norm is too large. Its direction stays, so the shares of near and far steps in it
-# stay as they were: clipping tames long gradients, and brings nothing back that has vanished.
+# far away. That is the other problem, not the absence of one. Clipping multiplies the whole
+# gradient by one factor when its norm is too large. Its direction stays, so the shares of near and
+# far steps in it stay as they were: clipping tames long gradients, and brings back nothing that has
+# vanished.
 #
 # *Points*: one for the bound that permits and does not prove, one for a reason (tanh, or the
 # directions), one for 0.9 with the number, one for what clipping does and cannot do.

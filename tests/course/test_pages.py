@@ -1,0 +1,74 @@
+"""The sources of the book's pages: one form of front matter, one width of code."""
+
+import pytest
+
+from tests.course.built_book import BOOK
+
+PAGES = sorted(path.stem for path in BOOK.glob("*.md"))
+FRONT_MATTER = ["---", "file_format: mystnb", "---"]
+WIDTH = 76  # columns of code that a window 1280 px wide shows without scrolling sideways
+NOT_SHOWN = ("remove-cell", "remove-input")
+
+
+def cells(lines: list[str]) -> list[tuple[int, list[str]]]:
+    """The code cells of a page: the number of each one's first line of content, and its lines."""
+    found, start = [], None
+    for number, line in enumerate(lines, start=1):
+        if line.startswith("```{code-cell}"):
+            start = number
+        elif start and line == "```":
+            found.append((start + 1, lines[start : number - 1]))
+            start = None
+    return found
+
+
+def options(cell: list[str]) -> int:
+    """How many lines of a cell are its options, in front of the code."""
+    if cell and cell[0] == "---":
+        return cell.index("---", 1) + 1
+    return next((n for n, line in enumerate(cell) if not line.startswith(":")), len(cell))
+
+
+def faults(lines: list[str]) -> list[str]:
+    """What is wrong with a page, one entry for each line at fault, which starts with its number."""
+    code_cells = cells(lines)
+    wrong = []
+    if code_cells and lines[:3] != FRONT_MATTER:
+        wrong.append(f"1: the front matter is not {' '.join(FRONT_MATTER)!r}")
+    if not code_cells and lines[0] == "---":
+        wrong.append("1: front matter on a page without code cells")
+    for first, cell in code_cells:
+        code = options(cell)
+        if any(tag in line for line in cell[:code] for tag in NOT_SHOWN):
+            continue
+        wrong += [
+            f"{number}: {len(line)} columns of code"
+            for number, line in enumerate(cell[code:], start=first + code)
+            if len(line) > WIDTH
+        ]
+    return wrong
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_has_the_common_front_matter_and_width_of_code(page):
+    lines = (BOOK / f"{page}.md").read_text("utf-8").splitlines()
+    assert [f"{page}.md:{fault}" for fault in faults(lines)] == []
+
+
+def page_with(front: list[str], *cell: str) -> list[str]:
+    """The lines of a page with one cell."""
+    return [*front, "# Page", "```{code-cell} ipython3", *cell, "```"]
+
+
+def test_faults_are_found():
+    wide, fits = "x" * (WIDTH + 1), "x" * WIDTH
+    assert faults(page_with(FRONT_MATTER, fits)) == []
+    assert faults(page_with(FRONT_MATTER, fits, wide)) == ["7: 77 columns of code"]
+    assert faults(page_with(FRONT_MATTER, ":tags: [hide-input]", wide)) == ["7: 77 columns of code"]
+    assert faults(page_with(FRONT_MATTER, "---", f"alt: {wide}", "---", fits)) == []
+    assert faults(page_with(FRONT_MATTER, ":tags: [remove-cell]", wide)) == []
+    old = ["---", "jupytext: {}", *FRONT_MATTER[1:]]
+    assert faults(page_with(old, fits)) == [
+        "1: the front matter is not '--- file_format: mystnb ---'"
+    ]
+    assert faults([*FRONT_MATTER, "# Page"]) == ["1: front matter on a page without code cells"]
