@@ -28,16 +28,14 @@ DEBIANS = Path("/usr/bin") / VERSION
 
 GRADE = """
 import json, sys
-from contextlib import closing
 from autograder.sandbox.bubblewrap import ForkServer
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
 
 hidden, cell = json.loads(sys.argv[1]), sys.argv[2]
 limits, outputs = Limits(memory_mb=512, withheld=("keras",)), []
-with ForkServer(limits, tuple(hidden)) as server, closing(Sandbox(limits, server)) as box:
-    box.on_output = outputs.append
-    box.request({"do": "cell", "source": cell}, 20)
+with ForkServer(limits, tuple(hidden)) as server, Sandbox(limits, server) as box:
+    box.request({"do": "cell", "source": cell}, 20, outputs.append)
 print("".join(each.get("text", "") or str(each) for each in outputs))
 """
 CELL = """
@@ -56,7 +54,8 @@ for place in {places}:
         pass
 print(json.dumps({
     "numpy": packages, "sum": int(numpy.arange(4).sum()), "keras": os.listdir(packages + "/keras"),
-    "again": again.stdout + again.stderr, "version": sys.version, "files": files, "writable": writable,
+    "again": again.stdout + again.stderr, "version": sys.version,
+    "files": files, "writable": writable,
 }))
 """
 
