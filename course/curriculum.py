@@ -1,26 +1,22 @@
-"""The curriculum, in the order of the course: chapters, assignments, times, points, sections.
+"""The curriculum, in the order of the course: assignments, with their chapter, times and points.
 
 Whatever lists them reads them here: the map on the welcome page, the page of mistakes, the
-instructor's report, the banks, the sample class, the tests. A new assignment is one entry in its
-chapter's `assignments`; a new chapter is one entry in CHAPTERS and its line in book/_toc.yml.
+instructor's report, the banks, the sample class, README, the tests. A new assignment is one entry
+in ASSIGNMENTS. A chapter says of itself what it is about and how long it takes to read;
+book/_toc.yml has their order.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+import yaml
 from docutils.nodes import make_id
 
 from course import COURSE
 
 BOOK = COURSE / "book"
-
-
-@cache
-def title(page: str) -> str:
-    """Read the title of a page of the book, its first heading."""
-    lines = (BOOK / f"{page}.md").read_text("utf-8").splitlines()
-    return next(line.removeprefix("# ") for line in lines if line.startswith("# "))
 
 
 @dataclass(frozen=True)
@@ -45,11 +41,13 @@ class Section:
 class Assignment:
     """A notebook to complete, solutions/<name>/<name>.py.
 
-    minutes: that it takes. points: that its checks give, without those for a written answer.
-    due: in the sample class, in days from its start. sections: what to read on a graded function.
+    chapter: the page to read first. minutes: that it takes. points: that its checks give, without
+    those for a written answer. due: in the sample class, in days from its start.
+    sections: what to read on each graded function.
     """
 
     name: str
+    chapter: str
     minutes: int
     points: int
     due: int
@@ -58,15 +56,16 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter, book/<page>.md, and the assignments that follow it.
-
-    minutes: that it takes to read. words: what it is about, for the map.
-    """
+    """A chapter, book/<page>.md. words: what a reader learns. minutes: that it takes to read."""
 
     page: str
-    minutes: int
     words: str
-    assignments: tuple[Assignment, ...] = ()
+    minutes: int
+
+    @property
+    def assignments(self) -> list[Assignment]:
+        """The assignments that follow it."""
+        return [each for each in ASSIGNMENTS.values() if each.chapter == self.page]
 
 
 RETURNED = Section("recurrent-networks", "What the layer returns")
@@ -75,115 +74,92 @@ UNITS = Section("recurrent-networks", "A layer of units")
 STORED = Section("lstm", "How Keras stores the weights")
 GRADIENT = Section("lstm", "Why the gradient survives")
 
-CHAPTERS = (
-    Chapter(
-        page="recurrent-networks",
+_IN_ORDER = (
+    Assignment(
+        name="rnn-cell",
+        chapter="recurrent-networks",
         minutes=40,
-        words="one unit, a layer, how long it remembers",
-        assignments=(
-            Assignment(
-                name="rnn-cell",
-                minutes=40,
-                points=16,
-                due=7,
-                sections={
-                    "pre_activation": UNITS,
-                    "rnn_step": UNITS,
-                    "rnn_sequence": UNROLLED,
-                    "rnn_layer": RETURNED,
-                    "parameter_count": Section(
-                        "recurrent-networks", "One set of weights, any number of steps"
-                    ),
-                },
+        points=16,
+        due=7,
+        sections={
+            "pre_activation": UNITS,
+            "rnn_step": UNITS,
+            "rnn_sequence": UNROLLED,
+            "rnn_layer": RETURNED,
+            "parameter_count": Section(
+                "recurrent-networks", "One set of weights, any number of steps"
             ),
-        ),
+        },
     ),
-    Chapter(
-        page="vanishing-gradient",
-        minutes=50,
-        words="why an error hardly reaches an input of long ago",
-        assignments=(
-            Assignment(
-                name="vanishing-gradient",
-                minutes=45,
-                points=20,
-                due=14,
-                sections={
-                    "tanh_derivative": Section(
-                        "vanishing-gradient", "Saturation: the slope of tanh"
-                    ),
-                    "step_jacobian": Section("vanishing-gradient", "The Jacobian of one step"),
-                    "jacobian_product": Section("vanishing-gradient", "A product of Jacobians"),
-                    "gradient_norms": Section("vanishing-gradient", "Gradient norm against lag"),
-                    "norm_bound": Section(
-                        "vanishing-gradient", "What the bound proves, and what it does not"
-                    ),
-                    "clip_by_global_norm": Section(
-                        "vanishing-gradient", "Exploding, and what clipping does"
-                    ),
-                },
-            ),
-        ),
-    ),
-    Chapter(
-        page="lstm",
+    Assignment(
+        name="vanishing-gradient",
+        chapter="vanishing-gradient",
         minutes=45,
-        words="each gate on its own, then all of them at work",
-        assignments=(
-            Assignment(
-                name="lstm-gates",
-                minutes=50,
-                points=23,
-                due=21,
-                sections={
-                    "sigmoid": Section("lstm", "The sigmoid as a valve"),
-                    "split_gates": STORED,
-                    "forget_gate": Section("lstm", "The forget gate"),
-                    "input_gate": Section("lstm", "The input gate"),
-                    "candidate": Section("lstm", "The candidate"),
-                    "cell_state": Section("lstm", "The cell state"),
-                    "output_gate": Section("lstm", "The output gate"),
-                    "hidden_state": Section("lstm", "The hidden state"),
-                },
+        points=20,
+        due=14,
+        sections={
+            "tanh_derivative": Section("vanishing-gradient", "Saturation: the slope of tanh"),
+            "step_jacobian": Section("vanishing-gradient", "The Jacobian of one step"),
+            "jacobian_product": Section("vanishing-gradient", "A product of Jacobians"),
+            "gradient_norms": Section("vanishing-gradient", "Gradient norm against lag"),
+            "norm_bound": Section(
+                "vanishing-gradient", "What the bound proves, and what it does not"
             ),
-            Assignment(
-                name="lstm-layer",
-                minutes=50,
-                points=19,
-                due=28,
-                sections={
-                    "lstm_step": Section("lstm", "One step by hand"),
-                    "initial_state": RETURNED,
-                    "lstm_sequence": UNROLLED,
-                    "lstm_layer": RETURNED,
-                    "masked_step": Section("lstm", "Masked steps"),
-                    "pack_weights": STORED,
-                },
+            "clip_by_global_norm": Section(
+                "vanishing-gradient", "Exploding, and what clipping does"
             ),
-            Assignment(
-                name="lstm-gradient",
-                minutes=60,
-                points=20,
-                due=35,
-                sections={
-                    "hidden_state_backward": GRADIENT,
-                    "cell_state_backward": GRADIENT,
-                    "gates_backward": GRADIENT,
-                    "step_backward": GRADIENT,
-                    "backward_through_time": GRADIENT,
-                    "forget_product": GRADIENT,
-                },
-            ),
-        ),
+        },
     ),
-    Chapter(
-        page="how-the-checks-work",
-        minutes=25,
-        words="reading a gate off a Keras layer",
+    Assignment(
+        name="lstm-gates",
+        chapter="lstm",
+        minutes=50,
+        points=23,
+        due=21,
+        sections={
+            "sigmoid": Section("lstm", "The sigmoid as a valve"),
+            "split_gates": STORED,
+            "forget_gate": Section("lstm", "The forget gate"),
+            "input_gate": Section("lstm", "The input gate"),
+            "candidate": Section("lstm", "The candidate"),
+            "cell_state": Section("lstm", "The cell state"),
+            "output_gate": Section("lstm", "The output gate"),
+            "hidden_state": Section("lstm", "The hidden state"),
+        },
+    ),
+    Assignment(
+        name="lstm-layer",
+        chapter="lstm",
+        minutes=50,
+        points=19,
+        due=28,
+        sections={
+            "lstm_step": Section("lstm", "One step by hand"),
+            "initial_state": RETURNED,
+            "lstm_sequence": UNROLLED,
+            "lstm_layer": RETURNED,
+            "masked_step": Section("lstm", "Masked steps"),
+            "pack_weights": STORED,
+        },
+    ),
+    Assignment(
+        name="lstm-gradient",
+        chapter="lstm",
+        minutes=60,
+        points=20,
+        due=35,
+        sections={
+            "hidden_state_backward": GRADIENT,
+            "cell_state_backward": GRADIENT,
+            "gates_backward": GRADIENT,
+            "step_backward": GRADIENT,
+            "backward_through_time": GRADIENT,
+            "forget_product": GRADIENT,
+        },
     ),
 )
 
-ASSIGNMENTS = {each.name: each for chapter in CHAPTERS for each in chapter.assignments}
+ASSIGNMENTS = {each.name: each for each in _IN_ORDER}
 """The assignments by name, in the order of the course."""
 
 GATES = ("input", "forget", "candidate", "output")
@@ -206,10 +182,41 @@ def section(assignment: str, function: str, diagnosis: str) -> tuple[str, str] |
     return treated.name, treated.address
 
 
+@cache
+def title(page: str) -> str:
+    """Read the title of a page of the book, its first heading."""
+    return _match(page, r"^# ([^\n]+)$", "# and a title")
+
+
+def chapters() -> list[Chapter]:
+    """Read the chapters, in the order of the table of contents.
+
+    Raises ValueError where a page does not say what a reader learns, or how long it takes.
+    """
+    parts = yaml.safe_load((BOOK / "_toc.yml").read_text("utf-8"))["parts"]
+    pages = [entry["file"] for entry in parts[0]["chapters"]]
+    learn = r"\*\*You (?:will )?learn\*\*\s+(.+?)\.\n"
+    return [
+        Chapter(
+            page=page,
+            words=" ".join(_match(page, learn, "**You will learn** ...").split()),
+            minutes=int(_match(page, r"about (\d+) minutes", "about ... minutes")),
+        )
+        for page in pages
+    ]
+
+
+def _match(page: str, pattern: str, what: str) -> str:
+    match = re.search(pattern, (BOOK / f"{page}.md").read_text("utf-8"), re.M | re.S)
+    if match is None:
+        raise ValueError(f"book/{page}.md does not say: {what}")
+    return match[1]
+
+
 def course_map() -> str:
     """Write the map of the course as a Markdown table: a chapter, then its assignments."""
     rows = ["| read | then do |", "|---|---|"]
-    for chapter in CHAPTERS:
+    for chapter in chapters():
         link = f"[{title(chapter.page)}]({chapter.page}.md)"
         to_do = " <br> ".join(
             f"**{each.name}**, {each.minutes} min" for each in chapter.assignments

@@ -6,12 +6,11 @@ import sys
 from importlib.util import find_spec
 
 import pytest
-import yaml
 from bs4 import BeautifulSoup
 
 from autograder.reports.export import EXPORTERS
-from course import COURSE
-from course.curriculum import ASSIGNMENTS, BOOK, CHAPTERS, DIAGNOSES, section, title
+from course import COURSE, curriculum
+from course.curriculum import ASSIGNMENTS, BOOK, DIAGNOSES, chapters, section, title
 from course.exercises import SOLUTIONS, assignments
 from evidence.banks import bank
 from evidence.check_cells import functions, points
@@ -19,6 +18,7 @@ from evidence.sample_class import roster
 from tests.course.built_book import build_book
 
 each_assignment = pytest.mark.parametrize("name", ASSIGNMENTS)
+CHAPTERS = chapters()
 each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.page)
 
 
@@ -66,15 +66,23 @@ def test_the_notebook_says_the_same_time(name):
     assert first_minutes(notebook) == ASSIGNMENTS[name].minutes
 
 
-@each_chapter
-def test_the_chapter_says_the_same_time(chapter):
-    assert first_minutes((BOOK / f"{chapter.page}.md").read_text("utf-8")) == chapter.minutes
+@each_assignment
+def test_every_assignment_follows_a_chapter(name):
+    assert ASSIGNMENTS[name].chapter in [chapter.page for chapter in CHAPTERS]
 
 
-def test_the_table_of_contents_has_the_chapters_in_the_same_order():
-    parts = yaml.safe_load((BOOK / "_toc.yml").read_text("utf-8"))["parts"]
-    pages = [page["file"] for page in parts[0]["chapters"]]
-    assert pages == [chapter.page for chapter in CHAPTERS], "left: _toc.yml, right: the curriculum"
+def test_the_chapters_follow_each_other_as_the_assignments_do():
+    pages = [chapter.page for chapter in CHAPTERS]
+    places = [pages.index(each.chapter) for each in ASSIGNMENTS.values()]
+    assert places == sorted(places)
+
+
+def test_a_chapter_that_does_not_say_what_it_teaches_is_named(monkeypatch, tmp_path):
+    (tmp_path / "_toc.yml").write_text("parts: [{chapters: [{file: silent}]}]")
+    (tmp_path / "silent.md").write_text("# Silent\n\nIt takes about 5 minutes.\n")
+    monkeypatch.setattr(curriculum, "BOOK", tmp_path)
+    with pytest.raises(ValueError, match=r"silent\.md does not say: \*\*You will learn"):
+        chapters()
 
 
 @each_chapter
