@@ -6,39 +6,33 @@ BIN := .venv/bin
 export TF_CPP_MIN_LOG_LEVEL := 3
 export TF_ENABLE_ONEDNN_OPTS := 0
 
-.PHONY: course book exercises class release serve test test-fast bench lint requirements clean
+.DEFAULT_GOAL := course
+STEP := @.ci/step
 
-course: book class release  ## everything: the book, the notebooks, a graded class
+.PHONY: help course book exercises class release serve test test-fast attacks bench pictures lint \
+	requirements clean
+
+help:  ## this list
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+course: book class release  ## the book, the notebooks and a graded class: what to begin with
 	@echo
 	@echo "Book:      build/book/_build/html/index.html"
 	@echo "Notebooks: exercises/, and for learners as zip files in build/release/"
 	@echo "Feedback:  build/class/feedback/, a folder for each learner"
 	@echo "To read the book and the feedback in a browser: make serve"
 
-book: .venv/installed build/attacks.json  ## the book, every cell executed
-	$(BIN)/python -m course.book
+book: .venv/installed  ## the book, every cell executed
+	$(STEP) "The book" $(BIN)/python -m course book
 
-# What the attacks of evidence/attacks do to nbgrader alone, and to this grader: a table of the book.
-build/attacks.json: .venv/installed nbgrader_config.py \
-		$(wildcard autograder/*.py autograder/*/*.py evidence/attacks/*.py) \
-		| bubblewrap
-	$(BIN)/python -m evidence.attacks
-
-exercises: build/exercises  ## the learners' notebooks, from solutions/
-
-build/exercises: .venv/installed nbgrader_config.py course/exercises.py \
-		$(wildcard solutions/*/*.py course/checks/*.py)
-	$(BIN)/python -m course.exercises
-	@touch $@
+exercises: .venv/installed  ## the learners' notebooks, from solutions/
+	$(STEP) "The exercises" $(BIN)/python -m course exercises
 
 class: exercises bubblewrap  ## a sample class through nbgrader's whole loop, and its grades
-	$(BIN)/python -m evidence.sample_class
+	$(STEP) "The sample class" $(BIN)/python -m evidence class
 
-release: build/released  ## one zip for each assignment, in build/release/
-
-build/released: build/exercises course/release.py
-	$(BIN)/python -m course.release
-	@touch $@
+release: exercises  ## a zip file for each assignment, in build/release/
+	$(STEP) "The zip files" $(BIN)/python -m course release
 
 serve: book class  ## the book and the feedback, on this machine only
 	@mkdir -p build/site
@@ -53,10 +47,16 @@ test: .venv/installed chromium postgresql lint book class  ## everything that is
 test-fast: .venv/installed lint  ## what a developer runs at every change: under a minute
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
-bench: .venv/installed build/exercises bubblewrap  ## speed against stock nbgrader: 20 minutes
-	@$(BIN)/python -m evidence.bench
+attacks: .venv/installed bubblewrap  ## the attacks on nbgrader alone and on this grader, recorded
+	$(STEP) "The attacks" $(BIN)/python -m evidence attacks
 
-lint: .venv/installed
+bench: exercises bubblewrap  ## the speed of nbgrader alone and of this grader: 20 minutes
+	$(STEP) "The speed" $(BIN)/python -m evidence bench
+
+pictures: book chromium  ## the README's pictures, anew
+	$(STEP) "The pictures" $(BIN)/python -m evidence pictures
+
+lint: .venv/installed  ## the style of the code
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check course autograder evidence tests nbgrader_config.py
 
@@ -69,12 +69,11 @@ requirements: .venv/installed  ## pin pyproject.toml's dependencies anew
 clean:  ## forget everything built, but not the virtual environment
 	rm -rf build
 
+# It holds the requirements that are installed: a file's time says little in a clone.
 .venv/installed: requirements.txt
 	@.ci/system-packages venv "$(PYTHON)"
-	@echo "Installing the pinned packages into .venv (about 2 GB, a few minutes)"
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --require-hashes --requirement requirements.txt
-	@touch $@
+	@cmp -s $< $@ || .ci/step "The packages, about 2 GB" .ci/install-packages "$(PYTHON)"
+	@cp $< $@
 
 .PHONY: chromium bubblewrap postgresql
 chromium bubblewrap postgresql:

@@ -1,4 +1,4 @@
-"""Builds the book: `python -m course.book [SOURCE [OUTPUT]]`, or book/ into build/book/.
+"""Builds the book: executes its cells and has Jupyter Book write its pages.
 
 Jupyter Book's cache knows a page by its cells alone. This module adds what they depend on: a page
 is executed again when it, requirements.txt or any file of the repository that its cells read when
@@ -28,11 +28,13 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 from traitlets.config import Config
 
 from course import COURSE
+from course.fingerprint import environment
+from course.steps import book_step
 
 AT_ONCE = 2  # pages executed at the same time; each holds a TensorFlow of its own
 
 
-def say(line: str) -> None:
+def report(line: str) -> None:
     """Print a line in one piece, whatever other threads print."""
     print(line + "\n", end="", flush=True)
 
@@ -75,14 +77,14 @@ def execute(page: Path, notebook: NotebookNode, timeout: int, scratch: Path) -> 
             "--InteractiveShell.colors=nocolor",  # of tracebacks, which end in log files
         ],
     )
-    say(f"{page.name}: executing")
+    report(f"{page.name}: executing")
     started = time.time()
     try:
         client.execute(stderr=subprocess.DEVNULL)  # TensorFlow logs there before it can be told
     except (CellControlSignal, DeadKernelError) as error:
         print(f"{page.name}: FAILED\n{error}", file=sys.stderr, flush=True)
         return None
-    say(f"{page.name}: executed in {time.time() - started:.0f} s")
+    report(f"{page.name}: executed in {time.time() - started:.0f} s")
     read = [Path(line) for line in log.read_text("utf-8").splitlines()]
     files = [file for file in (page, root / "requirements.txt", *read) if file.is_file()]
     # A file that was edited meanwhile counts as changed.
@@ -104,8 +106,8 @@ def execute_stale(book: Path, built: Path) -> bool:
         changed = [file for file in old if digest(book.parent / file) != old[file]]
         if changed:
             stale.append(page)
-            say(f"{page.name}: to execute, because of {', '.join(changed)}")
-    say(f"{len(stale)} of {len(pages)} pages with cells to execute")
+            report(f"{page.name}: to execute, because of {', '.join(changed)}")
+    report(f"{len(stale)} of {len(pages)} pages with cells to execute")
 
     cache = get_cache(built / ".jupyter_cache")
     succeeded = True
@@ -127,35 +129,37 @@ def execute_stale(book: Path, built: Path) -> bool:
     return succeeded
 
 
-def build(book: Path, output: Path) -> int:
-    """Execute what changed and write the pages; 0 if there was no error and no warning."""
+def build(book: Path, output: Path) -> None:
+    """Execute what changed and write the pages.
+
+    Raises SystemExit where a cell fails or a page has an error or a warning.
+    """
     os.environ["PYTHONPATH"] = f"{book.parent}{os.pathsep}{COURSE}"  # what cells may import
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # this environment's kernel, not the user's
-    built = output / "_build"
-    complete = built / "complete"
-    if not complete.exists():
+    step, built = book_step(book, output), output / "_build"
+    for name in step.edited():
+        (book.parent / name).unlink(missing_ok=True)  # Sphinx writes no page that looks new
+    if not step.succeeded():
         # Sphinx warns only of the pages that it reads: after a failure, make it read all.
         shutil.rmtree(built / ".doctrees", ignore_errors=True)
-    complete.unlink(missing_ok=True)
-    built.mkdir(parents=True, exist_ok=True)
+    step.do(lambda: _build(book, output))
+
+
+def _build(book: Path, output: Path) -> None:
+    """Execute and write. In another environment than before, execute and write everything."""
+    built = output / "_build"
+    known = built / "environment"
+    if not known.exists() or known.read_text() != environment():
+        for old in (".doctrees", ".jupyter_cache", "html"):
+            shutil.rmtree(built / old, ignore_errors=True)
+        (built / "digests.json").unlink(missing_ok=True)
+        known.write_text(environment())
     if not execute_stale(book, built):
-        return 1
-    say("writing the pages")
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", book]
-    options = ["--path-output", output, "-W", "-n", "--keep-going", "-q"]
-    done = subprocess.run([*command, *options], stdout=subprocess.DEVNULL, check=False)
-    if done.returncode == 0:
-        complete.touch()
-        say(f"the book is in {built / 'html'}")
-    return done.returncode
-
-
-def main() -> int:
-    """Build the book that the command line names."""
-    book, output = (*sys.argv[1:], *("book", "build/book")[len(sys.argv) - 1 :])
-    return build(Path(book).resolve(), Path(output).resolve())
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        raise SystemExit(1)
+    report("writing the pages")
+    program = str(Path(sys.executable).with_name("jupyter-book"))
+    options = ["--path-output", str(output), "-W", "-n", "--keep-going", "-q"]
+    code = subprocess.call([program, "build", str(book), *options], stdout=subprocess.DEVNULL)
+    if code:
+        raise SystemExit(code)

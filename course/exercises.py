@@ -1,4 +1,4 @@
-"""Generates the learners' notebooks: `python -m course.exercises`, from solutions/.
+"""Generates the learners' notebooks from solutions/.
 
 Each solutions/<assignment>/<assignment>.py becomes a notebook in build/source/, with the checks
 that it imports beside it; `nbgrader generate_assignment` turns that into exercises/<assignment>/.
@@ -73,9 +73,9 @@ def write_source(assignment: str, folder: Path) -> None:
     """Write the instructor's notebook and the checks it needs into folder/<assignment>/."""
     shutil.rmtree(folder / assignment, ignore_errors=True)
     (folder / assignment / "checks").mkdir(parents=True)
-    made = notebook(assignment)
-    nbformat.write(made, folder / assignment / f"{assignment}.ipynb")
-    code = "\n".join(cell.source for cell in made.cells if cell.cell_type == "code")
+    complete = notebook(assignment)
+    nbformat.write(complete, folder / assignment / f"{assignment}.ipynb")
+    code = "\n".join(cell.source for cell in complete.cells if cell.cell_type == "code")
     for name in sorted(checks_of(code)):
         shutil.copy(CHECKS / f"{name}.py", folder / assignment / "checks")
 
@@ -87,8 +87,8 @@ def remove_others(folder: Path, names: list[str]) -> None:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def generate(root: Path = COURSE) -> list[str]:
-    """Generate all exercises below `root`, in build/source/ and exercises/; return their names."""
+def generate(root: Path = COURSE) -> None:
+    """Generate all exercises below `root`, in build/source/ and exercises/."""
     names = assignments()
     for folder in (root / "build" / "source", root / "exercises"):
         remove_others(folder, names)
@@ -103,9 +103,3 @@ def generate(root: Path = COURSE) -> list[str]:
             for name in names
         )
     )
-    return names
-
-
-if __name__ == "__main__":
-    made = generate()
-    print(f"{len(made)} exercises are in {COURSE / 'exercises'}: {', '.join(made)}")

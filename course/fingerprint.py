@@ -1,17 +1,40 @@
-"""Tells whether what something was made from has changed since."""
+"""Hashes files by their contents, and the environment that works on them."""
 
 import hashlib
-from collections.abc import Iterable
+import sys
+import sysconfig
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from course import COURSE
 
 
-def fingerprint(names: Iterable[str]) -> str:
-    """Hash files of the course, and all Python files of its folders."""
-    total = hashlib.sha256()
+def files(names: Iterable[str], root: Path = COURSE) -> Iterator[Path]:
+    """Walk files and folders below `root`, given by relative path, in a fixed order.
+
+    Leaves out what is hidden and what Python compiled. A name that does not exist gives nothing.
+    """
     for name in names:
-        path = COURSE / name
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            total.update(f"{file.relative_to(COURSE)} {file.stat().st_size}\n".encode())
-            total.update(file.read_bytes())
+        path = root / name
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            parts = file.relative_to(root).parts
+            hidden = any(part.startswith((".", "__pycache__")) for part in parts)
+            if file.is_file() and not hidden:
+                yield file
+
+
+def fingerprint(names: Iterable[str], root: Path = COURSE) -> str:
+    """Hash the names and contents of files, and of all files of folders."""
+    total = hashlib.sha256()
+    for file in files(names, root):
+        content = file.read_bytes()
+        total.update(f"{file.relative_to(root)} {len(content)}\n".encode())
+        total.update(content)
     return total.hexdigest()
+
+
+def environment() -> str:
+    """Hash the version of Python, the place of its environment and of the course, the packages."""
+    packages = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
+    described = "\n".join([sys.version, sys.prefix, str(COURSE), *packages])
+    return hashlib.sha256(described.encode()).hexdigest()

@@ -21,7 +21,7 @@ AT_ONCE = 2
 
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(
-    ["nbgrader.apps", "nbgrader.exchange.default", "nbclient", "ipykernel.kernelspec"]
+    [__name__, "nbgrader.apps", "nbgrader.exchange.default", "nbclient", "ipykernel.kernelspec"]
 )
 
 

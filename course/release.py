@@ -1,4 +1,4 @@
-"""Packs the exercises for learners: `python -m course.release`, one zip each in build/release/.
+"""Packs the exercises for learners, one zip file each.
 
 A zip unpacks into one folder that runs by itself. The same exercises give the same bytes.
 """
@@ -9,7 +9,6 @@ from pathlib import Path
 from course import COURSE
 
 EXERCISES = COURSE / "exercises"
-RELEASE = COURSE / "build" / "release"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
 
 
@@ -23,18 +22,11 @@ def pack(folder: Path, target: Path) -> None:
                 packed.writestr(entry, file.read_bytes())  # stored: zlib's versions differ
 
 
-def release(target: Path = RELEASE) -> list[Path]:
-    """Pack every exercise into target/<assignment>.zip, remove other zips; return the files."""
+def release(target: Path = COURSE / "build" / "release") -> None:
+    """Pack every exercise into target/<assignment>.zip, and remove other zip files there."""
     target.mkdir(parents=True, exist_ok=True)
     for old in target.glob("*.zip"):
         old.unlink()
-    made = []
-    for folder in sorted(path for path in EXERCISES.iterdir() if path.is_dir()):
-        made.append(target / f"{folder.name}.zip")
-        pack(folder, made[-1])
-    return made
-
-
-if __name__ == "__main__":
-    for path in release():
-        print(path)
+    for folder in EXERCISES.iterdir():
+        if folder.is_dir():
+            pack(folder, target / f"{folder.name}.zip")

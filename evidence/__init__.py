@@ -1,0 +1,15 @@
+"""What the course's claims are measured with. What a page or the README says was measured is read
+from here.
+
+banks         wrong and right implementations of the graded functions: what the checks find
+check_cells   runs them against the check cells
+sample_class  made-up learners in nbgrader's whole loop: what a class gets
+attacks       submissions that want more than they deserve: what the grader withstands
+bench         how fast the grader is
+stock         nbgrader's own execution, with which the grader is compared
+records       measurements that are kept: attacks.json and bench.json, with the versions used
+speeds        README's table of them
+
+`python -m evidence attacks` and `python -m evidence bench` measure, write the record, and bring the
+README's table in step. The pages of the book read the records when they are built.
+"""

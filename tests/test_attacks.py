@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from evidence import records
 from evidence.attacks import outcomes
-from evidence.attacks.attack import FULL
+from evidence.attacks.attack import FULL, IN_REACH
 from evidence.attacks.bank import ATTACKS, GROUPS
 from evidence.attacks.promises import (
     HIGHER,
@@ -23,12 +24,14 @@ from evidence.attacks.promises import (
     feedback,
     gradebook,
     score,
+    shown,
 )
 from evidence.attacks.victim import HONEST, POINTS
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("attacks")]
 
-# The same measure, where it must find something: each of these breaks stock nbgrader's promise.
+# The same measure, where it must find something: each of these breaks a promise of ours when stock
+# nbgrader grades it, as the record says; test_records.py holds the record against the measure.
 ON_STOCK = {
     "ast-transformer": HIGHER,
     "read-the-home": READ,
@@ -56,6 +59,7 @@ def test_attack(attack, graded):
     assert broken(graded.course, attack) == []
     page = BeautifulSoup(feedback(graded.course, attack), "html.parser").get_text()
     assert re.search(attack.says, " ".join(page.split())), "the feedback does not say why"
+    assert not attack.aimed or IN_REACH in shown(graded.course, attack), "it no longer hits its aim"
 
 
 @pytest.mark.parametrize("assignment", FULL)
@@ -66,7 +70,7 @@ def test_honest_work_between_the_attacks_has_full_marks(learner, assignment, gra
 
 def test_the_class_went_on(graded):
     assert graded.codes == [0, 0]
-    assert "could not be executed" not in graded.said
+    assert "could not be executed" not in graded.printed
 
 
 def test_no_file_of_the_course_or_at_home_changed(graded):
@@ -94,12 +98,11 @@ def test_every_group_has_several_attacks():
     assert min(counts[group] for group in GROUPS) >= 3
 
 
-@pytest.fixture(scope="module")
-def stocks_outcomes():
-    """What the attacks do to stock nbgrader."""
-    return {row["name"]: row["stock"] for row in outcomes.table()}
-
-
 @pytest.mark.parametrize("name", ON_STOCK)
-def test_the_same_measure_finds_what_an_attack_does_to_stock_nbgrader(name, stocks_outcomes):
-    assert any(promise.startswith(ON_STOCK[name]) for promise in stocks_outcomes[name])
+def test_the_same_measure_finds_what_an_attack_does_to_stock_nbgrader(name):
+    (row,) = [row for row in records.read("attacks")["attacks"] if row["name"] == name]
+    assert any(promise.startswith(ON_STOCK[name]) for promise in row["stock"])
+
+
+def test_the_record_says_that_no_attack_gets_through_here():
+    assert not [row["name"] for row in records.read("attacks")["attacks"] if row["ours"]]

@@ -1,6 +1,8 @@
 """Attacks on what decides: the asserts, NumPy, equality, the messages, and the hidden tests."""
 
-from evidence.attacks.attack import Attack, answer, first
+from typing import Any
+
+from evidence.attacks.attack import Attack, Change, answer, first
 
 ASSERTS = "rewriting or swallowing asserts"
 PATCHES = "patched NumPy and builtins"
@@ -16,11 +18,20 @@ import sys
 from inside import responder, wire
 import gc
 side = next(each for each in gc.get_objects() if isinstance(each, responder.Responder))
+assert callable(side.names) and side.connection and wire.pack and wire._LENGTH
+print("within" + " reach")
 """
 """Takes hold of the sandbox's own program, from inside."""
 
 
-def attack(name: str, group: str, tries: str, *changes, says: str = WRONG_STILL, **more) -> Attack:
+def attack(
+    name: str,
+    group: str,
+    tries: str,
+    *changes: Change,
+    says: str = WRONG_STILL,
+    **more: Any,
+) -> Attack:
     """Make an attack of this module; most leave one wrong answer that the feedback names."""
     return Attack(name, group, tries, changes, says=says, **more)
 
@@ -51,7 +62,7 @@ get_ipython().ast_transformers.append(NoAsserts())
     attack(
         "input-transformer",
         ASSERTS,
-        "comments the lines with asserts out before they are compiled",
+        "comments out the lines with asserts before they are compiled",
         first("""
 def quiet(lines):
     return [line.replace("assert ", "0 and ") for line in lines]
@@ -225,7 +236,7 @@ builtins.abs = lambda x: 0
     attack(
         "code-of-check",
         PATCHES,
-        "gives the course's check another body, found by the garbage collector",
+        "gives the course's check another body",
         first("import checks\nchecks.check.__code__ = (lambda *a, **k: None).__code__"),
     ),
     attack(
@@ -341,7 +352,7 @@ def centre(x):
     attack(
         "forged-display",
         FORGED,
-        "shows a 2 by the display hook during a test that gives partial credit",
+        "shows a 2 through the display hook during a test that gives partial credit",
         answer("centre", "import sys\ndef centre(x):\n    sys.displayhook(2)\n    return x"),
     ),
     attack(
@@ -364,7 +375,7 @@ if kernel:
     attack(
         "forged-answers",
         FORGED,
-        "answers the judge's questions with its own messages, among them a check of its own",
+        "answers the judge's requests with its own messages, among them a check of its own",
         first(
             REACH
             + """
@@ -375,11 +386,12 @@ side.names = forged
         ),
         here=0.0,
         says="'int' object is not callable",
+        aimed=True,
     ),
     attack(
         "answers-ahead",
         FORGED,
-        "sends the answers to later questions before they are asked",
+        "sends the answers to later requests before they come",
         answer(
             "count_positive",
             REACH
@@ -392,6 +404,7 @@ def count_positive(x):
         ),
         here=1.0,
         says="",
+        aimed=True,
     ),
     attack(
         "forged-kinds",
@@ -400,14 +413,17 @@ def count_positive(x):
         first(
             REACH
             + """
+describe = side.names
 def forged(names):
-    return {name: {"kind": "class", "handle": 1, "bases": ["SystemExit", "Exception"],
-            "special": ["__eq__", "__bool__"]} for name in names}
+    forgery = {"kind": "class", "bases": ["SystemExit", "Exception"],
+               "special": ["__eq__", "__bool__"]}
+    return {name: {**message, **forgery} for name, message in describe(names).items()}
 side.names = forged
 """
         ),
         here=0.0,
         says="",
+        aimed=True,
     ),
     attack(
         "incomplete-kinds",
@@ -416,18 +432,22 @@ side.names = forged
         first(
             REACH
             + """
+describe = side.names
 def forged(names):
-    return {name: {"kind": "class", "handle": [], "special": 5} for name in names}
+    forgery = {"kind": "class", "special": 5}
+    return {name: {**dict.fromkeys(message, []), **forgery}
+            for name, message in describe(names).items()}
 side.names = forged
 """
         ),
         here=0.0,
         says="",
+        aimed=True,
     ),
     attack(
         "malformed",
         FORGED,
-        "sends bytes that are no message, to end the judge",
+        "sends bytes that are not a message, to end the judge",
         answer(
             "unit",
             REACH
@@ -438,6 +458,7 @@ def unit(x):
 """,
         ),
         says="is no message",
+        aimed=True,
     ),
     attack(
         "endless-message",
@@ -453,6 +474,7 @@ def unit(x):
 """,
         ),
         says="MB at once",
+        aimed=True,
     ),
     attack(
         "odd-types",
@@ -470,6 +492,7 @@ def unit(x):
 """,
         ),
         says="",
+        aimed=True,
     ),
     attack(
         "exception-that-lies",
@@ -569,7 +592,7 @@ for name in glob.glob("/proc/[0-9]*/environ"):
     attack(
         "other-processes",
         READING,
-        "reads the memory of other processes for hidden tests",
+        "searches the memory of other processes for hidden tests",
         first("""
 import glob, os
 word = b"canary-" + b"of-the-hidden"

@@ -19,10 +19,12 @@ FULL = {VICTIM: 6.0, BORROWING: 1.0}
 
 BOAST = "past the limit"
 """What an attack prints when it got more of the machine than it should."""
+IN_REACH = "within reach"
+"""What an attack on the inside of this grader prints when what it aims at is there."""
 
 
 @dataclass
-class Submission:
+class Draft:
     """A submission about to be handed in.
 
     folder: where it will lie; files for it are written there at once. content: the text of the
@@ -34,7 +36,7 @@ class Submission:
     content: bytes | None = None
 
 
-Change = Callable[[Submission], None]
+Change = Callable[[Draft], None]
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Attack:
     the home of the grading person are, and the port of a service on their machine.
     score: what its answers deserve. here: what it gets here, where it costs its author points.
     says: a pattern that the feedback must match.
+    aimed: whether it aims at the inside of this grader, so that it must print IN_REACH here.
     deadly: whether it may end or starve other processes, so that it gets a cage of its own.
     """
 
@@ -56,24 +59,27 @@ class Attack:
     score: float = DESERVED
     here: float | None = None
     says: str = ""
+    aimed: bool = False
     deadly: bool = False
     assignment: str = VICTIM
 
     def hand_in(self, honest: NotebookNode, folder: Path, words: dict[str, str]) -> None:
         """Write the submission. words: what stands for @COURSE@ and the like."""
         folder.mkdir(parents=True)
-        submission = Submission(honest, folder)
+        draft = Draft(honest, folder)
         for change in self.changes:
-            change(submission)
-        content = submission.content
+            change(draft)
+        content = draft.content
         if content is None:
-            content = json.dumps(submission.notebook).encode()
+            content = json.dumps(draft.notebook).encode()
         target = folder / f"{self.assignment}.ipynb"
         if not target.is_symlink() and not target.exists():
             target.write_bytes(content)
         for path in folder.rglob("*"):
             if path.is_file() and not path.is_symlink():
-                path.write_bytes(filled_in(path.read_bytes(), words))
+                raw = path.read_bytes()
+                if (filled := filled_in(raw, words)) != raw:
+                    path.write_bytes(filled)
 
 
 def filled_in(content: bytes, words: dict[str, str]) -> bytes:
@@ -85,15 +91,19 @@ def filled_in(content: bytes, words: dict[str, str]) -> bytes:
 
 def first(source: str) -> Change:
     """Put a cell before all others."""
-    cell = new_code_cell(source.strip("\n"))
-    return lambda submission: submission.notebook.cells.insert(0, cell)
+
+    def change(draft: Draft) -> None:
+        cells = draft.notebook.cells
+        cells.insert(0, new_code_cell(source.strip("\n"), id=f"first-{len(cells)}"))
+
+    return change
 
 
 def answer(function: str, source: str) -> Change:
     """Write this in place of the answer for a function."""
 
-    def change(submission: Submission) -> None:
-        cell = submission.notebook.cells[find(submission.notebook, function)]
+    def change(draft: Draft) -> None:
+        cell = draft.notebook.cells[find(draft.notebook, function)]
         cell.source = source.strip("\n")
 
     return change
@@ -102,8 +112,8 @@ def answer(function: str, source: str) -> Change:
 def beside(name: str, text: str) -> Change:
     """Hand in another file, too."""
 
-    def change(submission: Submission) -> None:
-        path = submission.folder / name
+    def change(draft: Draft) -> None:
+        path = draft.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
@@ -112,10 +122,10 @@ def beside(name: str, text: str) -> Change:
 
 def on_cell(grade_id: str, change: Callable[[NotebookNode], None]) -> Change:
     """Change one cell that nbgrader knows."""
-    return lambda submission: change(submission.notebook.cells[find(submission.notebook, grade_id)])
+    return lambda draft: change(draft.notebook.cells[find(draft.notebook, grade_id)])
 
 
 def content(text: str | bytes) -> Change:
     """Hand in a file that holds this, in place of the notebook."""
     data = text if isinstance(text, bytes) else text.encode()
-    return lambda submission: setattr(submission, "content", data)
+    return lambda draft: setattr(draft, "content", data)

@@ -1,6 +1,6 @@
-"""Runs in the cage, where stock nbgrader grades attacks; its arguments: ROOT PORT NAME...
+"""Runs in the cage, where stock nbgrader grades attacks; its arguments are ROOT PORT NAME...
 
-Writes ROOT/NAME/outcome.json for each. If it is missing, an attack ended even this process.
+Writes ROOT/NAME/outcome.json for each. Where one is missing, an attack ended this process too.
 """
 
 import json
@@ -18,11 +18,11 @@ from evidence.attacks.service import service
 from evidence.attacks.victim import surroundings
 
 SECONDS = 30
-"""That a command may take. An attack that it outlives has stopped the class."""
+"""Longest time for a command. An attack that keeps it running longer has stopped the class."""
 
 
 def grade(root: Path, attacks: list[Attack]) -> None:
-    """Have nbgrader grade attacks, and write what became of each command."""
+    """Have nbgrader grade attacks, and write down how each command ended."""
     by_folder = {root / attack.name / "course": attack for attack in attacks}
     for command, code in run_all(_command("autograde", root, each) for each in attacks):
         attack = by_folder[command.folder]
@@ -35,7 +35,7 @@ def grade(root: Path, attacks: list[Attack]) -> None:
 
 
 def _command(name: str, root: Path, attack: Attack) -> Command:
-    arguments = (name, attack.assignment, f"--student={attack.name}")
+    arguments: tuple[str, ...] = (name, attack.assignment, f"--student={attack.name}")
     if attack.assignment == BORROWING:  # Keras takes its time to start
         arguments += ("--Execute.timeout=60",)
     folder = root / attack.name
@@ -44,7 +44,7 @@ def _command(name: str, root: Path, attack: Attack) -> Command:
 
 
 def others() -> list[str]:
-    """List the command lines of processes that are none of the grader's."""
+    """List the command lines of processes that are not the grader's."""
     own = {1, os.getpid()} | {child.pid for child in psutil.Process().children()}
     return [" ".join(p.cmdline()) for p in psutil.process_iter() if p.pid not in own]
 

@@ -23,7 +23,7 @@ ATTACKS = [
     attack(
         "exit",
         EXITS,
-        "leaves by sys.exit in a test",
+        "raises SystemExit in a test",
         answer("unit", "def unit(x):\n    raise SystemExit(0)"),
     ),
     attack(
@@ -143,7 +143,7 @@ while True:
     attack(
         "loop-in-c",
         LOOPS,
-        "computes for ever where Python looks at no signal",
+        "computes for ever in C, where Python handles no signal",
         first("10 ** (10 ** 9)"),
         says=TOO_LONG,
         deadly=True,
@@ -165,13 +165,13 @@ while True:
     attack(
         "endless-generator",
         LOOPS,
-        "returns a generator without an end",
+        "returns an endless generator",
         answer("unit", "import itertools\ndef unit(x):\n    return itertools.count()"),
     ),
     attack(
         "endless-recursion",
         LOOPS,
-        "calls itself without an end, past the recursion limit",
+        "calls itself without end, past the recursion limit",
         answer(
             "unit",
             "import sys\nsys.setrecursionlimit(10 ** 9)\ndef unit(x):\n    return unit(repr(x))",
@@ -182,7 +182,7 @@ while True:
     attack(
         "fork-bomb",
         FORKS,
-        "forks without an end",
+        "forks without end",
         first("""
 import os, time
 for number in range(100):
@@ -210,7 +210,7 @@ print("past the" + " limit" if "100 started" in done.stdout else done.stderr)
     attack(
         "threads",
         FORKS,
-        "starts threads without an end",
+        "starts threads without end",
         first("""
 import threading, time
 for number in range(100):
@@ -234,7 +234,7 @@ print("past the" + " limit")
     attack(
         "memory-of-many",
         FLOODS,
-        "takes memory by several processes, each below a process's limit",
+        "takes memory in several processes, each below a process's limit",
         first("""
 import os, time
 children = []
@@ -295,7 +295,7 @@ print("past the" + " limit")
     attack(
         "output-flood",
         FLOODS,
-        "prints without an end",
+        "prints without end",
         first("""
 for number in range(100_000):
     print("x" * 100)
@@ -315,7 +315,7 @@ print("past the" + " limit")
     attack(
         "raw-output-flood",
         FLOODS,
-        "writes to the standard output past Python's streams",
+        "writes to standard output, past Python's streams",
         first("""
 import os
 for number in range(100_000):

@@ -3,12 +3,13 @@
 import copy
 import json
 import os
+from collections.abc import Callable
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from evidence.attacks.asserts import attack
-from evidence.attacks.attack import BORROWING, Submission, answer, content, first, on_cell
+from evidence.attacks.attack import BORROWING, Change, Draft, answer, content, first, on_cell
 from evidence.sample_class.tampering import find
 
 METADATA = "tampered metadata"
@@ -19,107 +20,106 @@ BORROW = "borrowing Keras"
 
 UNREADABLE = "could not be read"
 
+Edit = Callable[[NotebookNode], None]
+"""A change of one cell."""
 
-def known(**changes):
+
+def known(**changes: object) -> Edit:
     """Change nbgrader's metadata of a cell."""
     return lambda cell: cell.metadata.nbgrader.update(changes)
 
 
-def tagged(*tags: str):
+def tagged(*tags: str) -> Edit:
     """Tag a cell: nbclient skips some, and ignores the errors of others."""
     return lambda cell: cell.metadata.update(tags=list(tags))
 
 
 def weakened(cell: NotebookNode) -> None:
-    """Make a test empty, and say that it is not locked."""
+    """Empty a test, and declare it unlocked."""
     cell.source = "pass"
     cell.metadata.nbgrader.update(locked=False, checksum="")
 
 
 def retyped(cell: NotebookNode) -> None:
-    """Make a test a piece of text."""
+    """Turn a test into text."""
     cell.cell_type = "markdown"
     for name in ("outputs", "execution_count"):
         cell.pop(name, None)
 
 
-def all_cells(change):
+def all_cells(change: Edit) -> Change:
     """Change every cell that nbgrader knows."""
 
-    def changed(submission: Submission) -> None:
-        for cell in submission.notebook.cells:
+    def changed(draft: Draft) -> None:
+        for cell in draft.notebook.cells:
             if "nbgrader" in cell.metadata:
                 change(cell)
 
     return changed
 
 
-def without_tests(submission: Submission) -> None:
+def without_tests(draft: Draft) -> None:
     """Delete all tests."""
-    cells = submission.notebook.cells
+    cells = draft.notebook.cells
     cells[:] = [cell for cell in cells if not cell.metadata.get("nbgrader", {}).get("grade")]
 
 
-def copied_test(submission: Submission) -> None:
+def copied_test(draft: Draft) -> None:
     """Have every test twice, the second time with nothing in it."""
-    for cell in list(submission.notebook.cells):
+    for cell in list(draft.notebook.cells):
         if cell.metadata.get("nbgrader", {}).get("grade"):
-            made = copy.deepcopy(cell)
-            made.id += "-2"
-            made.source = "pass"
-            submission.notebook.cells.append(made)
+            second = copy.deepcopy(cell)
+            second.id += "-2"
+            second.source = "pass"
+            draft.notebook.cells.append(second)
 
 
-def copied_right_answer(submission: Submission) -> None:
+def copied_right_answer(draft: Draft) -> None:
     """Copy the test of the right answer under the names of the others."""
-    cells = submission.notebook.cells
+    cells = draft.notebook.cells
     for name in ("count_positive", "unit"):
-        source = cells[find(submission.notebook, "test-double")].source
-        cells[find(submission.notebook, f"test-{name}")].source = source
+        source = cells[find(draft.notebook, "test-double")].source
+        cells[find(draft.notebook, f"test-{name}")].source = source
 
 
-def swapped(submission: Submission) -> None:
-    """Call the answer a test and the test an answer."""
-    cells = submission.notebook.cells
-    one, two = (
-        find(submission.notebook, name) for name in ("count_positive", "test-count_positive")
-    )
+def swapped(draft: Draft) -> None:
+    """Call an answer a test, and its test an answer."""
+    cells = draft.notebook.cells
+    one, two = (find(draft.notebook, name) for name in ("count_positive", "test-count_positive"))
     cells[one].metadata, cells[two].metadata = cells[two].metadata, cells[one].metadata
 
 
-def backwards(submission: Submission) -> None:
+def backwards(draft: Draft) -> None:
     """Put the tests before the answers."""
-    submission.notebook.cells.reverse()
+    draft.notebook.cells.reverse()
 
 
-def kernel(name: str):
+def kernel(name: str) -> Change:
     """Ask for a kernel."""
     spec = {"display_name": name, "language": "bash", "name": name}
-    return lambda submission: submission.notebook.metadata.update(kernelspec=spec)
+    return lambda draft: draft.notebook.metadata.update(kernelspec=spec)
 
 
-def written(change):
+def written(change: Callable[[str], str]) -> Change:
     """Change the text of the notebook's file."""
 
-    def changed(submission: Submission) -> None:
-        submission.content = change(json.dumps(submission.notebook)).encode()
+    def changed(draft: Draft) -> None:
+        draft.content = change(json.dumps(draft.notebook)).encode()
 
     return changed
 
 
-def nested(submission: Submission) -> None:
+def nested(draft: Draft) -> None:
     """Nest a piece of metadata deeper than a parser goes."""
-    text = json.dumps(submission.notebook)
+    text = json.dumps(draft.notebook)
     deep = "[" * 100_000 + "]" * 100_000
-    submission.content = text.replace(
-        '"metadata": {', f'"metadata": {{"deep": {deep}, ', 1
-    ).encode()
+    draft.content = text.replace('"metadata": {', f'"metadata": {{"deep": {deep}, ', 1).encode()
 
 
-def odd_types(submission: Submission) -> None:
+def odd_types(draft: Draft) -> None:
     """Have the wrong type everywhere."""
-    made = json.loads(json.dumps(submission.notebook))
-    made["cells"] += [
+    notebook = json.loads(json.dumps(draft.notebook))
+    notebook["cells"] += [
         None,
         3,
         "cell",
@@ -128,46 +128,46 @@ def odd_types(submission: Submission) -> None:
         {"cell_type": 5},
         {"cell_type": "code", "source": {}},
     ]
-    made["cells"][0]["metadata"] = ["list"]
-    made["metadata"] = None
-    submission.content = json.dumps(made).encode()
+    notebook["cells"][0]["metadata"] = ["list"]
+    notebook["metadata"] = None
+    draft.content = json.dumps(notebook).encode()
 
 
-def many_cells(submission: Submission) -> None:
+def many_cells(draft: Draft) -> None:
     """Add thousands of cells."""
-    cells = submission.notebook.cells
+    cells = draft.notebook.cells
     cells[:0] = [new_code_cell("pass", id=f"more-{number}") for number in range(3000)]
 
 
-def large_source(submission: Submission) -> None:
+def large_source(draft: Draft) -> None:
     """Add a cell of 20 MB."""
-    submission.notebook.cells.insert(0, new_code_cell("# " + "x" * 20_000_000))
+    draft.notebook.cells.insert(0, new_code_cell("# " + "x" * 20_000_000, id="large"))
 
 
-def large_outputs(submission: Submission) -> None:
+def large_outputs(draft: Draft) -> None:
     """Hand in outputs of 40 MB."""
     output = new_output("stream", name="stdout", text="x" * 40_000_000)
-    submission.notebook.cells[find(submission.notebook, "double")].outputs = [output]
+    draft.notebook.cells[find(draft.notebook, "double")].outputs = [output]
 
 
-def large_file(submission: Submission) -> None:
-    """Hand in a file of 3 GB that is one hole."""
-    path = submission.folder / "vectors.ipynb"
+def large_file(draft: Draft) -> None:
+    """Hand in a file of 200 MB that is one hole."""
+    path = draft.folder / "vectors.ipynb"
     path.touch()
     os.truncate(path, 200 << 20)
 
 
-def finished(submission: Submission) -> None:
+def finished(draft: Draft) -> None:
     """Hand in outputs as if every test had passed."""
-    for cell in submission.notebook.cells:
+    for cell in draft.notebook.cells:
         if cell.cell_type == "code":
             data = {"text/plain": "2"}
             cell.outputs = [new_output("execute_result", data, execution_count=1)]
 
 
-def text(markdown: str):
+def text(markdown: str) -> Change:
     """Add a cell of Markdown."""
-    return lambda submission: submission.notebook.cells.append(new_markdown_cell(markdown))
+    return lambda draft: draft.notebook.cells.append(new_markdown_cell(markdown, id="text"))
 
 
 RUN = "document.title = 'attacked'"
@@ -211,7 +211,7 @@ ATTACKS = [
     attack(
         "retyped-test",
         METADATA,
-        "makes a test a piece of text, which never fails",
+        "turns a test into text, which never fails",
         on_cell("test-count_positive", retyped),
     ),
     attack(
@@ -224,13 +224,13 @@ ATTACKS = [
     attack(
         "no-test-any-more",
         METADATA,
-        "says of a test that it gives no points and is no test",
+        "declares a test to be ungraded and unlocked",
         on_cell("test-count_positive", known(grade=False, locked=False, solution=True)),
     ),
     attack(
         "by-hand",
         METADATA,
-        "says of a test that a person grades it",
+        "declares a test to be graded by hand",
         on_cell("test-count_positive", known(solution=True)),
     ),
     attack(
@@ -280,7 +280,7 @@ ATTACKS = [
     attack(
         "no-text",
         BROKEN,
-        "hands in bytes that are no text",
+        "hands in bytes that are not text",
         content(bytes(range(256)) * 10),
         score=0.0,
         says=UNREADABLE,
@@ -288,7 +288,7 @@ ATTACKS = [
     attack(
         "another-json",
         BROKEN,
-        "hands in JSON that is no notebook",
+        "hands in JSON that is not a notebook",
         content('{"cells": {"a": 1}, "nbformat": 4, "nbformat_minor": 5, "metadata": []}'),
         score=0.0,
         says=UNREADABLE,
@@ -327,7 +327,7 @@ ATTACKS = [
         here=0.0,
         says=UNREADABLE,
     ),
-    attack("many-cells", HUGE, "has three thousand cells more", many_cells, deadly=True),
+    attack("many-cells", HUGE, "adds three thousand cells", many_cells, deadly=True),
     attack("large-cell", HUGE, "has a cell of 20 MB", large_source, says="", deadly=True),
     attack("large-outputs", HUGE, "has outputs of 40 MB in its file", large_outputs, deadly=True),
     attack(
@@ -417,12 +417,14 @@ def count_positive(x):
     attack(
         "tensorflow",
         BORROW,
-        "calls TensorFlow, without the guard that stands before it",
+        "removes the guard before TensorFlow, and calls it",
         answer(
             "squash",
             """
-import importlib, sys
-sys.meta_path[:] = [each for each in sys.meta_path if type(each).__name__ != "Withholding"]
+import sys
+guards = [each for each in sys.meta_path if type(each).__name__ == "Withholding"]
+sys.meta_path[:] = [each for each in sys.meta_path if each not in guards]
+print("within" + " reach" if guards else "no guard")
 for name in [name for name in sys.modules if name.partition(".")[0] in ("keras", "tensorflow")]:
     if type(sys.modules[name]).__name__ == "Withheld":
         del sys.modules[name]
@@ -433,6 +435,7 @@ def squash(x):
         ),
         score=0.0,
         says="tensorflow",
+        aimed=True,
         assignment=BORROWING,
     ),
     attack(

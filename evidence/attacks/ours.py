@@ -1,4 +1,4 @@
-"""Grades all attacks by the class tool, in one run, in a throw-away course."""
+"""Grades all attacks with this grader, in one class of a throw-away course."""
 
 import os
 import subprocess
@@ -23,19 +23,20 @@ from evidence.attacks.victim import (
 )
 
 KEPT = ("keras", "matplotlib", f"autograder-{os.getuid()}")
-"""Folders for settings and for the socket of autograder/warm.py."""
+"""Temporary folders that stay: for settings, and for the socket of autograder/warm.py."""
 
 
 @dataclass(frozen=True)
 class Graded:
     """What became of the class.
 
-    said: what the class tool printed. codes: its exit codes. changed: files that are not as they
-    were. left: command lines of processes that were there afterwards. temporary: files that were.
+    course: its folder. printed: what the grader printed. codes: its exit codes. changed: files that
+    are not as they were. left: command lines of processes that were still there afterwards.
+    temporary: temporary files that were.
     """
 
     course: Path
-    said: str
+    printed: str
     codes: list[int]
     changed: list[str]
     left: list[str]
@@ -61,7 +62,7 @@ def grade(attacks: list[Attack], root: Path, settings: str = SETTINGS) -> Graded
         must_run(Command(("generate_feedback", assignment), log, course, environment))
     return Graded(
         course=course,
-        said="\n".join(each.stdout + each.stderr for each in done),
+        printed="\n".join(each.stdout + each.stderr for each in done),
         codes=[each.returncode for each in done],
         changed=changed,
         left=left,
@@ -85,16 +86,16 @@ def processes(course: Path, patience: float = 3) -> list[str]:
     """List the processes that belong to a course's grading; wait a moment for the last to end."""
     deadline = time.monotonic() + patience
     while True:
-        found = [
+        left = [
             " ".join(each.cmdline()) for each in psutil.process_iter() if _belongs(each, course)
         ]
-        if not found or time.monotonic() > deadline:
-            return found
+        if not left or time.monotonic() > deadline:
+            return left
         time.sleep(0.05)
 
 
 def _belongs(process: psutil.Process, course: Path) -> bool:
-    """Whether a process has the course among its mounts, as a sandbox has, or its variables."""
+    """Whether a process names the course: in mounts (as a sandbox does), variables or command."""
     if process.pid == os.getpid():
         return False
     for name in ("mountinfo", "environ", "cmdline"):

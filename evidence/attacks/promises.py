@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook, MissingEntry
 
 from evidence.attacks.attack import BOAST, FULL, VICTIM, Attack
-from evidence.attacks.victim import MADE, SECRETS
+from evidence.attacks.victim import GRADERS_OWN, SECRETS
 
 FULL_MARKS, HIGHER, OTHER_SCORE = "full marks", "higher score", "score changed"
 READ, WROTE, LIMITS, SCRIPT = "read", "wrote", "past a limit", "script in the page"
@@ -48,23 +48,23 @@ def feedback(course: Path, attack: Attack) -> str:
 
 def broken(course: Path, attack: Attack) -> list[str]:
     """List the promises that an attack has broken, as its score, its notebook and its page say."""
-    found = []
+    promises = []
     marks = score(course, attack.name, attack.assignment)
     best = FULL[attack.assignment]
     if marks is not None and marks[0] > attack.score:
-        found.append(FULL_MARKS if marks == (best, best) else HIGHER)
+        promises.append(FULL_MARKS if marks == (best, best) else HIGHER)
     elif marks is not None and marks[1] != best:
-        found.append(OTHER_SCORE)
+        promises.append(OTHER_SCORE)
     seen = secrets_seen(course, attack)
-    found += [f"{READ}: {', '.join(seen)}"] if seen else []
+    promises += [f"{READ}: {', '.join(seen)}"] if seen else []
     outputs = shown(course, attack)
-    found += [LIMITS] if BOAST in outputs or len(outputs) > MOST else []
-    found += [SCRIPT] if scripts(feedback(course, attack)) else []
-    return found
+    promises += [LIMITS] if BOAST in outputs or len(outputs) > MOST else []
+    promises += [SCRIPT] if scripts(feedback(course, attack)) else []
+    return promises
 
 
 def shown(course: Path, attack: Attack) -> str:
-    """Put together all that the executed notebook's cells show."""
+    """Join all that the executed notebook's cells show."""
     path = executed(course, attack)
     if not path.exists():
         return ""
@@ -73,7 +73,7 @@ def shown(course: Path, attack: Attack) -> str:
 
 
 def secrets_seen(course: Path, attack: Attack) -> list[str]:
-    """List the secrets that came into what the learner gets back, or the instructor reads."""
+    """List the secrets that reached what the learner gets back, or what the instructor reads."""
     path = executed(course, attack)
     notebook = path.read_text("utf-8") if path.exists() else ""
     result = class_of(course) / "results" / attack.assignment / f"{attack.name}.json"
@@ -88,28 +88,28 @@ def secrets_seen(course: Path, attack: Attack) -> list[str]:
 
 
 def scripts(page: str) -> list[str]:
-    """List what of an attack's would run in a browser that shows a page."""
+    """List the scripts of an attack that a browser would run when it shows a page."""
     soup = BeautifulSoup(page, "html.parser")
-    found = [str(each) for each in soup.find_all("script") if "attacked" in each.get_text()]
+    running = [str(each) for each in soup.find_all("script") if "attacked" in each.get_text()]
     for tag in soup.find_all(True):
         for name, value in tag.attrs.items():
             if name.startswith("on") and "attacked" in str(value):
-                found.append(f"{name}={value}")
+                running.append(f"{name}={value}")
             if re.match(r"\s*javascript:", str(value)) and "attacked" in str(value):
-                found.append(str(value))
-    return found
+                running.append(str(value))
+    return running
 
 
 def files(folder: Path) -> dict[str, str]:
-    """Hash all files below a folder that are no work of the grading itself."""
-    found = {}
+    """Hash all files below a folder, except those that grading itself writes."""
+    hashes = {}
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(folder))
-        made = name.startswith(MADE) or "__pycache__" in name
-        if not made and path.is_file() and not path.is_symlink():
+        ignored = name.startswith(GRADERS_OWN) or "__pycache__" in name
+        if not ignored and path.is_file() and not path.is_symlink():
             with path.open("rb") as file:
-                found[name] = hashlib.file_digest(file, "sha256").hexdigest()
-    return found
+                hashes[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return hashes
 
 
 def gradebook(course: Path, honest: tuple[str, ...]) -> list:

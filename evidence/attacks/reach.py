@@ -6,7 +6,7 @@ import tarfile
 import zipfile
 
 from evidence.attacks.asserts import attack
-from evidence.attacks.attack import Submission, beside, first
+from evidence.attacks.attack import Change, Draft, beside, first
 
 COURSE = "reading and writing the gradebook, other submissions and solutions"
 SHADOWS = "shadowing modules and start-up files"
@@ -33,48 +33,53 @@ sys.path[:] = kept
 """
 
 
-def link(name: str, target: str):
+WHEEL = {
+    "evil.py": "",
+    "evil-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: evil\nVersion: 1",
+    "evil-1.dist-info/WHEEL": "Wheel-Version: 1.0\nTag: py3-none-any",
+    "evil-1.dist-info/RECORD": "",
+}
+
+
+def link(name: str, target: str) -> Change:
     """Hand in a symbolic link."""
 
-    def change(submission: Submission) -> None:
-        course = submission.folder.parents[4]
+    def change(draft: Draft) -> None:
+        course = draft.folder.parents[4]
         words = {"@COURSE@": str(course), "@HOME@": str(course.parent / "home")}
-        made = target
+        path = target
         for placeholder, word in words.items():
-            made = made.replace(placeholder, word)
-        (submission.folder / name).symlink_to(made)
+            path = path.replace(placeholder, word)
+        (draft.folder / name).symlink_to(path)
 
     return change
 
 
-def pipe(submission: Submission) -> None:
+def pipe(draft: Draft) -> None:
     """Hand in a named pipe, at which a reader waits for ever."""
-    os.mkfifo(submission.folder / "data.txt")
+    os.mkfifo(draft.folder / "data.txt")
 
 
-def tar(submission: Submission) -> None:
-    """Hand in an archive with a member outside of the folder where it is unpacked."""
+def tar(draft: Draft) -> None:
+    """Hand in an archive with a member outside the folder where it is unpacked."""
     content = b"written by an archive"
-    with tarfile.open(submission.folder / "data.tar", "w") as archive:
+    with tarfile.open(draft.folder / "data.tar", "w") as archive:
         for name in ("../../../submitted/perfect-a/vectors/by-tar.txt", "/tmp/by-tar.txt"):
             member = tarfile.TarInfo(name)
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
 
 
-def wheel(submission: Submission) -> None:
+def wheel(draft: Draft) -> None:
     """Hand in a package."""
-    with zipfile.ZipFile(submission.folder / "evil-1-py3-none-any.whl", "w") as archive:
-        archive.writestr("evil.py", "")
-        named = "Metadata-Version: 2.1\nName: evil\nVersion: 1"
-        archive.writestr("evil-1.dist-info/METADATA", named)
-        archive.writestr("evil-1.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any")
-        archive.writestr("evil-1.dist-info/RECORD", "")
+    with zipfile.ZipFile(draft.folder / "evil-1-py3-none-any.whl", "w") as archive:
+        for name, text in WHEEL.items():
+            archive.writestr(zipfile.ZipInfo(name), text)  # dated 1980: the same file every time
 
 
-def odd_names(submission: Submission) -> None:
-    """Hand in files whose names are no text, or look like options and paths."""
-    folder = os.fsencode(submission.folder)
+def odd_names(draft: Draft) -> None:
+    """Hand in files whose names are not text, or look like options and paths."""
+    folder = os.fsencode(draft.folder)
     for name in (b"\xff\xfe.txt", b"-rf", b"a\nb.txt", b"..%2f..%2fx.txt", b"x" * 200):
         with open(os.path.join(folder, name), "wb") as file:
             file.write(b"data")
@@ -185,7 +190,7 @@ shutil.rmtree("@COURSE@/build/class/submitted/perfect-a", ignore_errors=True)
     attack(
         "numpy.py",
         SHADOWS,
-        "hands in a numpy.py that gives out a patched NumPy",
+        "hands in a numpy.py that provides a patched NumPy",
         beside("numpy.py", NUMPY),
         says="",
     ),
@@ -298,7 +303,7 @@ open(os.path.join(os.path.dirname(os.path.dirname(numpy.__file__)), "by.pth"), "
     attack(
         "no-timestamp",
         LINKS,
-        "hands in a time that is no time",
+        "hands in a timestamp that is not a time",
         beside("timestamp.txt", "next year, perhaps"),
     ),
     attack(
@@ -308,7 +313,7 @@ open(os.path.join(os.path.dirname(os.path.dirname(numpy.__file__)), "by.pth"), "
         pipe,
         deadly=True,
     ),
-    attack("odd-names", LINKS, "hands in files whose names are no text", odd_names),
+    attack("odd-names", LINKS, "hands in files whose names are not text", odd_names),
     attack(
         "path-traversal",
         LINKS,
@@ -321,7 +326,7 @@ open("../../../submitted/perfect-a/vectors/by-path.txt", "w").write("by a path")
     attack(
         "archive",
         LINKS,
-        "unpacks an archive whose members lie outside of its folder",
+        "unpacks an archive whose members lie outside its folder",
         tar,
         first("""
 import tarfile
@@ -335,7 +340,7 @@ except OSError as error:
     attack(
         "service",
         NETWORK,
-        "asks a service of the machine that grades",
+        "asks a service on the machine that grades",
         first("""
 from urllib.request import urlopen
 print(urlopen("http://127.0.0.1:@PORT@/", timeout=1).read())
@@ -345,7 +350,7 @@ print(urlopen("http://127.0.0.1:@PORT@/", timeout=1).read())
     attack(
         "abstract-socket",
         NETWORK,
-        "asks a service by a socket that is no file",
+        "asks a service through an abstract socket, which is not a file",
         first("""
 import socket
 client = socket.socket(socket.AF_UNIX)

@@ -1,7 +1,7 @@
-"""Grades the attacks by stock nbgrader, each in a copy of a course, in a cage.
+"""Grades the attacks with stock nbgrader, each in a copy of a course, in a cage.
 
-nbgrader runs a submission with all that the person who grades may do. The cage is not nbgrader's:
-it keeps the attacks from this machine. Inside of it nbgrader works as it does anywhere.
+nbgrader runs a submission with all the rights of the person who grades. The cage is not nbgrader's:
+it keeps the attacks from this machine. Inside it nbgrader works as it does anywhere.
 """
 
 import json
@@ -44,25 +44,26 @@ def cage(root: Path) -> list[str]:
     """Return the command line of a cage in which `root` alone can be written to."""
     shown = ["/usr", "/etc"]
     shown += [str(Path(p).resolve()) for p in (sys.prefix, sys.base_prefix, COURSE)]
-    made = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
-    made += ["--die-with-parent", "--new-session"]
+    command = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
+    command += ["--die-with-parent", "--new-session"]
     for name in ("bin", "lib", "lib64"):
-        made += ["--symlink", f"usr/{name}", f"/{name}"]
-    made += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", str(64 * MB)]
-    made += ["--tmpfs", "/tmp", "--perms", "1777", "--size", str(64 * MB), "--tmpfs", "/dev/shm"]
+        command += ["--symlink", f"usr/{name}", f"/{name}"]
+    command += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", str(64 * MB)]
+    command += ["--tmpfs", "/tmp", "--perms", "1777", "--size", str(64 * MB), "--tmpfs", "/dev/shm"]
     for path in dict.fromkeys(shown):
         for parent in reversed(Path(path).parents[:-1]):
-            made += ["--perms", "0755", "--dir", str(parent)]
-        made += ["--ro-bind", path, path]
+            command += ["--perms", "0755", "--dir", str(parent)]
+        command += ["--ro-bind", path, path]
     for parent in reversed(root.parents[:-1]):
-        made += ["--perms", "0755", "--dir", str(parent)]
-    made += ["--bind", str(root), str(root), "--chdir", str(COURSE)]
+        command += ["--perms", "0755", "--dir", str(parent)]
+    command += ["--bind", str(root), str(root), "--chdir", str(COURSE)]
     if os.geteuid() == 0:
-        made += ["--", "setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"]
-        made += ["--no-new-privs"]
+        command += ["--", "setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"]
+        command += ["--no-new-privs"]
     else:
-        made += ["--unshare-user"]
-    return [*made, "--", "prlimit", *LIMITS, "--", sys.executable, "-m", "evidence.attacks.caged"]
+        command += ["--unshare-user"]
+    command += ["--", "prlimit", *LIMITS, "--", sys.executable]
+    return [*command, "-m", "evidence.attacks.caged"]
 
 
 def outcomes(attacks: list[Attack], root: Path) -> dict[str, list[str]]:
@@ -115,11 +116,11 @@ def _state(folder: Path) -> tuple[dict[str, str], list]:
 def _outcome(folder: Path, attack: Attack, before: tuple[dict[str, str], list]) -> list[str]:
     course, record = folder / "course", folder / "outcome.json"
     outcome = json.loads(record.read_text()) if record.exists() else {"code": -1, "left": []}
-    found = broken(course, attack)
+    promises = broken(course, attack)
     own = f"build/class/submitted/{attack.name}/"
     after = _state(folder)
     if changes(before[0], after[0], own) or before[1] != after[1]:
-        found.append(WROTE)
-    if outcome["code"]:  # nbgrader says 1; anything else is not its own word
-        found.append(NO_GRADE if outcome["code"] == 1 else STOPPED)
-    return found + ([STAYED] if outcome["left"] else [])
+        promises.append(WROTE)
+    if outcome["code"]:  # nbgrader's own exit code is 1; another one means that it was killed
+        promises.append(NO_GRADE if outcome["code"] == 1 else STOPPED)
+    return promises + ([STAYED] if outcome["left"] else [])

@@ -46,14 +46,14 @@ assert np.allclose(double(np.array([1.0, 2.0])), [2.0, 4.0])
 ### BEGIN HIDDEN TESTS
 assert np.allclose(double(np.zeros(3)), np.zeros(3)), "{SECRETS["hidden test"]}"
 ### END HIDDEN TESTS
-def same(found, right):
-    return found == right
+def same(value, right):
+    return value == right
 """,
     "count_positive": """
 assert count_positive(np.array([1.0, -2.0, 3.0])) == 2, "two of these are positive"
 ### BEGIN HIDDEN TESTS
-for found, right in zip(map(count_positive, [-np.ones(4), np.ones(2)]), [0, 2]):
-    assert same(found, right), f"found {found} in place of {right}"
+for value, right in zip(map(count_positive, [-np.ones(4), np.ones(2)]), [0, 2]):
+    assert same(value, right), f"{value} in place of {right}"
 ### END HIDDEN TESTS
 """,
     "centre": """
@@ -112,19 +112,23 @@ for setting in ("preprocessors", "filters"):
 """nbgrader's own execution, and its own pages."""
 
 
+COPIED = ("autograder", "nbgrader_config.py", "course/checks/__init__.py")
+"""What a throw-away course takes from this one: grader, settings, and the engine of the checks."""
+
+
 def make_course(folder: Path, home: Path, settings: str) -> None:
     """Make a course with the assignments and what is secret, without submissions."""
     folder.mkdir(parents=True)
-    code = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(COURSE / "autograder", folder / "autograder", ignore=code)
-    config = (COURSE / "nbgrader_config.py").read_text("utf-8")
-    (folder / "nbgrader_config.py").write_text(config + settings)
+    grader, config, checks = (COURSE / name for name in COPIED)
+    built = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(grader, folder / "autograder", ignore=built)
+    (folder / "nbgrader_config.py").write_text(config.read_text("utf-8") + settings)
     for assignment, functions in FUNCTIONS.items():
         source = folder / "build" / "source" / assignment
         source.mkdir(parents=True)
         nbformat.write(source_notebook(functions), source / f"{assignment}.ipynb")
         (source / "checks").mkdir()
-        shutil.copy(COURSE / "course" / "checks" / "__init__.py", source / "checks")
+        shutil.copy(checks, source / "checks")
     (folder / "build" / "class" / "submitted").mkdir(parents=True)
     (folder / "solutions").mkdir()
     (folder / "solutions" / "solution.py").write_text(SECRETS["solution"])
@@ -142,7 +146,7 @@ def make_course(folder: Path, home: Path, settings: str) -> None:
 
 
 def surroundings(home: Path) -> dict[str, str]:
-    """Return the variables of those who grade."""
+    """Return the environment variables of those who grade."""
     temporary = home.parent / "tmp"
     temporary.mkdir(exist_ok=True)
     return {
@@ -184,13 +188,17 @@ def source_notebook(functions: list[str]) -> NotebookNode:
 def metadata(grade_id: str, points: int | None = None, **roles: bool) -> dict:
     """Write nbgrader's metadata of a cell."""
     all_roles = {"locked": False, "grade": False, "solution": False, "task": False, **roles}
-    made = {"schema_version": 3, "grade_id": grade_id, **all_roles}
-    return {"nbgrader": made | ({} if points is None else {"points": points})}
+    written = {"schema_version": 3, "grade_id": grade_id, **all_roles}
+    return {"nbgrader": written | ({} if points is None else {"points": points})}
 
 
-def answered(course: Path, assignment: str, answers: dict[str, str]) -> NotebookNode:
-    """Fill in the released notebook."""
-    notebook = nbformat.read(course / "exercises" / assignment / f"{assignment}.ipynb", 4)
+def released(course: Path, assignment: str) -> NotebookNode:
+    """Read the notebook that learners get."""
+    return nbformat.read(course / "exercises" / assignment / f"{assignment}.ipynb", 4)
+
+
+def answered(notebook: NotebookNode, assignment: str, answers: dict[str, str]) -> NotebookNode:
+    """Fill in the answers, and return the notebook."""
     for name in FUNCTIONS[assignment]:
         notebook.cells[find(notebook, name)].source = answers[name]
     return notebook
@@ -204,7 +212,7 @@ def submitted(course: Path, learner: str, assignment: str) -> Path:
 def hand_in_honestly(course: Path, learner: str) -> None:
     """Hand in right answers."""
     for assignment in FUNCTIONS:
-        notebook = answered(course, assignment, RIGHT)
+        notebook = answered(released(course, assignment), assignment, RIGHT)
         notebook.cells.insert(0, new_markdown_cell(SECRETS["another submission"]))
         folder = submitted(course, learner, assignment)
         folder.mkdir(parents=True)
@@ -214,15 +222,16 @@ def hand_in_honestly(course: Path, learner: str) -> None:
 def hand_in(attack: Attack, course: Path, home: Path, port: int) -> None:
     """Hand in an attack; the learner is called as it is."""
     words = {"@COURSE@": str(course), "@HOME@": str(home), "@PORT@": str(port)}
-    honest = answered(course, attack.assignment, RIGHT | WRONG)
+    notebook = released(course, attack.assignment)
+    honest = answered(notebook, attack.assignment, RIGHT | WRONG)
     attack.hand_in(honest, submitted(course, attack.name, attack.assignment), words)
 
 
-MADE = (
+GRADERS_OWN = (
     *(f"build/class/{name}" for name in ("autograded", "feedback", "results", "grad")),
     *(f".ipython/profile_default/{name}" for name in ("history", "security", "log", "pid", "db")),
     *(".ipython/README", ".ipython/profile_default/startup/README"),
     *(".cache/fontconfig", ".local/share/jupyter/runtime", ".local/share/jupyter/n", ".jupyter"),
 )
-"""What grading itself makes: the class's results, the gradebook and locks, and settings of Jupyter.
-The gradebook's content is compared by itself."""
+"""Files that grading itself writes: the class's results, the gradebook and locks, and settings of
+Jupyter. The gradebook's content is compared by itself."""

@@ -5,27 +5,23 @@ learner in a home folder of their own; the exchange is a real folder. All of it 
 """
 
 import fcntl
-import json
 import os
 import shutil
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
-from autograder.grading import grade
+from autograder import grading
+from autograder.judge.pool import JudgePool
 from autograder.reports.grades import Grade, read_grades
 from autograder.settings import read_settings
-from course import COURSE
 from course.exercises import generate
-from course.fingerprint import fingerprint
 from course.nbgrader_commands import Command, must_run
+from course.steps import EXERCISES
+from evidence.sample_class import CLASS, RUN
 from evidence.sample_class.homework import complete
 from evidence.sample_class.roster import DUE, Submission, roster
 
-CLASS = COURSE / "build" / "class"
 LEARNERS = CLASS / "learners"
-DONE = CLASS / "done.json"
-INPUTS = ("solutions", "course", "autograder", "evidence", "nbgrader_config.py", "requirements.txt")
-"""What the grades depend on."""
 
 
 def instructor(*arguments: str) -> Command:
@@ -83,57 +79,82 @@ def release(assignments: list[str], learners: list[str]) -> None:
     must_run(instructor("db", "student", "import", str(people)))
     for name in assignments:
         must_run(instructor("generate_assignment", name, "--force"))
-        must_run(instructor("release_assignment", name))
+    must_run(*(instructor("release_assignment", name) for name in assignments))
+
+
+def fetch(command: str, submissions: list[Submission]) -> None:
+    """Have each learner fetch what belongs to their assignments.
+
+    command: "fetch_assignment" or "fetch_feedback".
+    """
+    wanted: dict[str, list[str]] = {}
+    for each in submissions:
+        wanted.setdefault(each.learner, []).append(each.assignment)
+    must_run(*(learner(name, command, *assignments) for name, assignments in wanted.items()))
 
 
 def hand_in(submissions: list[Submission], earlier: bool) -> None:
     """Complete the notebooks and submit them, at first the ones that are replaced later."""
     for each in submissions:
         path = LEARNERS / each.learner / each.assignment / f"{each.assignment}.ipynb"
-        complete(each, path, each.earlier if earlier else each.answers)
+        complete(each, path, (each.earlier or {}) if earlier else each.answers)
     must_run(*(submit(each, each.hours - 24 * earlier) for each in submissions))
 
 
-def collect(assignments: list[str]) -> None:
-    """Collect what was submitted. All of it has one owner, so the owner's name says nothing."""
-    for name in assignments:
-        must_run(instructor("collect", name, "--ExchangeCollect.check_owner=False"))
+def grade(assignments: list[str]) -> None:
+    """Collect what was submitted and grade it; the same judges serve all assignments.
+
+    All of it has one owner, so the owner's name says nothing.
+    """
+    option = "--ExchangeCollect.check_owner=False"
+    must_run(*(instructor("collect", name, option) for name in assignments))
+    settings = read_settings()
+    with JudgePool(os.cpu_count() or 1) as judges:
+        for name in assignments:
+            grading.grade(settings, name, execute=judges.execute)
 
 
 def give_feedback(assignments: list[str], submissions: list[Submission]) -> None:
     """Generate and release the feedback; every learner fetches theirs."""
     must_run(*(instructor("generate_feedback", name) for name in assignments))
-    for name in assignments:
-        must_run(instructor("release_feedback", name))
-    must_run(*(learner(s.learner, "fetch_feedback", s.assignment) for s in submissions))
+    must_run(*(instructor("release_feedback", name) for name in assignments))
+    fetch("fetch_feedback", submissions)
 
 
-def run(submissions: list[Submission]) -> None:
-    """Run the whole loop in an empty folder."""
+def clear() -> None:
+    """Remove the class of an earlier run. Its record stays: it says whose the folder is."""
+    for path in CLASS.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path != RUN.record:
+            path.unlink()
+
+
+def run() -> None:
+    """Run the whole loop."""
+    clear()
+    submissions = roster()
     assignments = [name for name in DUE if any(s.assignment == name for s in submissions)]
     learners = sorted({each.learner for each in submissions})
-    generate()
+    if not EXERCISES.is_done():
+        EXERCISES.do(generate)
     print(f"Releasing {', '.join(assignments)}", flush=True)
     release(assignments, learners)
     print(f"{len(learners)} learners fetch, complete and submit", flush=True)
     for name in learners:
         move_in(name)
-    must_run(*(learner(name, "list") for name in learners))
-    must_run(*(learner(s.learner, "fetch_assignment", s.assignment) for s in submissions))
+    fetch("fetch_assignment", submissions)
     hand_in([each for each in submissions if each.earlier], earlier=True)
     hand_in(submissions, earlier=False)
     print(f"Autograding {len(submissions)} submissions", flush=True)
-    collect(assignments)
-    settings = read_settings()
-    for name in assignments:
-        grade(settings, name)
+    grade(assignments)
     print("Feedback and export", flush=True)
     give_feedback(assignments, submissions)
     must_run(instructor("export", f"--to={CLASS / 'grades.csv'}"))
 
 
 def graded() -> list[Grade]:
-    """Run the loop unless it ran with the same inputs, and return the grades.
+    """Run the loop unless that is done, and return the grades.
 
     Raises FileExistsError where build/class holds a class that is not the sample.
     """
@@ -141,14 +162,8 @@ def graded() -> list[Grade]:
     chosen = patch.dict(os.environ, COURSE_CLASS=str(CLASS))  # whatever class the user teaches
     with chosen, (CLASS.parent / "class.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        now = fingerprint(INPUTS)
-        known = json.loads(DONE.read_text()) if DONE.exists() else {}
-        if known.get("inputs") != now:
-            if CLASS.exists() and not DONE.exists():
+        if not RUN.is_done():
+            if CLASS.exists() and not RUN.record.exists():
                 raise FileExistsError(f"{CLASS} is not the sample class: move it elsewhere")
-            shutil.rmtree(CLASS, ignore_errors=True)
-            CLASS.mkdir()
-            DONE.write_text("{}")
-            run(roster())
-            DONE.write_text(json.dumps({"inputs": now}))
+            RUN.do(run)
         return read_grades(read_settings())

@@ -18,7 +18,7 @@ PAGES = list(parse_toc_yaml(BOOK / "_toc.yml"))
 
 def run_build(book: Path, output: Path) -> subprocess.CompletedProcess:
     """Build a book as `make` does, one at a time; stdout and stderr as one text in `stdout`."""
-    command = [sys.executable, "-m", "course.book", book, output]
+    command = [sys.executable, "-m", "course", "book", book, output]
     (ROOT / "build").mkdir(exist_ok=True)
     with open(ROOT / "build" / "book.lock", "w") as lock:  # several test processes share build/
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,0 +1,63 @@
+"""The command line of the course's builders: `python -m course --help`."""
+
+import argparse
+from pathlib import Path
+
+from course import COURSE
+from course.steps import EXERCISES, RELEASE, book_step
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the commands."""
+    top = argparse.ArgumentParser("python -m course", description="Build the course.")
+    commands = top.add_subparsers(dest="command", required=True)
+    book = commands.add_parser("book", help="execute the book's cells and write its pages")
+    book.add_argument("source", type=Path, nargs="?", default=COURSE / "book")
+    book.add_argument("output", type=Path, nargs="?", default=COURSE / "build" / "book")
+    commands.add_parser("exercises", help="generate the learners' notebooks from solutions/")
+    commands.add_parser("release", help="pack a zip file for learners of each assignment")
+    return top
+
+
+def book(source: Path, output: Path) -> None:
+    """Build a book. Raises SystemExit where a cell fails or a page has an error or a warning."""
+    if not book_step(source, output).is_done():
+        from course.book import build
+
+        build(source, output)
+    print(f"The book is in {output / '_build' / 'html'}")
+
+
+def exercises() -> None:
+    """Generate the learners' notebooks."""
+    if not EXERCISES.is_done():
+        from course.exercises import generate
+
+        EXERCISES.do(generate)
+    print(f"The exercises are in {COURSE / 'exercises'}")
+    for name in EXERCISES.edited():
+        print(f"{name} is not as it was generated. To have it generated again, remove it.")
+
+
+def release() -> None:
+    """Pack the exercises."""
+    if not RELEASE.is_done():
+        from course.release import release
+
+        RELEASE.do(release)
+    print(f"The zip files for learners are in {COURSE / 'build' / 'release'}")
+
+
+def main() -> None:
+    """Do what the command line says. Each command imports what it needs, and no more."""
+    request = parser().parse_args()
+    if request.command == "book":
+        book(request.source.resolve(), request.output.resolve())
+    elif request.command == "exercises":
+        exercises()
+    else:
+        release()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""Steps of `make course`: each is done only when it has to be, by contents and never by times.
+
+A step's record says from which inputs and in which environment it was done, and what it left. The
+record is emptied before the step begins and written when it has succeeded, so that an interrupted
+step is done again; so is one whose inputs, environment or outputs are no longer what they were.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from course import COURSE
+from course.fingerprint import environment, files, fingerprint
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step: where its record lies, its inputs and its outputs.
+
+    inputs, outputs: files and folders, by paths relative to `root`. people_edit: whether people
+    work on the outputs; then a changed one is kept, and only a missing one has the step done again.
+    """
+
+    record: Path
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    root: Path = COURSE
+    people_edit: bool = False
+
+    def is_done(self) -> bool:
+        """Say whether doing it again would change nothing."""
+        if self._known().get("inputs") != self._inputs():
+            return False
+        if self.people_edit:
+            return all((self.root / name).is_file() for name in self._known()["outputs"])
+        return not self.edited()
+
+    def edited(self) -> list[str]:
+        """List the outputs that are not what the step left."""
+        left = self._known().get("outputs", {})
+        return [name for name in left if fingerprint([name], self.root) != left[name]]
+
+    def do(self, action: Callable[[], None]) -> None:
+        """Do it by calling `action`. An exception leaves the step undone."""
+        inputs = self._inputs()  # what is edited from now on counts as changed
+        self.record.parent.mkdir(parents=True, exist_ok=True)
+        self._write({})
+        action()
+        names = [str(file.relative_to(self.root)) for file in files(self.outputs, self.root)]
+        outputs = {name: fingerprint([name], self.root) for name in names}
+        self._write({"inputs": inputs, "outputs": outputs})
+
+    def succeeded(self) -> bool:
+        """Say whether it succeeded when it was last begun."""
+        return bool(self._known())
+
+    def _known(self) -> dict:
+        return json.loads(self.record.read_text("utf-8")) if self.record.is_file() else {}
+
+    def _inputs(self) -> list[str]:
+        return [environment(), fingerprint(self.inputs, self.root)]
+
+    def _write(self, content: dict) -> None:
+        partial = self.record.with_suffix(".partial")
+        partial.write_text(json.dumps(content, indent=1), "utf-8")
+        partial.replace(self.record)
+
+
+EXERCISES = Step(
+    record=COURSE / "build" / "exercises.json",
+    inputs=("solutions", "course", "nbgrader_config.py", "requirements.txt"),
+    outputs=("build/source", "exercises"),
+    people_edit=True,
+)
+RELEASE = Step(
+    record=COURSE / "build" / "release.json",
+    inputs=("exercises", "course/release.py"),
+    outputs=("build/release",),
+)
+
+
+def book_step(book: Path, output: Path) -> Step:
+    """Return the step that builds the book in the folder `book` of a repository into `output`."""
+    return Step(
+        record=output / "_build" / "complete.json",
+        inputs=(
+            book.name,
+            "autograder",
+            "course",
+            "evidence",
+            "exercises",
+            "nbgrader_config.py",
+            "requirements.txt",
+            "solutions",
+        ),
+        outputs=(str(output / "_build" / "html"),),
+        root=book.parent,
+    )

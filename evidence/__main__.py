@@ -1,0 +1,25 @@
+"""Measures what the course claims: `python -m evidence --help`."""
+
+import argparse
+from importlib import import_module
+
+COMMANDS = {
+    "class": ("evidence.sample_class.command", "a sample class through nbgrader's whole loop"),
+    "attacks": ("evidence.attacks.record", "all attacks, on nbgrader alone and on this grader"),
+    "bench": ("evidence.bench", "speed, of nbgrader alone and of this grader: 20 minutes"),
+}
+"""Each command's module, whose `main` it runs, and its help."""
+
+
+def main() -> None:
+    """Run the command that the command line names."""
+    parser = argparse.ArgumentParser(prog="python -m evidence", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, (_, text) in COMMANDS.items():
+        commands.add_parser(name, help=text)
+    module, _ = COMMANDS[parser.parse_args().command]
+    import_module(module).main()
+
+
+if __name__ == "__main__":
+    main()

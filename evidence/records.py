@@ -1,0 +1,58 @@
+"""Measurements that are kept with the course: evidence/NAME.json, and what each was made with."""
+
+import json
+import os
+import platform
+import subprocess
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+PACKAGES = ("nbgrader", "nbclient", "numpy", "keras")
+
+
+def read(name: str) -> dict:
+    """Read a record. Raises FileNotFoundError, with the command that writes it."""
+    path = FOLDER / f"{name}.json"
+    if not path.exists():
+        raise FileNotFoundError(f"evidence/{name}.json is missing: `make {name}` writes it")
+    return json.loads(path.read_text("utf-8"))
+
+
+def write(name: str, record: dict) -> None:
+    """Write a record, whole or not at all."""
+    partial = FOLDER / f"{name}.partial"
+    partial.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+    partial.replace(FOLDER / f"{name}.json")
+
+
+def machine() -> dict[str, str]:
+    """Give the versions that decide what a sandbox here holds back: Python, bubblewrap, Linux."""
+    printed = subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=True)
+    return {
+        "python": platform.python_version(),
+        "bubblewrap": printed.stdout.split()[-1],
+        "kernel": platform.release(),
+    }
+
+
+def conditions() -> dict:
+    """Give the day, the versions and the number of processors of a measurement made now."""
+    return {
+        "date": date.today().isoformat(),
+        **{package: version(package) for package in PACKAGES},
+        **machine(),
+        "processors": len(os.sched_getaffinity(0)),
+    }
+
+
+def described(measured: dict) -> str:
+    """Write the conditions of a measurement as the end of a sentence: when, and with what."""
+    day = date.fromisoformat(measured["date"])
+    return (
+        f"on {day.day} {day:%B %Y}, with nbgrader {measured['nbgrader']}, Keras "
+        f"{measured['keras']}, NumPy {measured['numpy']}, Python {measured['python']}, bubblewrap "
+        f"{measured['bubblewrap']} and Linux {measured['kernel']}, on "
+        f"{measured['processors']} processors"
+    )

@@ -1,0 +1,44 @@
+"""README's table of speeds, written from the records of the attacks and of the bench."""
+
+from course import COURSE
+from evidence import records
+
+README = COURSE / "README.md"
+BEGIN, END = "<!-- measured: `make bench` and `make attacks` write this -->\n", "<!-- end -->\n"
+
+
+def table() -> str:
+    """Write the table. Raises FileNotFoundError, with the command to type, without a record."""
+    attacks, bench = records.read("attacks"), records.read("bench")
+    one, compared = bench["one"], bench["compared"]
+    minutes, seconds = divmod(attacks["seconds"], 60)
+    count = compared["submissions"]
+    rows = {
+        f"{len(attacks['attacks'])} attacks, on nbgrader alone and on this grader": (
+            f"{minutes} min {seconds} s"
+        ),
+        f"grading lstm-gates by nbgrader, {count} submissions in one command": (
+            f"{compared['nbgrader']:.1f} s for a submission"
+        ),
+        "the same by this grader, its start included": (
+            f"{compared['autograder']:.2f} s for a submission"
+        ),
+        "one submission, cold and with warm judges": f"{one['cold']:.1f} s and {one['warm']:.1f} s",
+    }
+    lines = [f"| {what} | {time} |" for what, time in rows.items()]
+    processors = bench["measured"]["processors"]
+    return "\n".join([f"On {processors} processors:", "", "| | |", "|---|---|", *lines]) + "\n"
+
+
+def with_table(readme: str) -> str:
+    """Put the table between the two comments of README's text. Raises ValueError without them."""
+    before, begin, rest = readme.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"README.md needs the lines {BEGIN.strip()} and {END.strip()}")
+    return f"{before}{begin}\n{table()}\n{end}{after}"
+
+
+def update_readme() -> None:
+    """Bring README's table in step with the records."""
+    README.write_text(with_table(README.read_text("utf-8")), "utf-8")
