@@ -56,7 +56,8 @@ for place in {places}:
         pass
 print(json.dumps({
     "numpy": packages, "sum": int(numpy.arange(4).sum()), "keras": os.listdir(packages + "/keras"),
-    "again": again.stdout + again.stderr, "version": sys.version, "files": files, "writable": writable,
+    "again": again.stdout + again.stderr, "version": sys.version,
+    "files": files, "writable": writable,
 }))
 """
 
