@@ -44,15 +44,15 @@ NOT_SHOWN = (
     "owns them."
 )
 ADVICE = (
-    "It shows /usr and what Python names itself: sys.prefix, sys.base_prefix, sys.executable and "
-    "the folders of packages in sys.path; started by root, it must be readable for all. Make a "
-    "virtual environment of a Python that needs nothing else, install requirements.txt in it, and "
-    "grade with that."
+    "The sandbox shows /usr and the places that Python itself names: sys.prefix, sys.base_prefix, "
+    "sys.executable and the folders of packages in sys.path. Started by root, it needs them "
+    "readable for all. Make a virtual environment from a Python that needs nothing else, install "
+    "requirements.txt in it, and grade with that."
 )
 NO_PYTHON = "bubblewrap works, but Python is not found in the sandbox: {message}\n" + ADVICE
 NOT_WHOLE = (
-    "bubblewrap works and Python starts in the sandbox, but misses something there: {message}\n"
-    + ADVICE
+    "bubblewrap works and Python starts in the sandbox, but something that it needs is missing "
+    "there: {message}\n" + ADVICE
 )
 REFUSED = (
     "bubblewrap could not make a sandbox here: {message}\n"
