@@ -32,8 +32,10 @@ def exercises() -> None:
     """Generate the learners' notebooks."""
     if not EXERCISES.is_done():
         from course.exercises import generate
+        from course.readme import fill, order
 
         EXERCISES.do(generate)
+        fill("order", order())
     print(f"The exercises are in {COURSE / 'exercises'}")
     for name in EXERCISES.edited():
         print(f"{name} is not as it was generated. To have it generated again, remove it.")

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from course import COURSE
@@ -45,7 +46,8 @@ def run_all(commands: Iterable[Command]) -> Iterator[tuple[Command, int]]:
 
     Yields each with its exit code as it ends: 0 where it succeeded, negative where it was killed.
     """
-    waiting, running = deque(commands), {}
+    waiting = deque(commands)
+    running: dict[ForkServerProcess, tuple[Command, float]] = {}
     while waiting or running:
         while waiting and len(running) < AT_ONCE:
             command = waiting.popleft()
@@ -58,7 +60,7 @@ def run_all(commands: Iterable[Command]) -> Iterator[tuple[Command, int]]:
             if process.is_alive() and time.monotonic() > deadline:
                 process.kill()  # its kernel notices that its parent is gone, and ends
                 process.join()
-            if not process.is_alive():
+            if process.exitcode is not None:
                 del running[process]
                 yield command, process.exitcode
 
@@ -77,7 +79,7 @@ def _child(command: Command) -> None:
     log = os.open(command.log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    os.environ.pop("PYTHONPATH", None)  # a learner's kernel shall not find the course's modules
+    os.environ.pop("PYTHONPATH", None)  # learners' kernels must not find the course
     os.environ.update(command.environment)
     os.chdir(command.folder)
     sys.argv = ["nbgrader", *command.arguments]

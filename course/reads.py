@@ -8,8 +8,10 @@ import os
 import sys
 from importlib.util import source_from_cache
 
+from IPython.core.interactiveshell import InteractiveShell
 
-def load_ipython_extension(shell) -> None:
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
     """Log what was imported so far and, from now on, what is opened for reading."""
     root = os.path.join(os.path.abspath(shell.config.Reads.root), "")
     log = open(shell.config.Reads.log, "w", encoding="utf-8", buffering=1)  # noqa: SIM115

@@ -41,7 +41,7 @@ class Step:
         left = self._known().get("outputs", {})
         return [name for name in left if fingerprint([name], self.root) != left[name]]
 
-    def do(self, action: Callable[[], None]) -> None:
+    def do(self, action: Callable[[], object]) -> None:
         """Do it by calling `action`. An exception leaves the step undone."""
         inputs = self._inputs()  # what is edited from now on counts as changed
         self.record.parent.mkdir(parents=True, exist_ok=True)

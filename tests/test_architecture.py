@@ -73,10 +73,11 @@ def is_command(tree: ast.Module) -> bool:
     return any(isinstance(node, ast.If) and "__main__" in ast.dump(node.test) for node in tree.body)
 
 
-def test_no_two_classes_have_one_name():
+@pytest.mark.parametrize("house", ["autograder", "course"])
+def test_no_two_classes_of_a_house_have_one_name(house):
     counts = Counter(
         node.name
-        for tree in sources("course", "autograder").values()
+        for tree in sources(house).values()
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
     )

@@ -38,7 +38,7 @@ COUNTED = """        self._shown += size
             raise _Breach(f"this cell showed more than {self.limits.outputs} outputs")
 """
 EXPORTER = '''class IdsExport(GradesExport):
-    """The ids of all learners."""
+    """The ids and names of all learners."""
 
     system = "ids"
 
@@ -46,7 +46,7 @@ EXPORTER = '''class IdsExport(GradesExport):
         self, students: list[Student], assignments: list[Assignment], graded: Submissions
     ) -> list[list]:
         """One row for each learner."""
-        return [[student.id] for student in students]
+        return [[student.id, student.last_name, student.first_name] for student in students]
 
 
 EXPORTERS ='''
@@ -149,6 +149,7 @@ def test_nothing_else_was_edited(tree):
 
 def test_the_fast_part_passes_once_the_exercises_are_generated(tree):
     run(tree, "-m", "course", "exercises")
+    git(tree, "add", "exercises", "README.md")
     assert (tree / "exercises" / "leaky-unit" / "leaky-unit.ipynb").exists()
     options = ("-q", "-n", "2", "--dist", "loadgroup", "-m", "not slow", "-p", "no:cacheprovider")
     printed = run(tree, "-m", "pytest", *options)

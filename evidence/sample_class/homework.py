@@ -1,5 +1,6 @@
 """Does a learner's work: fills the notebook that was fetched with answers from the bank."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
@@ -22,7 +23,7 @@ def source(assignment: str, function: str, answer: object) -> str:
     return original if answer is None else known[answer].source(original)
 
 
-def complete(submission: Submission, path: Path, answers: dict[str, object]) -> None:
+def complete(submission: Submission, path: Path, answers: Mapping[str, object]) -> None:
     """Write a learner's answers into the notebook at `path`."""
     notebook = nbformat.read(path, as_version=4)
     for function in to_write(submission.assignment):

@@ -253,7 +253,7 @@ def test_honest_markdown_looks_as_before(kind):
 def test_the_exercises_look_as_before(file):
     cells = nbformat.read(file, as_version=4).cells
     texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
-    assert len(texts) >= 10
+    assert texts
     for text in texts:
         stock, here = both(text)
         assert structure(here) == structure(stock)
