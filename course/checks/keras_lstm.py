@@ -28,7 +28,7 @@ ALONE = {
 The output gate shows as h, the others as c."""
 
 
-class Inputs(NamedTuple):
+class LSTMInputs(NamedTuple):
     """The arguments of one LSTM step, or of a sequence, float32."""
 
     x: np.ndarray
@@ -41,10 +41,10 @@ class Inputs(NamedTuple):
 
 def lstm_inputs(
     rng: np.random.Generator, batch: int, features: int, units: int, time: int | None = None
-) -> Inputs:
+) -> LSTMInputs:
     """Draw strong arguments: nothing is zero, so that no missing term goes unnoticed.
 
-    Returns Inputs with x (batch, features), or (batch, time, features) where `time` is given.
+    Returns LSTMInputs with x (batch, features), or (batch, time, features) where `time` is given.
     """
     steps = () if time is None else (time,)
     arrays = (
@@ -55,7 +55,7 @@ def lstm_inputs(
         rng.normal(scale=0.7, size=(units, 4 * units)),
         rng.normal(scale=0.8, size=4 * units),
     )
-    return Inputs(*(array.astype("float32") for array in arrays))
+    return LSTMInputs(*(array.astype("float32") for array in arrays))
 
 
 def normal(rng: np.random.Generator, *shapes: tuple[int, ...]) -> list[np.ndarray]:

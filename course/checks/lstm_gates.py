@@ -9,7 +9,7 @@ import numpy as np
 
 from . import Mistake
 from .blocks import BLOCKS, interleave, letters, move, split, transpose
-from .keras_lstm import Inputs, read_gate, run_gates
+from .keras_lstm import LSTMInputs, read_gate, run_gates
 
 
 def sigmoid_mistakes(x: np.ndarray) -> list[Mistake]:
@@ -84,7 +84,7 @@ def split_mistakes(stacked: np.ndarray) -> list[Mistake]:
     return mistakes
 
 
-def gate_mistakes(gate: str, inputs: Inputs) -> list[Mistake]:
+def gate_mistakes(gate: str, inputs: LSTMInputs) -> list[Mistake]:
     """List wrong results for one gate, or the candidate.
 
     gate: "input", "forget", "candidate" or "output".

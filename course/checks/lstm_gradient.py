@@ -11,7 +11,7 @@ import numpy as np
 
 from . import Mistake
 from .blocks import BLOCKS, alternate, letters, transpose
-from .keras_lstm import Inputs, forward, run_lstm
+from .keras_lstm import LSTMInputs, forward, run_lstm
 from .keras_lstm_gradient import (
     add_steps,
     gates_gradient,
@@ -366,7 +366,7 @@ def gates_mistakes(arriving: Sequence[np.ndarray], values: Sequence[np.ndarray])
     ]
 
 
-def step_mistakes(inputs: Inputs, dh: np.ndarray, dc: np.ndarray) -> list[Mistake]:
+def step_mistakes(inputs: LSTMInputs, dh: np.ndarray, dc: np.ndarray) -> list[Mistake]:
     """List wrong results of step_backward.
 
     inputs: the arguments of the step.
@@ -550,7 +550,9 @@ def step_mistakes(inputs: Inputs, dh: np.ndarray, dc: np.ndarray) -> list[Mistak
     ]
 
 
-def through_time_mistakes(inputs: Inputs, dh_all: np.ndarray, dc_last: np.ndarray) -> list[Mistake]:
+def through_time_mistakes(
+    inputs: LSTMInputs, dh_all: np.ndarray, dc_last: np.ndarray
+) -> list[Mistake]:
     """List wrong results of backward_through_time.
 
     inputs: the arguments of the run, x (batch, time, features).

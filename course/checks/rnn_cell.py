@@ -12,10 +12,10 @@ import keras
 import numpy as np
 
 from . import Mistake
-from .keras_rnn import Inputs, all_steps, one_step, parameters, run_rnn, tanh_twice
+from .keras_rnn import RNNInputs, all_steps, one_step, parameters, run_rnn, tanh_twice
 
 
-def pre_activation_mistakes(inputs: Inputs) -> list[Mistake]:
+def pre_activation_mistakes(inputs: RNNInputs) -> list[Mistake]:
     """List wrong results of pre_activation, each (batch, units)."""
     return [
         *_term_mistakes(inputs, one_step, activation="linear"),
@@ -29,7 +29,7 @@ def pre_activation_mistakes(inputs: Inputs) -> list[Mistake]:
     ]
 
 
-def rnn_step_mistakes(inputs: Inputs) -> list[Mistake]:
+def rnn_step_mistakes(inputs: RNNInputs) -> list[Mistake]:
     """List wrong results of rnn_step, each (batch, units)."""
     h, bias = inputs.h, inputs.bias
     without_bias = inputs._replace(bias=np.zeros_like(bias))
@@ -75,7 +75,7 @@ def rnn_step_mistakes(inputs: Inputs) -> list[Mistake]:
     ]
 
 
-def rnn_sequence_mistakes(inputs: Inputs) -> list[Mistake]:
+def rnn_sequence_mistakes(inputs: RNNInputs) -> list[Mistake]:
     """List wrong results of rnn_sequence, each (batch, time, units) unless it has another shape."""
     x, h = inputs.x, inputs.h
     batch, time, _ = x.shape
@@ -210,7 +210,7 @@ def rnn_sequence_mistakes(inputs: Inputs) -> list[Mistake]:
 
 
 def rnn_layer_mistakes(
-    inputs: Inputs,
+    inputs: RNNInputs,
     initial_state: np.ndarray | None,
     return_sequences: bool = False,
     return_state: bool = False,
@@ -389,7 +389,7 @@ def parameter_count_mistakes(features: int, units: int) -> list[Mistake]:
     ]
 
 
-def _term_mistakes(inputs: Inputs, run: Callable, **options: Any) -> list[Mistake]:
+def _term_mistakes(inputs: RNNInputs, run: Callable, **options: Any) -> list[Mistake]:
     """List mistakes in the three terms of a step; `run` is one_step or all_steps."""
     _, h, kernel, recurrent_kernel, bias = inputs
 
@@ -447,7 +447,7 @@ def _term_mistakes(inputs: Inputs, run: Callable, **options: Any) -> list[Mistak
     ]
 
 
-def _joined_mistakes(inputs: Inputs, **options: Any) -> list[Mistake]:
+def _joined_mistakes(inputs: RNNInputs, **options: Any) -> list[Mistake]:
     """List mistakes of one step that come from joining x and h, and the two kernels."""
     x, h, kernel, recurrent_kernel, _ = inputs
     joined = inputs._replace(
@@ -464,7 +464,7 @@ def _joined_mistakes(inputs: Inputs, **options: Any) -> list[Mistake]:
     ]
 
 
-def _activation_mistakes(inputs: Inputs, run: Callable) -> list[Mistake]:
+def _activation_mistakes(inputs: RNNInputs, run: Callable) -> list[Mistake]:
     """List mistakes in the activation of a step; `run` is one_step or all_steps."""
     return [
         Mistake(

@@ -11,8 +11,8 @@ from bs4 import BeautifulSoup
 from autograder.reports.export import EXPORTERS
 from course import COURSE, curriculum
 from course.curriculum import ASSIGNMENTS, BOOK, DIAGNOSES, chapters, section, title
-from course.readme import README, filled, order
 from course.exercises import SOLUTIONS, assignments
+from course.readme import README, filled, order
 from evidence.banks import bank
 from evidence.check_cells import functions, points
 from evidence.sample_class import roster

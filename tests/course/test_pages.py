@@ -1,5 +1,7 @@
 """The sources of the book's pages: one form of front matter, one width of code."""
 
+import re
+
 import pytest
 
 from tests.course.built_book import BOOK
@@ -72,3 +74,12 @@ def test_faults_are_found():
         "1: the front matter is not '--- file_format: mystnb ---'"
     ]
     assert faults([*FRONT_MATTER, "# Page"]) == ["1: front matter on a page without code cells"]
+
+
+def test_the_tests_that_the_pages_name_exist():
+    named = {
+        name for page in BOOK.glob("*.md")
+        for name in re.findall(r"`((?:\w+/)*test_\w+\.py)`", page.read_text("utf-8"))
+    }  # fmt: skip
+    assert len(named) >= 8
+    assert [name for name in sorted(named) if not (BOOK.parent / "tests" / name).is_file()] == []

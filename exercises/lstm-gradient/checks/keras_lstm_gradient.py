@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 from .blocks import BLOCKS, alone, own_block
-from .keras_lstm import ALONE, Inputs, freeze, one_hot, run_lstm
+from .keras_lstm import ALONE, LSTMInputs, freeze, one_hot, run_lstm
 
 Activation = str | Callable[[tf.Tensor], tf.Tensor]
 RunGradient = tuple[np.ndarray, np.ndarray, np.ndarray, list[list[np.ndarray]]]
@@ -121,7 +121,7 @@ def gates_gradient(
     return {gate: own_block(gate, np.array(d_kernel)) for gate in BLOCKS} | {"c": np.array(d_c)}
 
 
-def step_gradient(inputs: Inputs, d_output: np.ndarray, dc: np.ndarray) -> list[np.ndarray]:
+def step_gradient(inputs: LSTMInputs, d_output: np.ndarray, dc: np.ndarray) -> list[np.ndarray]:
     """Differentiate one step, at whose output gate d_output arrives and at whose new c dc.
 
     Two Keras layers share the weights: one returns c, the other shows the output gate alone.
@@ -148,7 +148,9 @@ def step_gradient(inputs: Inputs, d_output: np.ndarray, dc: np.ndarray) -> list[
     return [a + b for a, b in zip(*parts)]
 
 
-def pre_activations_gradient(inputs: Inputs, d_output: np.ndarray, dc: np.ndarray) -> np.ndarray:
+def pre_activations_gradient(
+    inputs: LSTMInputs, d_output: np.ndarray, dc: np.ndarray
+) -> np.ndarray:
     """Differentiate one step with respect to its pre-activations; arguments as in `step_gradient`.
 
     A sample's pre-activations have the gradient of a bias that this sample alone would use.
@@ -161,7 +163,7 @@ def pre_activations_gradient(inputs: Inputs, d_output: np.ndarray, dc: np.ndarra
     return np.stack(rows)
 
 
-def through_gates(inputs: Inputs, d_gates: dict[str, np.ndarray]) -> list[np.ndarray]:
+def through_gates(inputs: LSTMInputs, d_gates: dict[str, np.ndarray]) -> list[np.ndarray]:
     """Differentiate the gates of one step, each shown alone by a Keras LSTM.
 
     d_gates: what arrives at each gate (batch, units).
@@ -197,7 +199,7 @@ def product_gradient(
 
 
 def sequence_gradient(
-    inputs: Inputs,
+    inputs: LSTMInputs,
     dh_all: np.ndarray,
     dc_last: np.ndarray,
     carried: str = "hc",

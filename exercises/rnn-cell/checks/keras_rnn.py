@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 
-class Inputs(NamedTuple):
+class RNNInputs(NamedTuple):
     """The arguments of one step, or of a sequence, float32."""
 
     x: np.ndarray
@@ -25,10 +25,10 @@ class Inputs(NamedTuple):
 
 def rnn_inputs(
     rng: np.random.Generator, batch: int, features: int, units: int, time: int | None = None
-) -> Inputs:
+) -> RNNInputs:
     """Draw strong arguments: nothing is zero, so that no missing term goes unnoticed.
 
-    Returns Inputs with x (batch, features), or (batch, time, features) where `time` is given.
+    Returns RNNInputs with x (batch, features), or (batch, time, features) where `time` is given.
     """
     steps = () if time is None else (time,)
     arrays = (
@@ -38,7 +38,7 @@ def rnn_inputs(
         rng.normal(scale=0.7, size=(units, units)),
         rng.normal(scale=0.6, size=units),
     )
-    return Inputs(*(array.astype("float32") for array in arrays))
+    return RNNInputs(*(array.astype("float32") for array in arrays))
 
 
 def simple_rnn(
@@ -74,12 +74,12 @@ def run_rnn(
     return np.asarray(layer(x, initial_state=h))
 
 
-def one_step(inputs: Inputs, **options: Any) -> np.ndarray:
+def one_step(inputs: RNNInputs, **options: Any) -> np.ndarray:
     """Return the state (batch, units) that Keras reaches after one step; options as `run_rnn`'s."""
     return run_rnn(*inputs, **options)[:, 0]
 
 
-def all_steps(inputs: Inputs, **options: Any) -> np.ndarray:
+def all_steps(inputs: RNNInputs, **options: Any) -> np.ndarray:
     """Return the states (batch, time, units) that Keras passes; options as `run_rnn`'s."""
     return run_rnn(*inputs, **options)
 
