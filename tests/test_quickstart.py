@@ -1,4 +1,4 @@
-"""nbgrader's own quickstart course, and one with more of nbgrader's habits, graded both ways.
+"""nbgrader's own quickstart course, and one with more of nbgrader's features, graded twice.
 
 Stock nbgrader and split execution must give every cell of every submission the same score.
 """
@@ -215,27 +215,27 @@ def submit(course: Path, assignment: str, learner: str, answers: dict[str, str])
 def course(tmp_path_factory):
     """A course with its released assignments and submissions, not graded yet."""
     folder = tmp_path_factory.mktemp("quickstart")
-    made = [sys.executable, "-m", "nbgrader", "quickstart", "course"]
-    subprocess.run(made, cwd=folder, check=True, capture_output=True)
-    made = folder / "course"
-    (made / "source" / "ps2").mkdir()
-    nbformat.write(new_notebook(cells=PS2_CELLS), made / "source" / "ps2" / "more.ipynb")
+    command = [sys.executable, "-m", "nbgrader", "quickstart", "course"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    course = folder / "course"
+    (course / "source" / "ps2").mkdir()
+    nbformat.write(new_notebook(cells=PS2_CELLS), course / "source" / "ps2" / "more.ipynb")
     for assignment, submissions in SUBMISSIONS.items():
-        must_run(nbgrader(made, "generate_assignment", assignment))
+        must_run(nbgrader(course, "generate_assignment", assignment))
         for learner, answers in submissions.items():
-            submit(made, assignment, learner, answers)
-    return made
+            submit(course, assignment, learner, answers)
+    return course
 
 
 def graded(course: Path, name: str, config: str) -> Path:
     """Grade a copy of the course with more configuration."""
-    made = course.parent / name
-    shutil.copytree(course, made)
-    with (made / "nbgrader_config.py").open("a") as file:
+    copy = course.parent / name
+    shutil.copytree(course, copy)
+    with (copy / "nbgrader_config.py").open("a") as file:
         file.write(config)
     for assignment in SUBMISSIONS:
-        must_run(nbgrader(made, "autograde", assignment))
-    return made
+        must_run(nbgrader(copy, "autograde", assignment))
+    return copy
 
 
 def scores(course: Path) -> dict[tuple, tuple]:
@@ -270,22 +270,22 @@ def split(split_course):
 
 def outputs(course: Path, learner: str, assignment: str, name: str, grade_id: str) -> str:
     notebook = nbformat.read(course / "autograded" / learner / assignment / f"{name}.ipynb", 4)
-    found = [
+    named = [
         c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id
     ]
-    return str(found[0].outputs)
+    return str(named[0].outputs)
 
 
 @pytest.mark.parametrize(
     ("assignment", "learner"),
-    [(assignment, learner) for assignment, made in SUBMISSIONS.items() for learner in made],
+    [(assignment, learner) for assignment in SUBMISSIONS for learner in SUBMISSIONS[assignment]],
 )
 def test_every_cell_has_the_score_that_stock_nbgrader_gives(stock, split, assignment, learner):
-    mine = {key: value for key, value in split.items() if key[:2] == (assignment, learner)}
-    theirs = {key: value for key, value in stock.items() if key[:2] == (assignment, learner)}
-    mine.pop((assignment, learner, "cannot-cross"), None)
-    theirs.pop((assignment, learner, "cannot-cross"), None)
-    assert mine == theirs and mine
+    recorded = {key: value for key, value in split.items() if key[:2] == (assignment, learner)}
+    expected = {key: value for key, value in stock.items() if key[:2] == (assignment, learner)}
+    recorded.pop((assignment, learner, "cannot-cross"), None)
+    expected.pop((assignment, learner, "cannot-cross"), None)
+    assert recorded == expected and recorded
 
 
 def test_right_answers_have_all_points_and_others_some(stock):
@@ -308,8 +308,8 @@ def test_right_answers_have_all_points_and_others_some(stock):
 def test_what_cannot_cross_says_so(stock, split, split_course):
     assert stock["ps2", "right", "cannot-cross"][0] == 1
     assert split["ps2", "right", "cannot-cross"][0] == 0
-    said = outputs(split_course, "right", "ps2", "more", "cannot-cross")
-    assert "the result is a matplotlib.axes._axes.Axes" in said and "Only plain data" in said
+    text = outputs(split_course, "right", "ps2", "more", "cannot-cross")
+    assert "the result is a matplotlib.axes._axes.Axes" in text and "Only plain data" in text
 
 
 def test_written_answers_wait_for_a_human(split):
@@ -318,31 +318,34 @@ def test_written_answers_wait_for_a_human(split):
 
 
 def test_where_no_sandbox_can_be_made_nothing_counts_as_graded(course, tmp_path):
-    made = tmp_path / "course"
-    shutil.copytree(course, made)
-    with (made / "nbgrader_config.py").open("a") as file:
+    copy = tmp_path / "course"
+    shutil.copytree(course, copy)
+    with (copy / "nbgrader_config.py").open("a") as file:
         file.write(SPLIT)
     refusing = tmp_path / "programs"
     refusing.mkdir()
     programs = str(Path(sys.executable).parent)
-    for what, said in ((None, "bubblewrap is not installed"), ("no", "could not make a sandbox")):
-        if what:
+    for installed, message in (
+        (False, "bubblewrap is not installed"),
+        (True, "could not make a sandbox"),
+    ):
+        if installed:
             (refusing / "bwrap").write_text("#!/bin/sh\necho 'bwrap: No permissions' >&2\nexit 1\n")
             (refusing / "bwrap").chmod(0o755)
             (refusing / "sh").symlink_to("/bin/sh")
         path = f"{refusing}:{programs}"
-        command = nbgrader(made, "autograde", "ps1", PATH=path)
+        command = nbgrader(copy, "autograde", "ps1", PATH=path)
         [(_, code)] = run_all([command])
         assert code not in (0, None)
         log = command.log.read_text()
-        assert log.count(said) == 1 and "--no-sandbox" in log
+        assert log.count(message) == 1 and "--no-sandbox" in log
         assert "Traceback" not in log
-        assert list((made / "autograded").glob("*/ps1")) == []
+        assert list((copy / "autograded").glob("*/ps1")) == []
     [(_, code)] = run_all(
-        [nbgrader(made, "autograde", "ps1", "--student=right", PATH=programs, WITHOUT_SANDBOX="1")]
+        [nbgrader(copy, "autograde", "ps1", "--student=right", PATH=programs, WITHOUT_SANDBOX="1")]
     )
     assert code == 0
-    for path in (made / "autograded" / "right" / "ps1").glob("*.ipynb"):
+    for path in (copy / "autograded" / "right" / "ps1").glob("*.ipynb"):
         assert "Graded without a sandbox" in nbformat.read(path, 4).cells[0].source
-    marked = {key: value for key, value in scores(made).items() if key[1] == "right"}
+    marked = {key: value for key, value in scores(copy).items() if key[1] == "right"}
     assert sum(points or 0 for points, _ in marked.values()) == 3

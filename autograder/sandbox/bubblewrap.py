@@ -191,8 +191,8 @@ class Confined:
         self._first: psutil.Process | None = None
         self._pidfd = -1
 
-    def found(self, process: int) -> bool:
-        """Take note of the process id of the learner's process, as seen from here.
+    def recognise(self, process: int) -> bool:
+        """Recognise the learner's process by its process id, as seen from here.
 
         Returns whether it is still there: if not, the number may be another process's by now.
         """

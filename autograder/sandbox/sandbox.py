@@ -132,7 +132,7 @@ class Sandbox:
         space = socket.CMSG_SPACE(struct.calcsize("iII"))
         data, extra, *_ = self._connection.recvmsg(1 << 16, space) if ready else (b"", [])
         self._pid = struct.unpack("iII", extra[0][2])[0] if data else 0
-        if not self._pid or not self._process.found(self._pid):
+        if not self._pid or not self._process.recognise(self._pid):
             refusal = self._process.refusal(self._printed())
             self.close()
             raise refusal

@@ -33,8 +33,8 @@ class Unconfined:
             start_new_session=True,
         )
 
-    def found(self, process: int) -> bool:
-        """Take note of its process id, which is known already."""
+    def recognise(self, process: int) -> bool:
+        """Return True: its process id is known since it was started."""
         return True
 
     def refusal(self, message: str) -> SandboxUnavailable:

@@ -16,7 +16,7 @@ from tests.browser import free_port
 
 @contextmanager
 def formgrader(folder: Path, log: Path, **environment: str) -> Iterator[str]:
-    """Start the server in a folder, on a free port of 127.0.0.1; its address, without a slash."""
+    """Start the server on a free port of 127.0.0.1. Yields its address, without a final slash."""
     port = free_port()
     options = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--IdentityProvider.token="]
     options += ["--ServerApp.port_retries=0"] + ["--allow-root"] * (os.geteuid() == 0)

@@ -64,12 +64,12 @@ Run = Callable[..., Outcome]
 
 
 @contextmanager
-def bench(memory: Memory | None = None) -> Iterator[Run]:
+def executor(memory: Memory | None = None) -> Iterator[Run]:
     """Give a function that executes cells. solution: what the instructor's solution defines."""
     kept = {name: getattr(sys, name) for name in ("displayhook", "excepthook")}
     main = sys.modules["__main__"]
     shell = start_shell()
-    gc.freeze()  # as a judge does: the end of each notebook looks at all that is not frozen
+    gc.freeze()  # as a judge does: what is not frozen is searched at the end of each notebook
 
     def run(
         *cells: Cell, solution: str = "", limits: Limits = LIMITS, confined: bool = True, **further

@@ -1,4 +1,4 @@
-"""A class of seconds for tests: small assignments that need no Keras, in a copy of the course.
+"""A class that is graded in seconds: small assignments without Keras, in a copy of the course.
 
 `template` makes the copy once, with its assignments generated; `SmallClass` works on a copy of it.
 """
@@ -28,9 +28,9 @@ CELL_SECONDS = 2
 
 
 def _nbgrader(grade_id, points=None, solution=False, locked=False, cell_type="code"):
-    made = {"schema_version": 3, "grade_id": grade_id, "cell_type": cell_type, "task": False}
-    made |= {"grade": points is not None, "solution": solution, "locked": locked}
-    return {"nbgrader": made | ({"points": points} if points is not None else {})}
+    metadata = {"schema_version": 3, "grade_id": grade_id, "cell_type": cell_type, "task": False}
+    metadata |= {"grade": points is not None, "solution": solution, "locked": locked}
+    return {"nbgrader": metadata | ({"points": points} if points is not None else {})}
 
 
 def source_notebook():
@@ -97,7 +97,7 @@ def until(condition: Callable[[], bool], process: subprocess.Popen) -> None:
 
 
 class SmallClass:
-    """A class in a copy of the course: hands in, grades by the command, says what came of it."""
+    """A class in a copy of the course: hands in, grades by the command, reads the results."""
 
     def __init__(self, template: Path, folder: Path):
         self.course = folder / "course"
@@ -111,7 +111,7 @@ class SmallClass:
             file.write(f"{line}\n")
 
     def notebook(self, assignment="small", name="small", **sources):
-        """Return the learner's notebook, solved as far as `sources` does not say otherwise."""
+        """Return the learner's notebook, solved except where `sources` has other code."""
         path = self.course / "exercises" / assignment / f"{name}.ipynb"
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
@@ -174,18 +174,18 @@ class SmallClass:
         return {path.stem: json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))}
 
     def outcome(self, assignment="small") -> dict[str, dict]:
-        """Read the results without what may differ between two runs: times."""
-        found = self.results(assignment)
-        for result in found.values():
+        """Read the results without the times, which differ between two runs."""
+        results = self.results(assignment)
+        for result in results.values():
             del result["seconds"], result["graded"]
-        return found
+        return results
 
     def gradebook(self) -> Gradebook:
         """Open the gradebook."""
         return Gradebook(self.db_url, "lstm")
 
     def points(self, assignment="small") -> dict[tuple, tuple]:
-        """Read every grade in the gradebook: automatic, by hand, and whether a person is asked."""
+        """Read every grade: automatic, by hand, and whether it waits for a person."""
         with self.gradebook() as gradebook:
             return {
                 (submission.student_id, notebook.name, grade.name): (

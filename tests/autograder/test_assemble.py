@@ -1,4 +1,4 @@
-"""Whatever a file holds, what is made of it is a notebook that nbgrader accepts, in order."""
+"""Whatever a file holds, it becomes a notebook that nbgrader accepts, with its cells in order."""
 
 import json
 import os
@@ -9,8 +9,7 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import CheckCellMetadata
 
-from autograder import assemble as assembling
-from autograder.assemble import assemble
+from autograder.assemble import COPIED, MOVED, PUT_BACK, RESTORED, assemble
 from autograder.master import read_master
 from tests.autograder.small_class import SmallClass
 
@@ -39,7 +38,7 @@ def solved(group):
 
 @pytest.fixture
 def assembled(tmp_path, master):
-    """A function that writes content down, puts it in order, and checks the promise."""
+    """A function that writes content to a file, puts it in order, and checks the promise."""
 
     def assembled(content):
         path = tmp_path / "small.ipynb"
@@ -50,17 +49,17 @@ def assembled(tmp_path, master):
     return assembled
 
 
-def promised(made, master):
+def promised(ordered, master):
     """Check what is promised of any notebook that was put in order; return it."""
-    nbformat.validate(json.loads(nbformat.writes(made.notebook)))
-    CheckCellMetadata().preprocess(made.notebook, {})
-    known = [cell for cell in made.notebook.cells if "nbgrader" in cell.metadata]
+    nbformat.validate(json.loads(nbformat.writes(ordered.notebook)))
+    CheckCellMetadata().preprocess(ordered.notebook, {})
+    known = [cell for cell in ordered.notebook.cells if "nbgrader" in cell.metadata]
     assert [cell.metadata.nbgrader.grade_id for cell in known] == list(master.cells)
-    for cell, mine in zip(known, master.cells.values()):
-        assert cell.metadata == {"nbgrader": mine.metadata()}
-        assert cell.cell_type == mine.cell_type
-        assert mine.side == "learner" or cell.source == mine.source
-    return made
+    for cell, original in zip(known, master.cells.values()):
+        assert cell.metadata == {"nbgrader": original.metadata()}
+        assert cell.cell_type == original.cell_type
+        assert original.side == "learner" or cell.source == original.source
+    return ordered
 
 
 def at(content, grade_id):
@@ -71,17 +70,17 @@ def at(content, grade_id):
     )  # fmt: skip
 
 
-def sources(made):
-    return [cell.source for cell in made.notebook.cells]
+def sources(ordered):
+    return [cell.source for cell in ordered.notebook.cells]
 
 
 def test_a_notebook_in_order_stays_as_it_is(assembled, solved):
-    made = assembled(solved)
-    assert (made.notes, made.damaged) == ([], "")
+    ordered = assembled(solved)
+    assert (ordered.notes, ordered.damaged) == ([], "")
     hidden = "### BEGIN HIDDEN TESTS"
-    for mine, theirs in zip(sources(made), solved["cells"], strict=True):
-        theirs = "".join(theirs["source"])
-        assert mine == theirs or (hidden in mine and mine.startswith(theirs.strip()))
+    for source, cell in zip(sources(ordered), solved["cells"], strict=True):
+        submitted = "".join(cell["source"])
+        assert source == submitted or (hidden in source and source.startswith(submitted.strip()))
 
 
 @pytest.mark.parametrize(
@@ -104,12 +103,12 @@ def test_a_notebook_in_order_stays_as_it_is(assembled, solved):
     ],
 )
 def test_a_file_that_is_no_notebook_counts_as_empty_and_says_why(assembled, master, content, why):
-    made = assembled(content)
-    assert made.damaged == why or (why is None and made.damaged)
-    assert [cell.source for cell in made.notebook.cells] == [
-        mine.source for mine in master.cells.values()
+    ordered = assembled(content)
+    assert ordered.damaged == why or (why is None and ordered.damaged)
+    assert [cell.source for cell in ordered.notebook.cells] == [
+        original.source for original in master.cells.values()
     ]
-    assert "could not be read" in made.notes[0] and "hand it in again" in made.notes[0]
+    assert "could not be read" in ordered.notes[0] and "hand it in again" in ordered.notes[0]
 
 
 def test_half_a_file_is_damaged(assembled, solved):
@@ -127,15 +126,15 @@ def test_what_is_no_regular_file_is_not_read(tmp_path, master, kind, monkeypatch
     elif kind == "pipe":
         os.mkfifo(path)
     elif kind == "large":
-        monkeypatch.setattr(assembling, "MOST", 1)
+        monkeypatch.setattr("autograder.assemble.MOST", 1)
         path.write_bytes(b" " * ((1 << 20) + 1))
-    made = promised(assemble(path, master), master)
+    ordered = promised(assemble(path, master), master)
     large = "the file is larger than 1 MB"
-    assert made.damaged == (large if kind == "large" else "there is no file small.ipynb")
+    assert ordered.damaged == (large if kind == "large" else "there is no file small.ipynb")
 
 
 def test_just_under_the_largest_size_is_read(tmp_path, master, solved, monkeypatch):
-    monkeypatch.setattr(assembling, "MOST", 1)
+    monkeypatch.setattr("autograder.assemble.MOST", 1)
     path = tmp_path / "small.ipynb"
     path.write_text(json.dumps(solved).ljust(1 << 20))
     assert promised(assemble(path, master), master).damaged == ""
@@ -143,16 +142,16 @@ def test_just_under_the_largest_size_is_read(tmp_path, master, solved, monkeypat
 
 def test_a_deleted_cell_is_put_back(assembled, solved, master):
     solved["cells"].remove(at(solved, "double-check"))
-    made = assembled(solved)
-    assert made.notes == [assembling.PUT_BACK.format("double-check")]
-    assert master.cells["double-check"].source in sources(made)
+    ordered = assembled(solved)
+    assert ordered.notes == [PUT_BACK.format("double-check")]
+    assert master.cells["double-check"].source in sources(ordered)
 
 
 def test_a_changed_locked_cell_is_restored(assembled, solved):
     at(solved, "double-check")["source"] = "assert True"
-    made = assembled(solved)
-    assert made.notes == [assembling.RESTORED.format("double-check")]
-    assert "assert True" not in sources(made)
+    ordered = assembled(solved)
+    assert ordered.notes == [RESTORED.format("double-check")]
+    assert "assert True" not in sources(ordered)
 
 
 def test_the_last_of_copied_cells_counts(assembled, solved):
@@ -160,24 +159,24 @@ def test_the_last_of_copied_cells_counts(assembled, solved):
     solved["cells"].append(copied)
     test = dict(at(solved, "double-check"), source="pass")
     solved["cells"].insert(0, test)
-    made = assembled(solved)
-    assert assembling.COPIED.format("double") in made.notes
-    assert assembling.COPIED.format("double-check") in made.notes
-    known = {c.metadata.nbgrader.grade_id: c for c in made.notebook.cells if c.metadata}
+    ordered = assembled(solved)
+    assert COPIED.format("double") in ordered.notes
+    assert COPIED.format("double-check") in ordered.notes
+    known = {c.metadata.nbgrader.grade_id: c for c in ordered.notebook.cells if c.metadata}
     assert "3 * x" in known["double"].source
-    assert "pass" not in sources(made)
+    assert "pass" not in sources(ordered)
 
 
 def test_moved_cells_go_back(assembled, solved):
     solved["cells"].reverse()
-    assert assembling.MOVED in assembled(solved).notes
+    assert MOVED in assembled(solved).notes
 
 
 def test_a_renamed_cell_is_the_learners_own_and_the_assignments_is_put_back(assembled, solved):
     at(solved, "negate")["metadata"]["nbgrader"]["grade_id"] = "negate2"
-    made = assembled(solved)
-    assert made.notes == [assembling.PUT_BACK.format("negate")]
-    assert "def negate(x):\n    return -x" in sources(made)
+    ordered = assembled(solved)
+    assert ordered.notes == [PUT_BACK.format("negate")]
+    assert "def negate(x):\n    return -x" in sources(ordered)
 
 
 @pytest.mark.parametrize(
@@ -212,16 +211,16 @@ def test_a_retyped_cell_gets_its_type_back(assembled, solved, kind):
         cell["cell_type"] = kind
         if kind != "code":
             cell.pop("outputs", None), cell.pop("execution_count", None)
-    made = assembled(solved)
-    assert any("return 2 * x" in source for source in sources(made))
+    ordered = assembled(solved)
+    assert any("return 2 * x" in source for source in sources(ordered))
 
 
 @pytest.mark.parametrize("kernel", ["bash", "../../evil", 7, None, {"name": []}])
 def test_the_kernel_that_a_notebook_asks_for_is_ignored(assembled, solved, kernel):
     solved["metadata"] = {"kernelspec": {"name": kernel, "display_name": kernel}, "widgets": 3}
-    made = assembled(solved)
-    assert made.damaged == ""
-    assert made.notebook.metadata == {"language_info": {"name": "python"}}
+    ordered = assembled(solved)
+    assert ordered.damaged == ""
+    assert ordered.notebook.metadata == {"language_info": {"name": "python"}}
 
 
 def test_half_a_surrogate_pair_becomes_a_question_mark(assembled, solved):
@@ -251,8 +250,8 @@ def test_a_notebook_of_version_3_is_read(tmp_path, master, solved):
     )
     path = tmp_path / "small.ipynb"
     path.write_text(nbformat.v3.writes_json(old))
-    made = promised(assemble(path, master), master)
-    assert "def double(x):\n    return 5 * x" in sources(made)
+    ordered = promised(assemble(path, master), master)
+    assert "def double(x):\n    return 5 * x" in sources(ordered)
 
 
 ODD = [None, 7, -1.5, True, "", "text", [], [[]], {}, {"a": {}}, "\ud800", ["x", 3], 10**400]

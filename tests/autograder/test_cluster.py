@@ -1,4 +1,4 @@
-"""Grading on a Dask cluster whose workers have nothing of the course but the program."""
+"""Grading on a Dask cluster whose workers have only the program, and nothing else of the course."""
 
 import os
 import re
@@ -37,9 +37,9 @@ class Dask:
         )  # fmt: skip
         self.processes.append(process)
         for line in process.stderr:
-            if found := re.search(ready, line):
+            if match := re.search(ready, line):
                 threading.Thread(target=process.stderr.read, daemon=True).start()
-                return process, found
+                return process, match
         raise AssertionError(f"{program} ended: {process.wait()}")
 
     def scheduler(self):
@@ -104,9 +104,9 @@ def test_a_cluster_gives_the_same_grades_and_sees_nothing_of_the_course(small_cl
     done = small_class.grade("--scheduler", address)
     assert (done.returncode, done.stderr) == (0, "")
     assert same(small_class, alone)
-    told = [psutil.Process(worker.pid), *psutil.Process(worker.pid).children(recursive=True)]
+    processes = [psutil.Process(worker.pid), *psutil.Process(worker.pid).children(recursive=True)]
     course = str(small_class.course)
-    for process in told:
+    for process in processes:
         if process.uids().real == os.geteuid():
             assert course not in f"{process.cmdline()} {process.environ()} {process.cwd()}"
             assert not any(course in file.path for file in process.open_files())
@@ -140,8 +140,8 @@ def test_the_job_of_a_killed_worker_is_done_by_another(small_class, dask):
 
 def sandboxes(worker):
     """List the processes of bubblewrap that a worker's judge started."""
-    found = psutil.Process(worker.pid).children(recursive=True)
-    return [each for each in found if each.name() == "bwrap"]
+    children = psutil.Process(worker.pid).children(recursive=True)
+    return [each for each in children if each.name() == "bwrap"]
 
 
 @pytest.fixture

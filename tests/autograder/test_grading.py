@@ -67,15 +67,15 @@ def test_each_submission_that_needs_a_human_has_a_line_with_the_reason(small_cla
     small_class.submitted("nothing").mkdir(parents=True)
     small_class.hand_in("when")
     small_class.submitted("when").joinpath("timestamp.txt").write_text("yesterday, I think")
-    said = graded()
-    lines = sorted(line for line in said.splitlines() if line.startswith("needs a human"))
+    printed = graded()
+    lines = sorted(line for line in printed.splitlines() if line.startswith("needs a human"))
     assert lines == [
         "needs a human: damaged: small: the file is damaged: it is not valid JSON",
         "needs a human: empty: small: the file is damaged: it is not valid JSON",
         "needs a human: nothing: small: there is no file small.ipynb",
         "needs a human: when: timestamp.txt holds no time, so nobody knows whether it was late",
     ]
-    assert "5 graded, 2.0 of 5 points on average, 4 need a human." in said
+    assert "5 graded, 2.0 of 5 points on average, 4 need a human." in printed
     for learner, result in small_class.results().items():
         assert len(result["notes"]) == (learner != "learner-00")
     assert {k: r["score"] for k, r in small_class.results().items()} == {
@@ -92,7 +92,7 @@ def test_a_terminal_shows_a_bar_with_the_time_left(small_class):
     try:
         while part := os.read(above, 4096):
             shown += part
-    except OSError:  # its end
+    except OSError:  # no process writes to it any more
         pass
     os.close(above)
     assert process.wait(60) == 0
@@ -183,8 +183,8 @@ def test_all_notebooks_of_an_assignment_count_and_unknown_ones_do_not(small_clas
     small_class.hand_in("further", assignment="pair", name="one")
     small_class.hand_in("further", assignment="pair", name="two")
     small_class.hand_in("further", "no notebook", assignment="pair", name="three")
-    said = graded("pair")
-    assert "needs a human: first: two: there is no file two.ipynb" in said
+    printed = graded("pair")
+    assert "needs a human: first: two: there is no file two.ipynb" in printed
     results = small_class.results("pair")
     scores = {learner: result["score"] for learner, result in results.items()}
     assert scores == {"both": 8, "first": 5, "further": 10}
@@ -269,8 +269,8 @@ def test_autograded_notebooks_are_valid(deeds):
 
 def test_without_a_sandbox_each_result_and_page_says_so(small_class, graded):
     small_class.hand_in("learner-00")
-    said = graded(confined=False)
-    assert "WITHOUT A SANDBOX" in said
+    printed = graded(confined=False)
+    assert "WITHOUT A SANDBOX" in printed
     assert small_class.results()["learner-00"]["sandboxed"] is False
     page = small_class.folder / "autograded" / "learner-00" / "small" / "small.ipynb"
     assert "Graded without a sandbox" in page.read_text("utf-8")

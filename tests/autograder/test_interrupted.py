@@ -312,8 +312,8 @@ def test_what_no_judge_could_execute_gets_no_points_and_is_tried_again(
     execute = grading.execute_at
     with monkeypatch.context() as patched:
         patched.setattr(grading, "execute_at", fail)
-        said = graded()
-    assert "needs a human: learner-02: small: could not be executed (3 judges died" in said
+        printed = graded()
+    assert "needs a human: learner-02: small: could not be executed (3 judges died" in printed
     assert [result["score"] for result in small_class.results().values()] == [5, 3, 0]
     assert small_class.points()["learner-02", "small", "double-check"][0] == 0
     assert "1 graded" in graded()

@@ -1,4 +1,4 @@
-"""The gradebook in PostgreSQL: the whole loop works, and the grades are SQLite's."""
+"""The gradebook in PostgreSQL: the whole loop works, and the grades are those that SQLite gives."""
 
 import csv
 import os
@@ -20,7 +20,7 @@ PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 @pytest.fixture(scope="module")
 def server():
-    """Debian's PostgreSQL on loopback; the address of a new database. It refuses to be root."""
+    """Debian's PostgreSQL on loopback; the address of a new database. It refuses to run as root."""
     assert PROGRAMS, "PostgreSQL is not installed: apt-get install postgresql"
     # Not in tmp_path: the user postgres may not enter that.
     folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
@@ -53,7 +53,7 @@ def server():
 @pytest.fixture(scope="module")
 def classes(server, small_course, tmp_path_factory):
     """The same submissions, graded with SQLite and with PostgreSQL."""
-    made = []
+    groups = []
     for url in (None, server):
         group = SmallClass(small_course, tmp_path_factory.mktemp("class"))
         if url:
@@ -65,8 +65,8 @@ def classes(server, small_course, tmp_path_factory):
         group.hand_in("damaged", "{")
         done = group.grade()
         assert (done.returncode, done.stderr) == (0, "")
-        made.append(group)
-    return made
+        groups.append(group)
+    return groups
 
 
 def test_grades_are_the_same_as_with_sqlite(classes):

@@ -1,4 +1,4 @@
-"""The record of what became of each submission: whole or not there, never a part."""
+"""The record of what became of each submission: complete or absent, never partial."""
 
 import os
 from pathlib import Path

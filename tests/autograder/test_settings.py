@@ -1,4 +1,4 @@
-"""The settings: read once a command, whatever it does for how many submissions."""
+"""The settings: a command reads them once, however many submissions there are."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`try`: one notebook, graded without class and gradebook, with the points that nbgrader gives."""
+"""`try`: one notebook, graded without class or gradebook, with the points that nbgrader gives."""
 
 import json
 import re

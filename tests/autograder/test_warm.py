@@ -20,7 +20,7 @@ LONG = "def double(x):\n    import subprocess\n    subprocess.run(['sleep', '99'
 
 @contextmanager
 def kept_warm(group: SmallClass):
-    """Keep a judge warm for a class; end that as a terminal does, and see that nothing is left."""
+    """Keep a judge warm for a class; end it as a terminal does, and check that nothing is left."""
     process = group.command(*COMMAND)
     try:
         assert process.stdout.readline() == "The judges are getting warm. Ctrl-C ends them.\n"
@@ -48,7 +48,7 @@ def process(group):
 
 
 def command_line(process: psutil.Process) -> list[str]:
-    """Read a process's command line; none of one that has just ended."""
+    """Read a process's command line; empty where the process has just ended."""
     try:
         return process.cmdline()
     except psutil.Error:
@@ -120,10 +120,10 @@ def test_a_judge_that_is_killed_is_replaced(group, process):
 
 def test_a_client_that_goes_away_disturbs_nobody(group, process, monkeypatch):
     monkeypatch.setattr(warm, "COURSE", group.course)
-    for said in (b"", b"half", bytes(8)):
+    for data in (b"", b"half", bytes(8)):
         with socket.socket(socket.AF_UNIX) as client:
             client.connect(str(warm.place()))
-            client.sendall(said)
+            client.sendall(data)
     assert group.grade().returncode == 0
     assert process.poll() is None
 
@@ -152,8 +152,8 @@ def test_after_kill_9_commands_run_by_themselves_and_the_next_one_starts(small_c
 
 def test_a_folder_that_others_may_enter_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(warm.tempfile, "tempdir", str(tmp_path))
-    made = tmp_path / f"autograder-{os.getuid()}"
-    made.mkdir()
-    made.chmod(0o755)
+    folder = tmp_path / f"autograder-{os.getuid()}"
+    folder.mkdir()
+    folder.chmod(0o755)
     with pytest.raises(SystemExit, match="not a folder of yours alone"):
         warm.place()

@@ -24,7 +24,7 @@ def squeezed(line: str) -> str:
 @cache
 def secrets() -> dict[str, str]:
     """Map each squeezed line that only solutions or hidden tests have to where it stands."""
-    found, public = {}, set()
+    places, public = {}, set()
     for assignment in assignments():
         for cell in jupytext.read(SOLUTIONS / assignment / f"{assignment}.py").cells:
             marks = cell.metadata.get("nbgrader", {})
@@ -36,8 +36,8 @@ def secrets() -> dict[str, str]:
                 elif not hidden:
                     public.add(text)
                 elif len(text) >= LENGTH and not TRIVIAL.fullmatch(text):
-                    found[text] = f"{assignment}, {marks['grade_id']}: {line.strip()}"
-    return {text: where for text, where in found.items() if text not in public}
+                    places[text] = f"{assignment}, {marks['grade_id']}: {line.strip()}"
+    return {text: where for text, where in places.items() if text not in public}
 
 
 def leaks(text: str) -> list[str]:

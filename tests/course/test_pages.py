@@ -14,14 +14,14 @@ NOT_SHOWN = ("remove-cell", "remove-input")
 
 def cells(lines: list[str]) -> list[tuple[int, list[str]]]:
     """The code cells of a page: the number of each one's first line of content, and its lines."""
-    found, start = [], None
+    code_cells, start = [], None
     for number, line in enumerate(lines, start=1):
         if line.startswith("```{code-cell}"):
             start = number
         elif start and line == "```":
-            found.append((start + 1, lines[start : number - 1]))
+            code_cells.append((start + 1, lines[start : number - 1]))
             start = None
-    return found
+    return code_cells
 
 
 def options(cell: list[str]) -> int:

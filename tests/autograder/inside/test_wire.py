@@ -60,7 +60,7 @@ def crossed(value, refer=None, resolve=None):
 
 
 def message(content, blobs=b""):
-    """A message as an attacker would write it: whatever JSON, whatever bytes behind it."""
+    """A message as an attacker would write it: any JSON, followed by any bytes."""
     text = content if isinstance(content, bytes) else json.dumps(content).encode()
     return text + blobs, len(text)
 
@@ -131,9 +131,9 @@ def test_of_a_subclass_of_a_number_the_number_arrives():
 
 
 def own_list():
-    made = []
-    made.append(made)
-    return made
+    items = []
+    items.append(items)
+    return items
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,13 @@ from autograder.judge.learner_side import LIVES, OUT_OF_LIVES
 from autograder.judge.replay import Memory
 from autograder.sandbox.limits import Limits
 from evidence import check_cells
-from evidence.banks import bank as implementations
-from tests.autograder.notebooks import bench, check, learner, shared
+from evidence.banks import bank
+from tests.autograder.notebooks import check, executor, learner, shared
 
 
 @pytest.fixture(scope="module")
 def run():
-    with bench() as function:
+    with executor() as function:
         yield function
 
 
@@ -119,8 +119,8 @@ def test_outputs_can_be_written_whatever_the_learner_says(run):
     )
     written = nbformat.v4.new_notebook()
     for outputs in outcome.executed.outputs:
-        made = [nbformat.from_dict(output) for output in outputs]
-        written.cells.append(nbformat.v4.new_code_cell("", outputs=made))
+        nodes = [nbformat.from_dict(output) for output in outputs]
+        written.cells.append(nbformat.v4.new_code_cell("", outputs=nodes))
     nbformat.validate(written)
     assert len(nbformat.writes(written).encode()) < 5_000_000
 
@@ -236,9 +236,9 @@ def memory():
 
 @pytest.fixture(scope="module")
 def remembering(memory, run):
-    """Execute with what an earlier right answer left in memory."""
+    """Execute with the recordings of an earlier right answer in memory."""
     sys.times_run = 0
-    with bench(memory) as function:
+    with executor(memory) as function:
         function(SET_UP, learner(RIGHT), check(ALONE), solution=RIGHT)
         yield function
 
@@ -249,9 +249,9 @@ def test_a_recorded_cell_says_what_the_cell_itself_would(run, remembering, code)
     limits = Limits(cell_seconds=1)
     sys.times_run = 0
     expected = run(*cells, solution=RIGHT, limits=limits).executed
-    said = remembering(*cells, solution=RIGHT, limits=limits).executed
-    assert said.outputs == expected.outputs
-    assert said.diagnoses == expected.diagnoses
+    replayed = remembering(*cells, solution=RIGHT, limits=limits).executed
+    assert replayed.outputs == expected.outputs
+    assert replayed.diagnoses == expected.diagnoses
 
 
 def test_a_recorded_cell_is_not_run_again(remembering):
@@ -315,16 +315,17 @@ ASSIGNMENT = "lstm-gates"
 
 def lstm_gates(function="", source=""):
     """The assignment's code cells, with the solution except for one function."""
-    made, todo = [], check_cells.to_write(ASSIGNMENT)
+    cells, todo = [], check_cells.to_write(ASSIGNMENT)
     for grade_id, text in check_cells.cells(ASSIGNMENT).items():
         if grade_id.endswith("-check"):
-            made.append(check(text, grade_id))
+            cells.append(check(text, grade_id))
         elif grade_id in todo:
-            mine = grade_id == function
-            made.append(learner(source if mine else check_cells.solution(ASSIGNMENT, grade_id)))
+            changed = grade_id == function
+            code = source if changed else check_cells.solution(ASSIGNMENT, grade_id)
+            cells.append(learner(code))
         else:
-            made.append(shared(text))
-    return made
+            cells.append(shared(text))
+    return cells
 
 
 @pytest.mark.slow
@@ -335,17 +336,18 @@ def test_with_memory_or_without_lstm_gates_is_graded_alike(memory, remembering, 
     before = len(memory._traces)
     remembering(*lstm_gates(), solution=solution)
     assert len(memory._traces) == before + len(check_cells.functions(ASSIGNMENT))
-    wrong = implementations(ASSIGNMENT)[0][::6]
+    wrong = bank(ASSIGNMENT)[0][::6]
     assert len(wrong) >= 12
     for entry in wrong:
         source = entry.source(check_cells.solution(ASSIGNMENT, entry.function))
         cells = lstm_gates(entry.function, source)
         expected = run(*cells, solution=solution).executed
-        said = remembering(*cells, solution=solution).executed
-        assert said.diagnoses == expected.diagnoses, entry.name
-        assert any(said.diagnoses.values()), entry.name
+        replayed = remembering(*cells, solution=solution).executed
+        assert replayed.diagnoses == expected.diagnoses, entry.name
+        assert any(replayed.diagnoses.values()), entry.name
         tests = [k for k, cell in enumerate(cells) if cell.side == "test"]
-        assert [said.outputs[k] for k in tests] == [expected.outputs[k] for k in tests], entry.name
+        for k in tests:
+            assert replayed.outputs[k] == expected.outputs[k], entry.name
 
 
 # Folders

@@ -5,12 +5,12 @@ import textwrap
 import pytest
 
 from autograder.sandbox.limits import Limits
-from tests.autograder.notebooks import bench, check, learner, shared
+from tests.autograder.notebooks import check, executor, learner, shared
 
 
 @pytest.fixture(scope="module")
 def run():
-    with bench() as function:
+    with executor() as function:
         yield function
 
 

@@ -29,13 +29,13 @@ def course(tmp_path_factory):
 def address(course, tmp_path_factory):
     """The formgrader on the copy."""
     log = tmp_path_factory.mktemp("server") / "log"
-    with formgrader(COURSE, log, COURSE_CLASS=str(course)) as found:
-        yield found
+    with formgrader(COURSE, log, COURSE_CLASS=str(course)) as url:
+        yield url
 
 
 @pytest.fixture
 def page(address):
-    """A page of the formgrader; it asks one other host, for MathJax, and must live without it."""
+    """A page of the formgrader; it asks one other host, for MathJax, and must work without it."""
     with chromium() as browser:
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         context.route("**/*", lambda route: go_on(route, address))

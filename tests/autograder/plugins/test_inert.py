@@ -148,16 +148,16 @@ def browser():
 def undefended(tmp_path_factory):
     """Pages of one attack each, since some of them leave the page, with nbgrader's own settings."""
     notebooks = {each: [cell] for each, cell in zip(map(file_name, CELLS), CELLS.values())}
-    with views(tmp_path_factory.mktemp("inert") / "class", notebooks, defended=False) as found:
-        yield found
+    with views(tmp_path_factory.mktemp("inert") / "class", notebooks, defended=False) as pages:
+        yield pages
 
 
 @pytest.fixture(scope="module")
 def defended(tmp_path_factory):
     """The two pages of a notebook with all attacks, with this course's settings."""
     cells = [new_markdown_cell("Before."), *CELLS.values(), new_markdown_cell("After.")]
-    with views(tmp_path_factory.mktemp("inert") / "class", {"all": cells}, True) as found:
-        yield found
+    with views(tmp_path_factory.mktemp("inert") / "class", {"all": cells}, True) as pages:
+        yield pages
 
 
 def file_name(attack):

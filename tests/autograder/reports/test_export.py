@@ -36,12 +36,12 @@ def empty_class(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COURSE_CLASS", str(folder))
         opened = read_settings().open()
-    with opened.gradebook as made:  # takes nbgrader seconds, so it is done once
+    with opened.gradebook as gradebook:  # takes nbgrader seconds, so it is done once
         for name, due in ("one", DUE), ("two", DUE + timedelta(weeks=1)):
-            made.add_assignment(name, duedate=due)
-            made.add_notebook(name, name)
+            gradebook.add_assignment(name, duedate=due)
+            gradebook.add_notebook(name, name)
             for cell, kind in ("check", "code"), ("words", "markdown"):
-                made.add_grade_cell(cell, name, name, max_score=6, cell_type=kind)
+                gradebook.add_grade_cell(cell, name, name, max_score=6, cell_type=kind)
     return folder
 
 
@@ -55,8 +55,8 @@ def gradebook(empty_class, tmp_path):
 
 def hand_in(gradebook, learner, auto=None, manual=None, penalty=None, extra=None, assignment="one"):
     """Enter a submission, as the autograder and a person leave it."""
-    made = gradebook.add_submission(assignment, learner, timestamp=DUE)
-    (notebook,) = made.notebooks
+    submission = gradebook.add_submission(assignment, learner, timestamp=DUE)
+    (notebook,) = submission.notebooks
     notebook.late_submission_penalty = penalty
     for grade in notebook.grades:
         if grade.name == "check":
@@ -65,7 +65,7 @@ def hand_in(gradebook, learner, auto=None, manual=None, penalty=None, extra=None
         else:
             grade.manual_score, grade.needs_manual_grade = manual, manual is None
     gradebook.db.commit()
-    return made
+    return submission
 
 
 def table(exporter, gradebook, folder, **options):
@@ -151,9 +151,9 @@ def test_scores_are_those_of_nbgraders_own_export(gradebook, tmp_path, marks):
         "max_score": entry.max_score,
     }
     headings, row = table(CsvExport, gradebook, tmp_path)
-    found = dict(zip(headings, row))
-    assert {key: float(found[key]) for key in expected} == pytest.approx(expected)
-    assert found["needs_manual_grade"] == str(entry.needs_manual_grade)
+    exported = dict(zip(headings, row))
+    assert {key: float(exported[key]) for key in expected} == pytest.approx(expected)
+    assert exported["needs_manual_grade"] == str(entry.needs_manual_grade)
 
 
 @pytest.mark.parametrize(

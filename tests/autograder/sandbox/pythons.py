@@ -1,4 +1,4 @@
-"""Makes small Pythons of the one that runs the tests: prefixes, virtual environments, packages."""
+"""Makes small Pythons from that of the tests: prefixes, virtual environments, packages."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ UNUSED = ("test", "tests", "site-packages", "dist-packages", "idlelib", "ensurep
 
 
 def linked(source: Path, target: Path, without: tuple[str, ...]) -> None:
-    """Copy a folder of files that nobody writes to: by links, where the disk can."""
+    """Copy a folder of files that nobody writes to: as hard links, where the disk allows them."""
 
     def link(one: str, other: str) -> None:
         try:

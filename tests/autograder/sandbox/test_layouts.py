@@ -64,7 +64,8 @@ print(json.dumps({
 class Layout:
     """A Python, by its program, and where its NumPy is.
 
-    course: what the grader lies in. variables: of the environment. hidden: folders besides.
+    course: the folder that holds the grader. variables: environment variables.
+    hidden: further folders to hide.
     """
 
     python: Path
@@ -154,7 +155,7 @@ def copied_program(folder: Path, bare: Path) -> Layout:
 
 
 def conda(folder: Path, bare: Path) -> Layout:
-    """A prefix that holds all, packages too, and no environment."""
+    """A prefix that holds everything, packages included, without a virtual environment."""
     program = pythons.base(folder / "miniforge")
     return Layout(program, pythons.packages(folder / "miniforge" / SITE))
 
@@ -173,7 +174,7 @@ def python_path(folder: Path, bare: Path) -> Layout:
 
 
 def python_path_first(folder: Path, bare: Path) -> Layout:
-    """A folder that PYTHONPATH names, in front of packages that Python has itself."""
+    """A folder that PYTHONPATH names, which comes before the packages that Python has itself."""
     layout = conda(folder, bare)
     layout.packages = pythons.packages(folder / "target")
     layout.variables = {"PYTHONPATH": str(layout.packages)}

@@ -40,7 +40,7 @@ def test_each_message_has_its_reason(message, reason):
 
 
 def refused() -> str:
-    """Start a sandbox, in vain; return the message."""
+    """Try to start a sandbox where none can be made; return the message."""
     with ForkServer(Limits()) as server, pytest.raises(SandboxUnavailable) as error:
         Sandbox(Limits(), server).request({"do": "names", "names": []}, 20)
     return str(error.value)

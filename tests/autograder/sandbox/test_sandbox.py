@@ -1,4 +1,4 @@
-"""The sandbox: what code in it sees, what it can write, every limit, and its certain end."""
+"""The sandbox: what code in it sees, what it can write, every limit, and that it always ends."""
 
 import os
 import select
@@ -22,7 +22,7 @@ from autograder.sandbox import seccomp
 from autograder.sandbox.bubblewrap import ForkServer, SandboxUnavailable
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox, Stopped
-from tests.autograder.notebooks import bench, check, learner
+from tests.autograder.notebooks import check, executor, learner
 from tests.autograder.sandbox import pythons
 
 SMALL = Limits(memory_mb=512, scratch_mb=8, file_mb=4, processes=24, message_mb=1, output_kb=64)
@@ -64,15 +64,15 @@ def sandboxes(count: int, limits: Limits = SMALL) -> Iterator[list[Sandbox]]:
 @contextmanager
 def sandbox(limits: Limits = SMALL) -> Iterator[Sandbox]:
     """Start bubblewrap and a sandbox in it."""
-    with sandboxes(1, limits) as (made,):
-        yield made
+    with sandboxes(1, limits) as (box,):
+        yield box
 
 
 @pytest.fixture(scope="module")
 def shared_box():
     """A sandbox for tests that leave nothing behind."""
-    with sandbox() as made:
-        yield made
+    with sandbox() as box:
+        yield box
 
 
 # What it sees
@@ -144,7 +144,7 @@ def test_its_first_process_cannot_be_ended_from_within(shared_box):
         os.kill(1, number)
     os.kill(-1, signal.SIGKILL)
     """
-    assert "No such process" in run(shared_box, code).text  # besides the two there is nobody
+    assert "No such process" in run(shared_box, code).text  # there is no third process
     assert run(shared_box, "print(os.getppid())").text == "1\n"
 
 
@@ -341,7 +341,7 @@ def test_what_learners_use_still_works(shared_box):
 
 @dataclass
 class Limit:
-    """A limit, what stays just under it, what goes just over it, and what is said then."""
+    """A limit, code just under it, code just over it, and what the message then says."""
 
     limits: dict
     under: str
@@ -360,7 +360,7 @@ def shared(mb):
     held = mmap.mmap(-1, mb << 20)
     for start in range(0, mb << 20, 4 << 20):
         held[start : start + (4 << 20)] = bytes(4 << 20)
-        held.madvise(mmap.MADV_DONTNEED, start, 4 << 20)  # in the kernel's books it is nobody's
+        held.madvise(mmap.MADV_DONTNEED, start, 4 << 20)  # resident in no process
     time.sleep(0.5)
 """
 CHILDREN = """
@@ -380,26 +380,24 @@ THREADS = """
 import threading
 def threads(count):
     end = threading.Event()
-    made = []
     try:
         for _ in range(count):
-            made.append(threading.Thread(target=end.wait))
-            made[-1].start()
+            threading.Thread(target=end.wait).start()
     finally:
         end.set()
 """
 FORKS = """
 import os, signal
 def forks(count):
-    made = []
+    children = []
     try:
         for _ in range(count):
-            made.append(os.fork())
-            if not made[-1]:
+            children.append(os.fork())
+            if not children[-1]:
                 signal.pause()
     finally:
-        for each in made:
-            os.kill(each, 9)
+        for child in children:
+            os.kill(child, 9)
             os.wait()
 """
 FILES = """
@@ -488,7 +486,7 @@ def test_limit(limit):
 
 @pytest.fixture(scope="module")
 def notebook():
-    with bench() as function:
+    with executor() as function:
         yield function
 
 
@@ -549,7 +547,7 @@ def test_a_limit_that_a_call_meets_is_named_in_its_exception(notebook, code, say
 
 
 def test_a_cell_answers_for_the_memory_of_the_processes_that_it_leaves():
-    """Else it would depend on the moment of a look which later cell pays for them."""
+    """Otherwise chance would decide which later cell is charged for them."""
     code = """
     import os, time
     held = b"x" * (120 << 20)
@@ -638,11 +636,11 @@ while True: print("x" * 5000)
 
 def sleeping(seconds: str) -> list[int]:
     """Find the processes that sleep this long: a number that no other test takes."""
-    found = []
+    pids = []
     for process in psutil.process_iter(["cmdline"]):
         if process.info["cmdline"] == ["sleep", seconds]:
-            found.append(process.pid)
-    return found
+            pids.append(process.pid)
+    return pids
 
 
 @pytest.mark.parametrize("code", ENDS.values(), ids=ENDS)
@@ -723,8 +721,10 @@ def test_without_bubblewrap_it_says_what_to_install(monkeypatch, tmp_path):
 
 def test_where_namespaces_are_refused_it_says_how_to_allow_them(monkeypatch, tmp_path):
     refusing = tmp_path / "bwrap"
-    said = "bwrap: No permissions to create new namespace, likely because the kernel does not allow"
-    refusing.write_text(f"#!/bin/sh\necho '{said}' >&2\nexit 1\n")
+    message = (
+        "bwrap: No permissions to create new namespace, likely because the kernel does not allow"
+    )
+    refusing.write_text(f"#!/bin/sh\necho '{message}' >&2\nexit 1\n")
     refusing.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     with pytest.raises(SandboxUnavailable, match=r"No permissions.*\n.*userns.*--no-sandbox"):
