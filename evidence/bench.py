@@ -1,4 +1,4 @@
-"""Measures the grader: `make bench`, or `python -m evidence.bench`.
+"""Measures how fast the grader is, into evidence/bench.json: `make bench`.
 
 Everything in one run on this machine: stock nbgrader and this grader on the same submissions of
 lstm-gates, one submission cold and warm, and a class of 1,000. Classes lie in build/bench.
@@ -12,22 +12,29 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
 import psutil
+from nbgrader.api import Gradebook
 
 from course import COURSE
+from evidence import records, speeds
 from evidence.banks import bank
 from evidence.check_cells import to_write
 from evidence.sample_class.homework import source
 from evidence.sample_class.tampering import find
 from evidence.stock import STOCK
 
+NAME = "bench"
 ASSIGNMENT = "lstm-gates"
 BENCH = COURSE / "build" / "bench"
-COMPARED, MANY = 100, 1000
+COMPARED, MANY, WARM = 100, 1000, 5
+"""Submissions: of the comparison, of the large class, and one by one with warm judges."""
+STRETCH = 100
+"""Submissions over which the time of each is taken, at the start and the end of the large class."""
 
 
 def submission(seed: int) -> nbformat.NotebookNode:
@@ -63,14 +70,14 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def must_run(folder: Path, *command: str) -> float:
-    """Run a command on a class; return the seconds that it took."""
+    """Run a command on a class; return the seconds. Raises RuntimeError where it fails."""
     begin = time.monotonic()
     ran = subprocess.run(
         command, cwd=COURSE, env=environment(folder), capture_output=True, text=True
     )
     if ran.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{ran.stdout}\n{ran.stderr}")
-    return time.monotonic() - begin
+    return round(time.monotonic() - begin, 3)
 
 
 def grade(folder: Path) -> float:
@@ -79,97 +86,140 @@ def grade(folder: Path) -> float:
 
 
 @contextmanager
-def memory():
-    """Note the memory of the grading command and of its judges every second: MB by process id."""
-    seen: dict[str, list[float]] = {"parent": [], "judge": []}
+def memory() -> Iterator[dict[str, list[float]]]:
+    """Note the memory of the grading command and of its judges every second: MB, by process."""
+    samples: dict[str, list[float]] = {"command": [], "judge": []}
     done = threading.Event()
 
     def look() -> None:
         while not done.wait(1):
             for process in psutil.Process().children(recursive=True):
                 try:
-                    told, used = process.cmdline(), process.memory_info().rss / 1e6
+                    words, used = process.cmdline(), process.memory_info().rss / 1e6
                 except psutil.Error:
                     continue
-                if told[1:4] == ["-m", "autograder", "grade"]:
-                    seen["parent"].append(used)
-                elif told[1:3] == ["-m", "autograder.judge.process"]:
-                    seen["judge"].append(used)
+                if words[1:4] == ["-m", "autograder", "grade"]:
+                    samples["command"].append(used)
+                elif words[1:3] == ["-m", "autograder.judge.process"]:
+                    samples["judge"].append(used)
 
     watcher = threading.Thread(target=look)
     watcher.start()
     try:
-        yield seen
+        yield samples
     finally:
         done.set()
         watcher.join()
 
 
-def compare() -> str:
-    """Grade the same submissions by stock nbgrader and by this grader."""
+def compare() -> dict:
+    """Grade the same submissions with stock nbgrader and with this grader.
+
+    Returns the seconds for a submission, and the learners whose scores differ.
+    """
     stock, ours = make_class("stock", COMPARED), make_class("ours", COMPARED)
     ours_seconds = grade(ours) / COMPARED
     stock_seconds = must_run(stock, "nbgrader", "autograde", ASSIGNMENT, *STOCK) / COMPARED
-    differ = [name for name, score in scores(stock).items() if scores(ours)[name] != score]
-    print(f"{COMPARED} submissions, scores that differ from stock nbgrader's: {differ or 'none'}")
-    return (
-        f"grading: nbgrader {stock_seconds:.2f} s/submission, autograder {ours_seconds:.3f} "
-        f"s/submission, ratio {stock_seconds / ours_seconds:.1f}"
-    )
+    here, there = scores(ours), scores(stock)
+    return {
+        "submissions": COMPARED,
+        "nbgrader": round(stock_seconds, 3),
+        "autograder": round(ours_seconds, 4),
+        "differ": [learner for learner in there if here[learner] != there[learner]],
+    }
 
 
 def scores(folder: Path) -> dict[str, float]:
     """Read the scores of a class from its gradebook."""
-    from nbgrader.api import Gradebook
-
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
         return {s.student_id: s.score for s in gradebook.assignment_submissions(ASSIGNMENT)}
 
 
-def one() -> None:
-    """Measure one submission, from the command to the score, cold and warm."""
-    print(f"one submission, cold: {grade(make_class('one', 1)):.1f} s (limit 12)")
-    folder = make_class("warm", 6)
+def one() -> dict:
+    """Measure one submission, from the command to the score: seconds, cold and warm."""
+    cold = grade(make_class("one", 1))
+    folder = make_class("warm", WARM + 1)
     kept = subprocess.Popen(
         [sys.executable, "-m", "autograder", "warm", "--workers", "1"],
-        cwd=COURSE, env=environment(folder), stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        cwd=COURSE,
+        env=environment(folder),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     try:
+        assert kept.stdout
         kept.stdout.readline()
         aside = folder / "aside"
         shutil.move(folder / "submitted", aside)
         seconds = []
-        for number, home in enumerate(sorted(aside.iterdir())):
+        for home in sorted(aside.iterdir()):
             shutil.copytree(home, folder / "submitted" / home.name)
-            taken = grade(folder)
-            if number:  # the first waits for Keras
-                seconds.append(taken)
+            seconds.append(grade(folder))
     finally:
         kept.terminate()
         kept.wait()
-    print(f"one submission, warm: {statistics.median(seconds):.2f} s, median of 5 (limit 1.5)")
+    return {"cold": cold, "warm": statistics.median(seconds[1:])}  # the first waits for Keras
 
 
-def many() -> None:
-    """Grade 1,000 submissions in one command: the time of each, and the memory, as it goes on."""
+def many() -> dict:
+    """Grade a large class in one command.
+
+    Returns the seconds that each submission took and the memory in MB, early and late.
+    """
     folder = make_class("many", MANY)
-    with memory() as seen:
+    with memory() as samples:
         grade(folder)
     written = sorted(path.stat().st_mtime for path in folder.glob("results/*/*.json"))
-    first, last = (written[k + 100] - written[k] for k in (20, MANY - 101))
-    print(f"time of each: {first / 100:.3f} s at 100, {last / 100:.3f} s at 1,000 submissions")
-    for name, used in seen.items():
-        tenth = len(used) // 10
-        early, late = max(used[tenth : 2 * tenth]), max(used[-tenth:])
-        print(f"memory of the {name}: {early:.0f} MB at 100, {late:.0f} MB at 1,000 submissions")
+    starts = MANY // 50, MANY - STRETCH - 1
+    return {
+        "submissions": MANY,
+        "seconds": [round((written[k + STRETCH] - written[k]) / STRETCH, 3) for k in starts],
+        "memory": {name: early_and_late(used) for name, used in samples.items()},
+    }
+
+
+def early_and_late(samples: list[float]) -> list[float]:
+    """Give the maximum of the second tenth, where a class is well under way, and of the last.
+
+    Raises RuntimeError where there is too little to tell.
+    """
+    tenth = len(samples) // 10
+    if not tenth:
+        raise RuntimeError("too few looks at the memory: is the class large enough?")
+    return [max(samples[tenth : 2 * tenth]), max(samples[-tenth:])]
+
+
+def report(record: dict) -> str:
+    """Write what was measured as lines of text."""
+    one, many, compared = record["one"], record["many"], record["compared"]
+    early, late = many["seconds"]
+    count = f"{many['submissions']:,}"
+    return "\n".join(
+        [
+            f"one submission, cold: {one['cold']:.1f} s (limit 12)",
+            f"one submission, warm: {one['warm']:.2f} s, median of {WARM} (limit 1.5)",
+            f"time of each: {early:.3f} s at {STRETCH}, {late:.3f} s at {count} submissions",
+            *(
+                f"memory of the {name}: {early:.0f} MB at {STRETCH}, {late:.0f} MB at {count}"
+                for name, (early, late) in many["memory"].items()
+            ),
+            f"{compared['submissions']} submissions, scores that differ from stock nbgrader's: "
+            f"{', '.join(compared['differ']) or 'none'}",
+            f"grading: nbgrader {compared['nbgrader']:.2f} s/submission, autograder "
+            f"{compared['autograder']:.3f} s/submission, ratio "
+            f"{compared['nbgrader'] / compared['autograder']:.1f}",
+        ]
+    )
 
 
 def main() -> None:
-    """Print every measurement; the comparison comes last."""
-    one()
-    many()
-    print(compare())
-
-
-if __name__ == "__main__":
-    main()
+    """Measure, write the record, and print it; the comparison comes last."""
+    record = {
+        "measured": records.conditions(),
+        "one": one(),
+        "many": many(),
+        "compared": compare(),
+    }
+    records.write(NAME, record)
+    print(report(record))
+    speeds.update_readme()

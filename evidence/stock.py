@@ -1,4 +1,4 @@
-"""nbgrader's own execution, as options of `nbgrader autograde`: the measure of comparison."""
+"""nbgrader's own execution, as options of `nbgrader autograde`: what this one is compared with."""
 
 from nbgrader.converters import Autograde
 

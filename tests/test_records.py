@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from course import COURSE
-from evidence import records, speeds
+from evidence import bench, records, speeds
 from evidence.attacks.bank import ATTACKS
 from evidence.attacks.outcomes import INPUTS
 from evidence.attacks.record import MEASURE, stale
@@ -73,6 +73,12 @@ def test_readme_shows_the_speeds_of_the_records():
 
 def test_both_graders_of_the_bench_gave_the_same_scores():
     assert records.read("bench")["compared"]["differ"] == []
+
+
+def test_the_bench_was_run_at_its_full_size():
+    record = records.read("bench")
+    sizes = record["compared"]["submissions"], record["many"]["submissions"]
+    assert sizes == (bench.COMPARED, bench.MANY), "`make bench` measures it again"
 
 
 def loaded(*modules: str) -> set[str]:
