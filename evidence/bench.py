@@ -20,6 +20,7 @@ import nbformat
 import psutil
 from nbgrader.api import Gradebook
 
+from autograder.judge.pool import PROGRAM
 from course import COURSE
 from evidence import records, speeds
 from evidence.banks import bank
@@ -100,7 +101,7 @@ def memory() -> Iterator[dict[str, list[float]]]:
                     continue
                 if words[1:4] == ["-m", "autograder", "grade"]:
                     samples["command"].append(used)
-                elif words[1:3] == ["-m", "autograder.judge.process"]:
+                elif PROGRAM in words:
                     samples["judge"].append(used)
 
     watcher = threading.Thread(target=look)

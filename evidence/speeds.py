@@ -1,10 +1,7 @@
 """README's table of speeds, written from the records of the attacks and of the bench."""
 
-from course import COURSE
+from course.readme import fill
 from evidence import records
-
-README = COURSE / "README.md"
-BEGIN, END = "<!-- measured: `make bench` and `make attacks` write this -->\n", "<!-- end -->\n"
 
 
 def table() -> str:
@@ -27,18 +24,9 @@ def table() -> str:
     }
     lines = [f"| {what} | {time} |" for what, time in rows.items()]
     processors = bench["measured"]["processors"]
-    return "\n".join([f"On {processors} processors:", "", "| | |", "|---|---|", *lines]) + "\n"
-
-
-def with_table(readme: str) -> str:
-    """Put the table between the two comments of README's text. Raises ValueError without them."""
-    before, begin, rest = readme.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"README.md needs the lines {BEGIN.strip()} and {END.strip()}")
-    return f"{before}{begin}\n{table()}\n{end}{after}"
+    return "\n".join([f"On {processors} processors:", "", "| | |", "|---|---|", *lines])
 
 
 def update_readme() -> None:
     """Bring README's table in step with the records."""
-    README.write_text(with_table(README.read_text("utf-8")), "utf-8")
+    fill("speeds", table())
