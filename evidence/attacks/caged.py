@@ -49,7 +49,8 @@ def others() -> list[str]:
     return [" ".join(p.cmdline()) for p in psutil.process_iter() if p.pid not in own]
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Grade the attacks that the command line names."""
     known = {attack.name: attack for attack in ATTACKS}
     with service(int(sys.argv[2])):
         grade(Path(sys.argv[1]), [known[name] for name in sys.argv[3:]])

@@ -34,6 +34,7 @@ from evidence.attacks.victim import (
     surroundings,
 )
 
+PROGRAM = "from evidence.attacks.caged import main; main()"
 USER = 64999  # nobody's number, so that the limit of processes counts the cage's alone
 PORT = 47831  # of the service; a cage has a network of its own
 MB = 1 << 20
@@ -63,7 +64,7 @@ def cage(root: Path) -> list[str]:
     else:
         command += ["--unshare-user"]
     command += ["--", "prlimit", *LIMITS, "--", sys.executable]
-    return [*command, "-m", "evidence.attacks.caged"]
+    return [*command, "-c", PROGRAM]
 
 
 def outcomes(attacks: list[Attack], root: Path) -> dict[str, list[str]]:

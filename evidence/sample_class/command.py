@@ -1,7 +1,7 @@
 """`python -m evidence class`: the grades of the sample class, after its run where one is needed."""
 
 from course.steps import Step
-from evidence.sample_class import CLASS, RUN
+from evidence.sample_class.step import CLASS, RUN
 
 TABLE = CLASS / "grades.txt"
 SHOWN = Step(

@@ -17,9 +17,9 @@ from autograder.settings import read_settings
 from course.exercises import generate
 from course.nbgrader_commands import Command, must_run
 from course.steps import EXERCISES
-from evidence.sample_class import CLASS, RUN
 from evidence.sample_class.homework import complete
 from evidence.sample_class.roster import DUE, Submission, roster
+from evidence.sample_class.step import CLASS, RUN
 
 LEARNERS = CLASS / "learners"
 

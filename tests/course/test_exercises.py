@@ -113,7 +113,7 @@ def test_exercises_give_no_solution_and_no_hidden_test_away():
 
 def test_book_gives_no_solution_away():
     pages = [path for path in (COURSE / "book").rglob("*") if path.suffix in (".md", ".py")]
-    assert {path: found for path in pages if (found := leaks(visible(path)))} == {}
+    assert {path: leaked for path in pages if (leaked := leaks(visible(path)))} == {}
 
 
 def test_a_leak_is_noticed():
@@ -144,14 +144,14 @@ def test_folder_alone_runs_to_the_end_untouched_and_then_solved(assignment, tmp_
     at = len(untouched.cells)
     for cell, ran in zip(untouched.cells, both.cells[:at]):
         message = [f"CheckFailed: {cell.id.removesuffix('-check')}: not started yet."]
-        assert said(ran) == (message if cell.id.endswith("-check") else [])
+        assert reported(ran) == (message if cell.id.endswith("-check") else [])
     for cell, ran in zip(solved.cells, both.cells[at:]):
-        assert said(ran) == []
+        assert reported(ran) == []
         if cell.id.endswith("-check"):
             assert {output.name for output in ran.outputs} == {"stdout"}  # in one part or more
 
 
-def said(cell):
+def reported(cell):
     """What an executed cell reports as an error, or writes to stderr."""
     return [
         output.text if output.output_type == "stream" else "\n".join(output.traceback)
