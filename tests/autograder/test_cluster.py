@@ -116,7 +116,7 @@ def test_as_many_jobs_are_on_their_way_as_the_cluster_can_do(dask):
     address = dask.scheduler()
     for _ in range(2):
         dask.worker(address, "--no-nanny")
-    with grading.workers(1, address) as (_, _, at_once):
+    with grading.workers(1, address, None) as (_, _, at_once):
         assert at_once == 2
 
 
