@@ -16,6 +16,8 @@ from evidence.attacks.bank import ATTACKS
 from evidence.attacks.outcomes import INPUTS
 from evidence.attacks.record import MEASURE, stale
 
+pytestmark = pytest.mark.xdist_group("records")  # they share the hashes of the attacks
+
 BANK = ("bank", "asserts", "reach", "endings", "notebooks")  # the record has a hash of each attack
 
 
@@ -96,6 +98,7 @@ def loaded(*modules: str) -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_this_graders_side_is_measured_again_when_a_file_changes_that_it_uses():
     used = loaded("evidence.attacks.outcomes", "evidence.attacks.record")
     outside = {name for name in used if not any(Path(name).is_relative_to(each) for each in INPUTS)}
@@ -103,6 +106,7 @@ def test_this_graders_side_is_measured_again_when_a_file_changes_that_it_uses():
     assert outside <= readmes  # which only read the record
 
 
+@pytest.mark.slow
 def test_the_record_is_stale_when_a_file_changes_that_stocks_side_uses():
     used = loaded("evidence.attacks.stock", "evidence.attacks.caged")
     attacks = {name for name in used if name.startswith("evidence/attacks/")}
