@@ -1,6 +1,21 @@
-"""The course's machinery: checks for notebooks, and the tools that build and grade the course."""
+"""The grader: submissions in, grades out. `python -m autograder --help` lists its commands.
+
+settings     what nbgrader_config.py says, read once for a command
+classroom    a class: its submissions in order, its grades recorded; grading: grades all of them
+assemble     puts a submitted notebook in order, by its master, the instructor's
+results      what became of each submission, beside the gradebook
+trial        grades one notebook without a class
+warm         keeps judges ready between commands
+judge/       the trusted side of the wall: runs the instructor's cells
+sandbox/     the wall, seen from outside
+inside/      all that enters the wall
+plugins/     where nbgrader calls us
+reports/     what instructors read and export
+
+Nothing here knows the course: its notebooks, its curriculum and its checks are data.
+"""
 
 from pathlib import Path
 
 COURSE = Path(__file__).resolve().parents[1]
-"""The folder of the course."""
+"""The folder that holds this package and nbgrader_config.py."""

@@ -1,4 +1,13 @@
-"""What readers and learners get: the curriculum, the checks, and what builds book and exercises."""
+"""What readers and learners get, and what builds it. `python -m course --help` lists the commands.
+
+curriculum         the assignments in the order of the course, and where the book treats what
+checks/            compares a learner's function with Keras
+exercises          solutions/ to exercises/; release: exercises/ to zip files
+book               book/ to pages; reads: which files a page's cells open; headings: see there
+steps              does again only what has to be; fingerprint: tells what changed
+nbgrader_commands  runs nbgrader's commands side by side
+readme             the parts of README that commands write
+"""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
-"""What enters the sandbox, and what both sides share.
+"""All that enters the wall. It imports nothing of the rest of the grader.
 
-forkserver    the warm process that forks learners' processes; namespaces: their walls
-learner       a learner's process: runs cells and answers calls
-shell, wire   shared with the judge: runs cells in IPython; plain data as bytes
+forkserver   the warm process that forks learners' processes; namespaces: their walls
+responder    a learner's process: runs cells and answers the judge's requests
+shell, wire  shared with the judge: runs cells in IPython; plain data as bytes
 """
