@@ -36,7 +36,7 @@ from autograder.judge.pool import (
     is_full,
 )
 from autograder.results import Result
-from autograder.sandbox.bubblewrap import SandboxUnavailable
+from autograder.sandbox.refusals import SandboxUnavailable
 from autograder.settings import Settings
 
 PATIENCE = 20  # seconds for a cluster to answer

@@ -16,8 +16,8 @@ from autograder.judge.pool import Execute, JudgeFailed, JudgePool, JudgeUnavaila
 from autograder.master import read_files, read_source
 from autograder.plugins.split_execute import hidden_folders, show
 from autograder.results import Question, question
-from autograder.sandbox.bubblewrap import SandboxUnavailable
 from autograder.sandbox.limits import MB, limits_for
+from autograder.sandbox.refusals import SandboxUnavailable
 from autograder.settings import Settings
 
 

@@ -19,7 +19,8 @@ from autograder.judge.execution import execute
 from autograder.judge.job import Executed, Job
 from autograder.judge.pool import JudgeFailed, is_full
 from autograder.judge.replay import Memory
-from autograder.sandbox.bubblewrap import ForkServer, SandboxUnavailable
+from autograder.sandbox.bubblewrap import ForkServer
+from autograder.sandbox.refusals import SandboxUnavailable
 from autograder.sandbox.sandbox import Sandbox
 
 

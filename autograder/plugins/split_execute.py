@@ -18,8 +18,8 @@ from traitlets import Bool, Dict
 from autograder.judge.job import Executed, Job
 from autograder.judge.pool import execute_anywhere
 from autograder.master import read_files, read_master
-from autograder.sandbox.bubblewrap import SandboxUnavailable
 from autograder.sandbox.limits import MB, limits_for
+from autograder.sandbox.refusals import SandboxUnavailable
 
 UNCONFINED = (
     "**Graded without a sandbox.** The code of this notebook could read and change files of the "

@@ -19,8 +19,9 @@ from autograder import COURSE
 from autograder.judge.job import Job
 from autograder.judge.process import Supply
 from autograder.sandbox import seccomp
-from autograder.sandbox.bubblewrap import ForkServer, SandboxUnavailable
+from autograder.sandbox.bubblewrap import ForkServer
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.refusals import SandboxUnavailable
 from autograder.sandbox.sandbox import Sandbox, Stopped
 from tests.autograder.notebooks import check, executor, learner
 from tests.autograder.sandbox import pythons
