@@ -1,4 +1,4 @@
-"""The trusted side: executes a notebook, the instructor's cells here, the learner's beyond the wall.
+"""The trusted side: executes a notebook, the instructor's cells here, the learner's inside the wall.
 
 From a job to the learner's function and back, from the top down:
 
