@@ -1,4 +1,4 @@
-"""The trusted side: executes a notebook, the instructor's cells here, the learner's inside the wall.
+"""The trusted side: executes a notebook; the instructor's cells run here, the learner's inside.
 
 From a job to the learner's function and back, from the top down:
 
