@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 
 from course import COURSE
-from course.steps import EXERCISES, RELEASE, book_step
+from course.book import book_step, build
+from course.steps import EXERCISES, RELEASE, UNCHANGED
 
 
 def parser() -> argparse.ArgumentParser:
@@ -22,9 +23,9 @@ def parser() -> argparse.ArgumentParser:
 def book(source: Path, output: Path) -> None:
     """Build a book. Raises SystemExit where a cell fails or a page has an error or a warning."""
     if not book_step(source, output).is_done():
-        from course.book import build
-
         build(source, output)
+    else:
+        print(UNCHANGED)
     print(f"The book is in {output / '_build' / 'html'}")
 
 
@@ -36,6 +37,8 @@ def exercises() -> None:
 
         EXERCISES.do(generate)
         fill("order", order())
+    else:
+        print(UNCHANGED)
     print(f"The exercises are in {COURSE / 'exercises'}")
     for name in EXERCISES.edited():
         print(f"{name} is not as it was generated. To have it generated again, remove it.")
@@ -47,6 +50,8 @@ def release() -> None:
         from course.release import release
 
         RELEASE.do(release)
+    else:
+        print(UNCHANGED)
     print(f"The zip files for learners are in {COURSE / 'build' / 'release'}")
 
 

@@ -1,160 +1,70 @@
-"""Builds the book: executes its cells and has Jupyter Book write its pages.
+"""Builds the book: executes the pages that changed, and has Jupyter Book write them."""
 
-Jupyter Book's cache knows a page by its cells alone. This module adds what they depend on: a page
-is executed again when it, requirements.txt or any file of the repository that its cells read when
-they last ran (modules, data, the style of the figures) has changed.
-"""
-
-import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
-import time
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn
-from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
-from myst_parser.config.main import MdParserConfig
-from nbclient import NotebookClient
-from nbclient.exceptions import CellControlSignal, DeadKernelError
-from nbformat import NotebookNode
-from sphinx_external_toc.parsing import parse_toc_yaml
-from traitlets.config import Config
-
 from course import COURSE
-from course.fingerprint import environment
-from course.steps import book_step
-
-AT_ONCE = 2  # pages executed at the same time; each holds a TensorFlow of its own
+from course.fingerprint import changed, environment
+from course.steps import Step
 
 
-def report(line: str) -> None:
-    """Print a line in one piece, whatever other threads print."""
-    print(line + "\n", end="", flush=True)
+@dataclass(frozen=True)
+class BookStep(Step):
+    """The build of a book; what its cells read when they last ran are inputs, too.
 
-
-def pages_with_cells(book: Path, config: dict) -> dict[Path, NotebookNode]:
-    """The pages of the table of contents that have cells, not executed."""
-    markdown = MdParserConfig(enable_extensions=set(config["parse"]["myst_enable_extensions"]))
-    pages = {}
-    for name in parse_toc_yaml(book / "_toc.yml"):
-        page = book / f"{name}.md"
-        text = page.read_text("utf-8") if page.exists() else ""  # Sphinx reports a missing page
-        if is_myst_markdown_notebook(text):
-            pages[page] = read_myst_markdown_notebook(text, markdown, path=page)
-    return pages
-
-
-def digest(file: Path) -> str:
-    """A hash of a file's content; an empty one if there is no such file."""
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
-
-
-def execute(page: Path, notebook: NotebookNode, timeout: int, scratch: Path) -> dict | None:
-    """Run a page's cells in its folder, and change `notebook` to hold their outputs.
-
-    Returns the digests of the files that the page depends on by name, or None if a cell failed; the
-    failure is then on stderr.
+    reads: the record of that, written by course.pages.
     """
-    root, log = page.parents[1], scratch / f"{page.stem}.log"
-    client = NotebookClient(
-        notebook,
-        timeout=timeout,
-        record_timing=False,  # it goes into the cells, and the cache would not know them
-        resources={"metadata": {"path": str(page.parent)}},
-        # Sockets in files: no port to collide on, none to be open to others.
-        config=Config(KernelManager={"transport": "ipc", "ip": str(scratch / page.stem)}),
-        extra_arguments=[
-            "--ext=course.reads",
-            f"--Reads.root={root}",
-            f"--Reads.log={log}",
-            "--InteractiveShell.colors=nocolor",  # of tracebacks, which end in log files
-        ],
+
+    reads: Path = Path("digests.json")
+
+    def is_done(self) -> bool:
+        """Say whether building it again would change nothing."""
+        pages = json.loads(self.reads.read_text("utf-8")) if self.reads.is_file() else {}
+        return super().is_done() and not any(changed(page, self.root) for page in pages.values())
+
+
+def book_step(book: Path, output: Path) -> BookStep:
+    """Describe the build of the book in the folder `book` of a repository."""
+    built = output / "_build"
+    return BookStep(
+        record=built / "complete.json",
+        inputs=(book.name, "course", "requirements.txt"),
+        outputs=(str(built / "html"),),
+        root=book.parent,
+        reads=built / "digests.json",
     )
-    report(f"{page.name}: executing")
-    started = time.time()
-    try:
-        client.execute(stderr=subprocess.DEVNULL)  # TensorFlow logs there before it can be told
-    except (CellControlSignal, DeadKernelError) as error:
-        print(f"{page.name}: FAILED\n{error}", file=sys.stderr, flush=True)
-        return None
-    report(f"{page.name}: executed in {time.time() - started:.0f} s")
-    read = [Path(line) for line in log.read_text("utf-8").splitlines()]
-    files = [file for file in (page, root / "requirements.txt", *read) if file.is_file()]
-    # A file that was edited meanwhile counts as changed.
-    return {
-        str(file.relative_to(root)): digest(file) if file.stat().st_mtime < started else "edited"
-        for file in files
-    }
-
-
-def execute_stale(book: Path, built: Path) -> bool:
-    """Execute the pages that changed, into Jupyter Book's cache; whether all succeeded."""
-    config = yaml.safe_load((book / "_config.yml").read_text("utf-8"))
-    record = built / "digests.json"
-    known = json.loads(record.read_text()) if record.exists() else {}
-    pages = pages_with_cells(book, config)
-    stale = []
-    for page in pages:
-        old = known.get(page.stem, {"its first run": "never"})
-        changed = [file for file in old if digest(book.parent / file) != old[file]]
-        if changed:
-            stale.append(page)
-            report(f"{page.name}: to execute, because of {', '.join(changed)}")
-    report(f"{len(stale)} of {len(pages)} pages with cells to execute")
-
-    cache = get_cache(built / ".jupyter_cache")
-    succeeded = True
-    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(AT_ONCE) as pool:
-
-        def run(page: Path) -> dict | None:
-            return execute(page, pages[page], config["execute"]["timeout"], Path(scratch))
-
-        for page, digests in zip(stale, pool.map(run, stale), strict=True):
-            if digests is None:
-                succeeded = False
-                continue
-            bundle = CacheBundleIn(pages[page], str(page))
-            cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-            # Without its doctree, Sphinx reads the page again.
-            (built / ".doctrees" / f"{page.stem}.doctree").unlink(missing_ok=True)
-            known[page.stem] = digests
-            record.write_text(json.dumps(known, indent=1))
-    return succeeded
 
 
 def build(book: Path, output: Path) -> None:
-    """Execute what changed and write the pages.
-
-    Raises SystemExit where a cell fails or a page has an error or a warning.
-    """
+    """Build a book. Raises SystemExit where a cell fails or a page has an error or a warning."""
     os.environ["PYTHONPATH"] = f"{book.parent}{os.pathsep}{COURSE}"  # what cells may import
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # this environment's kernel, not the user's
-    step, built = book_step(book, output), output / "_build"
+    step = book_step(book, output)
     for name in step.edited():
         (book.parent / name).unlink(missing_ok=True)  # Sphinx writes no page that looks new
     if not step.succeeded():
         # Sphinx warns only of the pages that it reads: after a failure, make it read all.
-        shutil.rmtree(built / ".doctrees", ignore_errors=True)
+        shutil.rmtree(output / "_build" / ".doctrees", ignore_errors=True)
     step.do(lambda: _build(book, output))
 
 
 def _build(book: Path, output: Path) -> None:
     """Execute and write. In another environment than before, execute and write everything."""
+    from course.pages import execute_stale, report  # 2 s of imports, for what has to be done only
+
     built = output / "_build"
     known = built / "environment"
-    if not known.exists() or known.read_text() != environment():
+    if not known.exists() or known.read_text("utf-8") != environment():
         for old in (".doctrees", ".jupyter_cache", "html"):
             shutil.rmtree(built / old, ignore_errors=True)
         (built / "digests.json").unlink(missing_ok=True)
-        known.write_text(environment())
+        known.write_text(environment(), "utf-8")
     if not execute_stale(book, built):
         raise SystemExit(1)
     report("writing the pages")

@@ -33,6 +33,16 @@ def fingerprint(names: Iterable[str], root: Path = COURSE) -> str:
     return total.hexdigest()
 
 
+def digest(file: Path) -> str:
+    """Hash the content of a file; give an empty text if there is no such file."""
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+
+
+def changed(digests: dict[str, str], root: Path = COURSE) -> list[str]:
+    """List the files, by path relative to `root`, whose content no longer has its digest."""
+    return [name for name, known in digests.items() if digest(root / name) != known]
+
+
 def environment() -> str:
     """Hash the version of Python, the place of its environment and of the course, the packages."""
     packages = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))

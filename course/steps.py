@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course import COURSE
-from course.fingerprint import environment, files, fingerprint
+from course.fingerprint import changed, digest, environment, files, fingerprint
+
+UNCHANGED = "Nothing has changed since this was done."
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,7 @@ class Step:
 
     def edited(self) -> list[str]:
         """List the outputs that are not what the step left."""
-        left = self._known().get("outputs", {})
-        return [name for name in left if fingerprint([name], self.root) != left[name]]
+        return changed(self._known().get("outputs", {}), self.root)
 
     def do(self, action: Callable[[], object]) -> None:
         """Do it by calling `action`. An exception leaves the step undone."""
@@ -48,7 +49,7 @@ class Step:
         self._write({})
         action()
         names = [str(file.relative_to(self.root)) for file in files(self.outputs, self.root)]
-        outputs = {name: fingerprint([name], self.root) for name in names}
+        outputs = {name: digest(self.root / name) for name in names}
         self._write({"inputs": inputs, "outputs": outputs})
 
     def succeeded(self) -> bool:
@@ -78,22 +79,3 @@ RELEASE = Step(
     inputs=("exercises", "course/release.py"),
     outputs=("build/release",),
 )
-
-
-def book_step(book: Path, output: Path) -> Step:
-    """Return the step that builds the book in the folder `book` of a repository into `output`."""
-    return Step(
-        record=output / "_build" / "complete.json",
-        inputs=(
-            book.name,
-            "autograder",
-            "course",
-            "evidence",
-            "exercises",
-            "nbgrader_config.py",
-            "requirements.txt",
-            "solutions",
-        ),
-        outputs=(str(output / "_build" / "html"),),
-        root=book.parent,
-    )

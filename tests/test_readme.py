@@ -13,6 +13,7 @@ import pytest
 
 from course import COURSE
 from course.exercises import assignments
+from course.steps import UNCHANGED
 from tests.browser import free_port
 
 README = (COURSE / "README.md").read_text("utf-8")
@@ -87,6 +88,17 @@ def test_make_course_prints_the_grades_and_says_where_to_look(tmp_path):
     for place in re.findall(r"^(?:Book|Feedback): +([\w/.-]+)", printed, re.M):
         assert (COURSE / place).exists(), place
     assert "make serve" in printed
+    begin = time.monotonic()
+    assert run("make course", tmp_path).count(UNCHANGED) == 4
+    assert time.monotonic() - begin < 10
+
+
+def test_make_help_lists_every_target_with_its_help():
+    makefile = (COURSE / "Makefile").read_text("utf-8")
+    listed = subprocess.run(["make", "help"], cwd=COURSE, capture_output=True, text=True).stdout
+    helps = dict(re.findall(r"^make ([a-z-]+) +(\S.*)$", listed, re.M))
+    phony = re.search(r"^\.PHONY:((?:.*\\\n)*.*)$", makefile, re.M).group(1)
+    assert list(helps) and set(helps) == set(phony.replace("\\", "").split())
 
 
 def test_make_serve_shows_the_book_and_the_feedback(tmp_path):

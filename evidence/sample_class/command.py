@@ -1,6 +1,6 @@
 """`python -m evidence class`: the grades of the sample class, after its run where one is needed."""
 
-from course.steps import Step
+from course.steps import UNCHANGED, Step
 from evidence.sample_class.step import CLASS, RUN
 
 TABLE = CLASS / "grades.txt"
@@ -20,5 +20,7 @@ def main() -> None:
 
         grades = graded()
         SHOWN.do(lambda: TABLE.write_text(table(grades) + "\n", "utf-8"))
+    else:
+        print(UNCHANGED)
     print(TABLE.read_text("utf-8"))
     print(f"Feedback pages: {CLASS / 'feedback'}\nGrades as a table: {CLASS / 'grades.csv'}")

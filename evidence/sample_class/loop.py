@@ -25,9 +25,13 @@ LEARNERS = CLASS / "learners"
 
 
 def instructor(*arguments: str) -> Command:
-    """Make one of the instructor's commands."""
+    """Make one of the instructor's commands.
+
+    What this class releases lies in its own folder: exercises/ may hold somebody's work.
+    """
     log = CLASS / "logs" / f"{'-'.join(a for a in arguments if a[0] not in '-/')}.log"
-    return Command(arguments, log, environment={"COURSE_CLASS": str(CLASS)})
+    released = f"--CourseDirectory.release_directory={CLASS / 'released'}"
+    return Command((*arguments, released), log, environment={"COURSE_CLASS": str(CLASS)})
 
 
 def learner(name: str, *arguments: str) -> Command:

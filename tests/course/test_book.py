@@ -10,7 +10,8 @@ import yaml
 from bs4 import BeautifulSoup
 from jupyter_cache import get_cache
 
-from course.book import execute_stale, pages_with_cells
+from course.pages import execute_stale, pages_with_cells
+from course.steps import UNCHANGED
 from tests.course.built_book import BOOK, BUILT, PAGES, ROOT, build_book, run_build
 
 pytestmark = pytest.mark.slow
@@ -176,11 +177,25 @@ def html():
     return build_book()
 
 
+def test_a_page_that_was_removed_or_edited_is_written_again(repository):
+    output = repository / "build"
+    run_build(repository / "book", output)
+    pages = output / "_build" / "html"
+    (pages / "imports.html").unlink()
+    (pages / "intro.html").write_text("edited")
+    done = run_build(repository / "book", output)
+    assert done.returncode == 0, done.stdout
+    assert "0 of 2 pages with cells to execute" in done.stdout
+    assert "1234" in (pages / "imports.html").read_text()
+    assert "No cells here." in (pages / "intro.html").read_text()
+    assert UNCHANGED in run_build(repository / "book", output).stdout
+
+
 def test_an_unchanged_book_is_not_executed(html):
     records = (BUILT / "digests.json").read_text()
     done = run_build(BOOK, BUILT.parent)
     assert done.returncode == 0, done.stdout
-    assert "0 of " in done.stdout
+    assert UNCHANGED in done.stdout and "executing" not in done.stdout
     assert (BUILT / "digests.json").read_text() == records
 
 

@@ -1,0 +1,66 @@
+"""README's pictures: `make pictures` takes them of the built book and of a page of feedback.
+
+Beside each picture lies what it shows as text, book.json and message.json. The tests compare it
+with what is built now.
+"""
+
+import json
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+from PIL import Image
+from playwright.sync_api import Page
+
+from course import COURSE
+from evidence.sample_class import CLASS
+from tests.browser import chromium, serve
+
+PICTURES = COURSE / "pictures"
+HTML = COURSE / "build" / "book" / "_build" / "html"
+CHAPTER, FIGURE = "lstm.html", "#fig-lstm-latch"
+FEEDBACK = CLASS / "feedback" / "learner-04" / "lstm-gates" / "lstm-gates.html"
+CHECK = "forget_gate-check"
+
+
+def sidebar(page: Path) -> list[str]:
+    """List the title of the book and the entries of its sidebar, as a page shows them."""
+    soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
+    entries = soup.select(".bd-sidebar-primary :is(.title.logo__title, .caption-text, nav a)")
+    return [" ".join(entry.get_text().split()) for entry in entries]
+
+
+def message(page: Path) -> str:
+    """Return what the check of the picture says in a page of feedback."""
+    soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
+    cell = soup.select_one(f".code_cell:has(a[name={CHECK}]) .output_error")
+    if cell is None:
+        raise ValueError(f"{CHECK} does not fail in {page}")
+    return cell.get_text().strip()
+
+
+def take_book(page: Page, site: str) -> None:
+    """Take the book: a figure of a chapter, and the sidebar."""
+    page.set_viewport_size({"width": 1150, "height": 900})
+    page.goto(f"{site}/{CHAPTER}")
+    page.locator(f".cell:has({FIGURE})").evaluate("cell => cell.scrollIntoView()")
+    page.screenshot(path=PICTURES / "book.png")
+
+
+def take_message(page: Page) -> None:
+    """Take a check that fails, with its message."""
+    page.set_viewport_size({"width": 1000, "height": 900})
+    page.goto(FEEDBACK.as_uri())
+    page.locator(f".code_cell:has(a[name={CHECK}])").screenshot(path=PICTURES / "message.png")
+
+
+def main() -> None:
+    """Take the pictures and write down what they show."""
+    shown = {"book": sidebar(HTML / CHAPTER), "message": message(FEEDBACK)}
+    with chromium() as browser, serve(HTML) as site:
+        take_book(browser.new_page(), site)
+        take_message(browser.new_page())
+    for name, text in shown.items():
+        picture = PICTURES / f"{name}.png"
+        Image.open(picture).quantize().save(picture, optimize=True)  # a third of the bytes
+        (PICTURES / f"{name}.json").write_text(json.dumps(text, indent=1) + "\n", "utf-8")
+    print(f"The pictures are in {PICTURES}: look at them")
