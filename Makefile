@@ -58,9 +58,10 @@ bench: exercises bubblewrap  ## the speed of nbgrader alone and of this grader: 
 pictures: book class chromium  ## the README's pictures, anew
 	$(STEP) "The pictures" $(BIN)/python -m evidence pictures
 
-lint: .venv/installed  ## the style of the code
+lint: .venv/installed  ## the style of the code, and its types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check course autograder evidence tests nbgrader_config.py
+	$(BIN)/mypy
 
 requirements: .venv/installed  ## pin pyproject.toml's dependencies anew
 	$(BIN)/python -m pip install --quiet uv

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from course import COURSE
-from evidence.sample_class import CLASS
+from evidence.sample_class.step import CLASS
 from tests.browser import chromium, serve
 
 PICTURES = COURSE / "pictures"
