@@ -75,6 +75,7 @@ def test_these_are_all_the_commands():
         "make serve",
         "cp -r exercises/lstm-gates ~/lstm-gates",
         ".venv/bin/jupyter lab ~/lstm-gates/lstm-gates.ipynb",
+        ".venv/bin/python -m autograder try exercises/rnn-cell/rnn-cell.ipynb",
         "make release",
         "make test-fast",
         "make test",
@@ -115,6 +116,14 @@ def test_an_assignment_opens_in_jupyter(tmp_path):
     command = ".venv/bin/jupyter lab ~/lstm-gates/lstm-gates.ipynb"
     with started(command, tmp_path, f"http://127.0.0.1:{port}/api", options) as answer:
         assert "version" in answer
+
+
+def test_trying_a_notebook_prints_what_readme_and_contributing_show(tmp_path):
+    printed = run(".venv/bin/python -m autograder try exercises/rnn-cell/rnn-cell.ipynb", tmp_path)
+    *lines, total = printed.splitlines()
+    assert total.split() == ["sum", "0/20"]
+    for page in (README, (COURSE / "CONTRIBUTING.md").read_text("utf-8")):
+        assert "```text\n" + "\n".join(lines) + "\n```" in page
 
 
 def test_make_release_writes_a_zip_for_each_assignment(tmp_path):
