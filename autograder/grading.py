@@ -87,7 +87,7 @@ def cluster(scheduler: str) -> Iterator:
         except TimeoutError:
             raise SystemExit(
                 f"The scheduler at {scheduler} has no workers. Start one on every machine that "
-                f"shall help, in a folder with autograder/: dask worker {scheduler} --nthreads 1"
+                f"is to help, in a folder with autograder/: dask worker {scheduler} --nthreads 1"
             ) from None
         yield client
 
