@@ -8,6 +8,8 @@ attacks       submissions that want more than they deserve: what the grader with
 bench         how fast the grader is
 stock         nbgrader's own execution, with which the grader is compared
 records       measurements that are kept: attacks.json and bench.json, with the versions used
+browser       Chromium and a server, for the pictures and for the tests of pages
+pictures      the pictures of the README
 speeds        README's table of them
 
 `python -m evidence attacks` and `python -m evidence bench` measure, write the record, and bring the

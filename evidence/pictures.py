@@ -12,8 +12,8 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from course import COURSE
+from evidence.browser import chromium, serve
 from evidence.sample_class.step import CLASS
-from tests.browser import chromium, serve
 
 PICTURES = COURSE / "pictures"
 HTML = COURSE / "build" / "book" / "_build" / "html"

@@ -14,7 +14,7 @@ import pytest
 from course import COURSE
 from course.exercises import assignments
 from course.steps import UNCHANGED
-from tests.browser import free_port
+from evidence.browser import free_port
 
 README = (COURSE / "README.md").read_text("utf-8")
 COMMANDS = "".join(re.findall(r"^```sh\n(.*?)^```$", README, re.M | re.S)).splitlines()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import free_port
+from evidence.browser import free_port
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import chromium, overflow, serious_violations, serve, watch
+from evidence.browser import chromium, overflow, serious_violations, serve, watch
 from tests.course.built_book import PAGES, build_book
 
 pytestmark = pytest.mark.slow

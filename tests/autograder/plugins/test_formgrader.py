@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 
 from autograder import COURSE
 from autograder.settings import read_settings
+from evidence.browser import chromium, watch
 from evidence.sample_class.loop import CLASS, graded
 from tests.autograder.formgrader import formgrader
-from tests.browser import chromium, watch
 
 pytestmark = pytest.mark.slow
 

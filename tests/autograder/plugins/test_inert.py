@@ -18,8 +18,8 @@ from autograder import COURSE
 from autograder.judge.outputs import safe_output
 from autograder.plugins import inert
 from course.nbgrader_commands import Command, must_run
+from evidence.browser import chromium, serve
 from tests.autograder.formgrader import formgrader
-from tests.browser import chromium, serve
 
 pytestmark = pytest.mark.xdist_group("inert")  # one worker, so that each class is made once
 

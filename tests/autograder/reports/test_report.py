@@ -12,7 +12,7 @@ from autograder.results import Question, Result
 from autograder.settings import Settings, read_settings
 from course import curriculum
 from course.curriculum import ASSIGNMENTS, DIAGNOSES
-from tests.browser import chromium, overflow, serious_violations, watch
+from evidence.browser import chromium, overflow, serious_violations, watch
 from tests.course.built_book import HTML, build_book
 from tests.course.test_links import problems
 
