@@ -18,10 +18,11 @@ def filled(readme: str, part: str, text: str) -> str:
 
 
 def fill(part: str, text: str) -> None:
-    """Write a part of README, if it has changed."""
+    """Write a part of README, if it has changed, and say so."""
     readme = README.read_text("utf-8")
     if (now := filled(readme, part, text)) != readme:
         README.write_text(now, "utf-8")
+        print(f"README.md: {part} has changed")
 
 
 def order() -> str:

@@ -15,10 +15,10 @@ def table() -> str:
             f"{minutes} min {seconds} s"
         ),
         f"grading lstm-gates by nbgrader, {count} submissions in one command": (
-            f"{compared['nbgrader']:.1f} s for a submission"
+            f"{compared['nbgrader']:.1f} s per submission"
         ),
         "the same by this grader, its start included": (
-            f"{compared['autograder']:.2f} s for a submission"
+            f"{compared['autograder']:.2f} s per submission"
         ),
         "one submission, cold and with warm judges": f"{one['cold']:.1f} s and {one['warm']:.1f} s",
     }

@@ -49,7 +49,7 @@ EXPORTER = '''class IdsExport(GradesExport):
         return [[student.id, student.last_name, student.first_name] for student in students]
 
 
-EXPORTERS ='''
+class CsvExport('''
 SANDBOX = "autograder/sandbox/sandbox.py"
 RECIPES = {
     "An exercise": {
@@ -71,7 +71,7 @@ RECIPES = {
             ("        self._shown = 0\n", "        self._shown = self._outputs = 0\n"),
         ],
     },
-    "An exporter": {"autograder/reports/export.py": [("EXPORTERS =", EXPORTER)]},
+    "An exporter": {"autograder/reports/export.py": [("class CsvExport(", EXPORTER)]},
 }
 """For each recipe the places: new files from tests/recipes/, or texts that are replaced."""
 PLACES = {"An exercise": 4, "A chapter": 2, "A limit": 2, "An exporter": 1}

@@ -1,4 +1,4 @@
-"""Exports a class's grades as a CSV file: `python -m autograder export --to canvas|moodle|csv`.
+"""Exports a class's grades as a CSV file: `python -m autograder export --to SYSTEM`.
 
 The exporters are plug-ins of nbgrader, which runs them as well:
 `nbgrader export --exporter=autograder.reports.export.CanvasExport --to=FILE`.
@@ -97,8 +97,12 @@ def write(rows: Iterable[list], path: Path, encoding: str) -> None:
         os.replace(draft, path)
 
 
+EXPORTERS: dict[str, type["GradesExport"]] = {}
+"""The exporters of this module, by the names that the command line knows."""
+
+
 class GradesExport(ExportPlugin):
-    """What the three exporters share: to choose, to read, to write; each lays out its rows.
+    """What the exporters share: to choose, to read, to write; each lays out its rows.
 
     In a row, text is made inert, numbers stay numbers, and None is a grade that does not exist.
     """
@@ -106,6 +110,10 @@ class GradesExport(ExportPlugin):
     system = ""  # as in --to
     encoding = "utf-8"
     missing = ""
+
+    def __init_subclass__(cls, **further: object) -> None:
+        super().__init_subclass__(**further)
+        EXPORTERS[cls.system] = cls
 
     def rows(
         self, students: list[Student], assignments: list[Assignment], graded: Submissions
@@ -275,10 +283,6 @@ class CsvExport(GradesExport):
             points(entry.raw_score), points(entry.penalty), points(entry.score),
             points(assignment.max_score), entry.needs_manual_grade,
         ]  # fmt: skip
-
-
-EXPORTERS = {each.system: each for each in GradesExport.__subclasses__()}
-"""The exporters of this module, by the names that the command line knows."""
 
 
 def has_gradebook(url: str) -> bool:

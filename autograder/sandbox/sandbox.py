@@ -76,7 +76,7 @@ class Sandbox:
         self.close()
 
     def start_cell(self) -> None:
-        """Begin to count what a cell shows."""
+        """Begin to count for a new cell."""
         self._shown = 0
 
     def request(

@@ -55,7 +55,8 @@ def test_what_is_committed_is_what_is_generated():
         text=True,
         check=True,
     ).stdout.splitlines()
-    assert [line for line in changed if line[1] != " "] == []  # what is staged is as good
+    unstaged = [line for line in changed if line[1] != " "]  # what is staged is as good
+    assert unstaged == [], "run `make exercises`, look at what changed, then `git add exercises`"
 
 
 @pytest.mark.parametrize("assignment", assignments())

@@ -44,7 +44,7 @@ def faults(lines: list[str]) -> list[str]:
         if any(tag in line for line in cell[:code] for tag in NOT_SHOWN):
             continue
         wrong += [
-            f"{number}: {len(line)} columns of code"
+            f"{number}: {len(line)} columns of code, of which {WIDTH} fit"
             for number, line in enumerate(cell[code:], start=first + code)
             if len(line) > WIDTH
         ]
@@ -65,8 +65,10 @@ def page_with(front: list[str], *cell: str) -> list[str]:
 def test_faults_are_found():
     wide, fits = "x" * (WIDTH + 1), "x" * WIDTH
     assert faults(page_with(FRONT_MATTER, fits)) == []
-    assert faults(page_with(FRONT_MATTER, fits, wide)) == ["7: 76 columns of code"]
-    assert faults(page_with(FRONT_MATTER, ":tags: [hide-input]", wide)) == ["7: 76 columns of code"]
+    assert faults(page_with(FRONT_MATTER, fits, wide)) == ["7: 76 columns of code, of which 75 fit"]
+    assert faults(page_with(FRONT_MATTER, ":tags: [hide-input]", wide)) == [
+        "7: 76 columns of code, of which 75 fit"
+    ]
     assert faults(page_with(FRONT_MATTER, "---", f"alt: {wide}", "---", fits)) == []
     assert faults(page_with(FRONT_MATTER, ":tags: [remove-cell]", wide)) == []
     old = ["---", "jupytext: {}", *FRONT_MATTER[1:]]
