@@ -44,7 +44,7 @@ class Caller:
 
     @contextmanager
     def checking(self) -> Iterator[None]:
-        """Hold the calls that are made meanwhile to be `check`'s."""
+        """Count the calls that are made meanwhile as `check`'s."""
         self._checking = True
         try:
             yield
