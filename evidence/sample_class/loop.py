@@ -83,7 +83,7 @@ def release(assignments: list[str], learners: list[str]) -> None:
     must_run(instructor("db", "student", "import", str(people)))
     for name in assignments:
         must_run(instructor("generate_assignment", name, "--force"))
-    must_run(*(instructor("release_assignment", name) for name in assignments))
+        must_run(instructor("release_assignment", name))
 
 
 def fetch(command: str, submissions: list[Submission]) -> None:
@@ -111,7 +111,8 @@ def grade(assignments: list[str]) -> None:
     All of it has one owner, so the owner's name says nothing.
     """
     option = "--ExchangeCollect.check_owner=False"
-    must_run(*(instructor("collect", name, option) for name in assignments))
+    for name in assignments:
+        must_run(instructor("collect", name, option))
     settings = read_settings()
     with JudgePool(os.cpu_count() or 1) as judges:
         for name in assignments:
@@ -121,7 +122,8 @@ def grade(assignments: list[str]) -> None:
 def give_feedback(assignments: list[str], submissions: list[Submission]) -> None:
     """Generate and release the feedback; every learner fetches theirs."""
     must_run(*(instructor("generate_feedback", name) for name in assignments))
-    must_run(*(instructor("release_feedback", name) for name in assignments))
+    for name in assignments:  # two at a time would make the same folder of the exchange
+        must_run(instructor("release_feedback", name))
     fetch("fetch_feedback", submissions)
 
 
