@@ -9,8 +9,8 @@ export TF_ENABLE_ONEDNN_OPTS := 0
 .DEFAULT_GOAL := course
 STEP := @.ci/step
 
-.PHONY: help course book exercises class release serve test test-fast attacks bench pictures lint \
-	requirements clean
+.PHONY: help course book exercises class release serve test test-fast attacks bench pictures style \
+	lint requirements clean
 
 help:  ## this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,7 +46,7 @@ serve: book class  ## the book and the feedback, on this machine only
 test: .venv/installed chromium postgresql lint book class  ## everything that is tested
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-test-fast: .venv/installed lint  ## what a developer runs at every change: under a minute
+test-fast: style  ## what a developer runs at every change: under a minute
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
 attacks: .venv/installed bubblewrap  ## the attacks on nbgrader alone and on this grader, recorded
@@ -58,9 +58,11 @@ bench: exercises bubblewrap  ## the speed of nbgrader alone and of this grader: 
 pictures: book class chromium  ## the README's pictures, anew
 	$(STEP) "The pictures" $(BIN)/python -m evidence pictures
 
-lint: .venv/installed  ## the style of the code, and its types
+style: .venv/installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check course autograder evidence tests nbgrader_config.py
+
+lint: style  ## the style of the code, and its types
 	$(BIN)/mypy
 
 requirements: .venv/installed  ## pin pyproject.toml's dependencies anew
