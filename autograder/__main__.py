@@ -42,7 +42,10 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("assignment")
 
     command = commands.add_parser("export", help="write the grades for a learning platform")
-    command.add_argument("--to", choices=Exporters(), required=True)
+    # Without a metavar of its own, argparse would read the choices at once.
+    command.add_argument(
+        "--to", choices=Exporters(), metavar="SYSTEM", required=True, help="one of: %(choices)s"
+    )
     command.add_argument("--file", type=Path, help="in place of grades-<to>.csv in the class")
 
     command = commands.add_parser("warm", help="keep judges ready for the others, until Ctrl-C")

@@ -45,7 +45,8 @@ def graded(small_class, small_judges, monkeypatch, capsys):
     def graded(assignment="small", **options):
         capsys.readouterr()
         settings = read_settings(small_class.course)
-        print(summary(grade(settings, assignment, 1, execute=small_judges.execute, **options)))
+        options = {"execute": small_judges.execute} | options
+        print(summary(grade(settings, assignment, 1, **options)))
         return capsys.readouterr().out
 
     return graded

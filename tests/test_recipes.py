@@ -69,6 +69,7 @@ RECIPES = {
         SANDBOX: [
             ("        self._shown += size\n", COUNTED),
             ("        self._shown = 0\n", "        self._shown = self._outputs = 0\n"),
+            ("        self._shown = 0  #", "        self._outputs = 0\n        self._shown = 0  #"),
         ],
     },
     "An exporter": {"autograder/reports/export.py": [("class CsvExport(", EXPORTER)]},

@@ -15,7 +15,6 @@ from contextlib import closing
 import psutil
 import pytest
 
-from autograder import grading
 from autograder.judge.job import Cell, Job
 from autograder.judge.pool import PROGRAM, TRIES, JudgeFailed, JudgePool
 from autograder.sandbox.limits import Limits
@@ -300,19 +299,16 @@ def test_a_job_that_no_judge_outlives_is_given_up(one_judge):
 
 
 def test_what_no_judge_could_execute_gets_no_points_and_is_tried_again(
-    small_class, graded, monkeypatch
+    small_class, graded, small_judges
 ):
     small_class.hand_in_many(3)
 
-    def fail(address, job):
+    def fail(job):
         if "ValueError" in repr(job):
             raise JudgeFailed("3 judges died over this notebook")
-        return execute(address, job)
+        return small_judges.execute(job)
 
-    execute = grading.execute_at
-    with monkeypatch.context() as patched:
-        patched.setattr(grading, "execute_at", fail)
-        printed = graded()
+    printed = graded(execute=fail)
     assert "needs a human: learner-02: small: could not be executed (3 judges died" in printed
     assert [result["score"] for result in small_class.results().values()] == [5, 3, 0]
     assert small_class.points()["learner-02", "small", "double-check"][0] == 0
