@@ -167,6 +167,7 @@ def test_a_revival_writes_the_files_and_runs_the_cells_again(run):
     assert "SIGKILL" in outcome.errors(2)
 
 
+@pytest.mark.slow
 def test_a_revival_does_not_use_up_the_time_of_a_cell(run):
     outcome = run(
         *[learner("import time; time.sleep(0.6)")] * 3,

@@ -273,6 +273,7 @@ def test_a_call_that_never_returns_is_interrupted(run):
     assert outcome.errors(2) == ""
 
 
+@pytest.mark.slow
 def test_a_call_that_swallows_the_interrupt_ends_with_its_process(run):
     outcome = run(
         learner(

@@ -278,6 +278,7 @@ def test_without_a_gradebook_the_command_says_so_and_makes_none(tmp_path, monkey
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_nbgraders_own_command_runs_an_exporter(chosen_class):
     path = chosen_class / "mine.csv"
     must_run(

@@ -474,7 +474,23 @@ LIMITS = {
 }
 
 
-@pytest.mark.parametrize("limit", LIMITS.values(), ids=LIMITS)
+SLOW = {
+    "cpu_seconds",
+    "memory_mb of one process",
+    "memory_mb of several processes",
+    "memory_mb of shared memory",
+    "output_kb of a program",
+}
+"""The limits that take more than a second to reach."""
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        pytest.param(limit, id=name, marks=[pytest.mark.slow] if name in SLOW else [])
+        for name, limit in LIMITS.items()
+    ],
+)
 def test_limit(limit):
     for code in (limit.under, limit.over):
         with sandbox(Limits(**{**vars(SMALL), **limit.limits})) as box:
@@ -491,6 +507,7 @@ def notebook():
         yield function
 
 
+@pytest.mark.slow
 def test_limit_cell_seconds(notebook):
     outcome = notebook(
         learner("import time; time.sleep(0.3)"),
@@ -502,6 +519,7 @@ def test_limit_cell_seconds(notebook):
     assert "This cell ran too long and was stopped" in outcome.errors(1)
 
 
+@pytest.mark.slow
 def test_limit_notebook_seconds(notebook):
     outcome = notebook(
         learner("import time; time.sleep(0.3)"),
@@ -644,6 +662,7 @@ def sleeping(seconds: str) -> list[int]:
     return pids
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ENDS.values(), ids=ENDS)
 def test_no_process_is_left_after(code):
     seconds = f"{1000 + os.getpid()}.{list(ENDS.values()).index(code)}"
@@ -658,6 +677,7 @@ def test_no_process_is_left_after(code):
         assert sleeping(seconds) == []
 
 
+@pytest.mark.slow
 def test_a_sandbox_ends_with_the_process_that_started_it():
     program = (
         "from autograder.sandbox.bubblewrap import ForkServer; import os, psutil\n"
@@ -698,6 +718,7 @@ def test_a_waiting_sandbox_that_died_costs_nobody_anything():
             assert run(box, "print(2)").text == "2\n"
 
 
+@pytest.mark.slow
 def test_a_server_that_died_costs_its_sandboxes_only():
     with Supply() as kept:
         with kept.take(A_JOB) as lost:
