@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from autograder.__main__ import parser
+from autograder.reports.export import EXPORTERS
 from course import COURSE
 
 
@@ -24,4 +25,4 @@ def test_an_unknown_exporter_is_refused_with_those_that_there_are(capsys):
         parser().parse_args(["export", "--to", "paper"])
     message = capsys.readouterr().err
     assert "invalid choice: 'paper'" in message
-    assert "'canvas', 'moodle', 'csv'" in message
+    assert ", ".join(map(repr, EXPORTERS)) in message
