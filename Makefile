@@ -58,11 +58,11 @@ bench: exercises bubblewrap  ## the speed of nbgrader alone and of this grader: 
 pictures: book class chromium  ## the README's pictures, anew
 	$(STEP) "The pictures" $(BIN)/python -m evidence pictures
 
-style: .venv/installed
+style: .venv/installed  ## the style of the code
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check course autograder evidence tests nbgrader_config.py
 
-lint: style  ## the style of the code, and its types
+lint: style  ## the style and the types of the code
 	$(BIN)/mypy
 
 requirements: .venv/installed  ## pin pyproject.toml's dependencies anew
