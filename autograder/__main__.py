@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder import warm
-from autograder.warm import Execute
+from autograder.judge.job import Execute
 
 
 class Exporters:

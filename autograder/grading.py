@@ -25,10 +25,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy.exc import SAWarning
 
 from autograder.classroom import Class, Grading
-from autograder.judge.job import Executed, Job
+from autograder.judge.job import Execute, Executed, Job
 from autograder.judge.learner_side import stopped
 from autograder.judge.pool import (
-    Execute,
     JudgeFailed,
     JudgePool,
     JudgeUnavailable,

@@ -11,8 +11,8 @@ from nbformat import NotebookNode
 from nbgrader.utils import determine_grade, is_grade
 
 from autograder.assemble import assemble
-from autograder.judge.job import Executed
-from autograder.judge.pool import Execute, JudgeFailed, JudgePool, JudgeUnavailable
+from autograder.judge.job import Execute, Executed
+from autograder.judge.pool import JudgeFailed, JudgePool, JudgeUnavailable
 from autograder.master import read_files, read_source
 from autograder.plugins.split_execute import hidden_folders, show
 from autograder.results import Question, question

@@ -20,14 +20,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from autograder import COURSE
+from autograder.judge.job import Execute
 
-if TYPE_CHECKING:
-    from autograder.judge.job import Executed, Job
-
-Execute = Callable[["Job"], "Executed"]
 Run = Callable[[list[str], Execute], None]
 STREAMS = (0, 1, 2)
 LOST = "The process that keeps the judges warm has ended. Run this once more."

@@ -3,7 +3,8 @@
 curriculum         the assignments in the order of the course, and where the book treats what
 checks/            compares a learner's function with Keras
 exercises          solutions/ to exercises/; release: exercises/ to zip files
-book               book/ to pages; reads: which files a page's cells open; headings: see there
+book               book/ to pages; pages: executes their cells; reads: which files these open
+headings           makes sections of the headings that a page's cells write
 steps              does again only what has to be; fingerprint: tells what changed
 nbgrader_commands  runs nbgrader's commands side by side
 readme             the parts of README that commands write

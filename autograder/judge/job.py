@@ -3,6 +3,7 @@
 Both are plain dataclasses: a job is computed from them alone, on this machine or on another.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from autograder.sandbox.limits import Limits
@@ -55,3 +56,7 @@ class Executed:
     diagnoses: dict[str, str]
     notes: list[str]
     seconds: float
+
+
+Execute = Callable[[Job], Executed]
+"""What executes a job, and waits for that."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import NoReturn
 
 from autograder.inside import wire
@@ -59,11 +60,7 @@ class LearnerSide:
     def run(self, source: str) -> list[dict]:
         """Run a cell of the learner's; return its outputs, as far as they are harmless."""
         outputs: list[dict] = []
-
-        def show(output: dict) -> None:
-            if (safe := safe_output(output)) is not None:
-                add_output(safe, outputs)
-
+        show = safely(partial(add_output, outputs=outputs))
         try:
             answer = self._alive().request({"do": "cell", "source": source}, self._seconds(), show)
         except Stopped as stop:
@@ -92,13 +89,8 @@ class LearnerSide:
             raise KeyboardInterrupt(TOO_LONG)
         if self._sandbox is None:
             raise CodeEnded("your code ended its process earlier in this cell")
-
-        def show_safely(output: dict) -> None:
-            if (safe := safe_output(output)) is not None:
-                show(safe)
-
         try:
-            answer = self._sandbox.request(request, self._seconds(), show_safely, refer, resolve)
+            answer = self._sandbox.request(request, self._seconds(), safely(show), refer, resolve)
         except Stopped as stop:
             self._sandbox = None
             raise CodeEnded(str(stop)) from None
@@ -138,6 +130,16 @@ class LearnerSide:
             except Stopped:
                 del self._ran[number]
                 return
+
+
+def safely(show: Show) -> Show:
+    """Show what is harmless of each output, and nothing else."""
+
+    def show_safe(output: dict) -> None:
+        if (safe := safe_output(output)) is not None:
+            show(safe)
+
+    return show_safe
 
 
 def stopped(reason: str) -> dict:

@@ -17,9 +17,6 @@ from pathlib import Path
 from autograder import COURSE
 from autograder.judge.job import Executed, Job
 
-Execute = Callable[[Job], Executed]
-"""What executes a job, and waits for that."""
-
 TRIES = 3  # judges that a job may outlive
 PREFIX = "judges-"  # of their folders
 PROGRAM = "from autograder.judge.process import main; main()"

@@ -250,10 +250,9 @@ def a_job(source="def double(x):\n    return 2 * x", seconds=20):
 
 
 @pytest.fixture
-def one_judge(small_course, monkeypatch):
-    started = JudgePool(1, small_course)
-    yield started
-    started.close()
+def one_judge(small_course):
+    with JudgePool(1, small_course) as judges:
+        yield judges
 
 
 def busy(judge_process):
