@@ -304,6 +304,14 @@ def test_a_program_among_debians_alternatives_works(shared_box):
     assert run(shared_box, "!awk 'BEGIN {print 6 * 7}'").text.strip() == "42"
 
 
+def test_thousands_of_short_cells_do_not_cost_a_look_at_all_processes_each(shared_box, monkeypatch):
+    looks = []
+    monkeypatch.setattr(shared_box._process, "memory", lambda: looks.append(1) or 0)
+    for _ in range(300):
+        run(shared_box, "pass")
+    assert len(looks) < 150
+
+
 def test_the_shared_memory_folder_is_small(shared_box):
     code = "with open('/dev/shm/x', 'wb') as f: f.write(bytes(2 << 20))"
     assert "No space left on device" in run(shared_box, code).text
