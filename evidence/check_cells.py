@@ -1,15 +1,16 @@
 """Run implementations against the check cells of the solutions, with any random draws."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import jupytext
 import numpy as np
 
 from course import checks
-from course.checks import CheckFailed, Mistake, check
+from course.checks import CheckFailed, Reference, check, records
 from evidence.banks import bank
 
 SOLUTIONS = Path(__file__).parent.parent / "solutions"
@@ -22,7 +23,7 @@ class Comparison:
 
     arguments: tuple
     expected: object
-    mistakes: tuple
+    reference: Reference | None
     options: dict
     hidden: bool
 
@@ -93,25 +94,30 @@ def comparisons(assignment: str, function: str, seed: int) -> list[Comparison]:
     Each loop over `draws` takes one draw. The comparisons of the hidden tests are marked.
     """
     compared: list[Comparison] = []
-    names = dict(namespace(assignment))
+    hidden: list[bool] = []
 
     def record(
         _: Callable,
         arguments: tuple,
         expected: object,
-        mistakes: Iterable[Mistake] = (),
+        reference: Reference | None = None,
         **options: bool,
     ) -> None:
-        hidden = names["in_hidden_tests"]
-        shared = tuple(replace(mistake, value=cache(mistake.value)) for mistake in mistakes)
-        compared.append(Comparison(arguments, expected, shared, options, hidden))
+        compared.append(Comparison(arguments, expected, reference, options, bool(hidden)))
 
     def one_draw(count: int, seed_of_cell: int = 0, **_: int) -> list[np.random.Generator]:
         return [np.random.default_rng([seed, len(compared)])]
 
-    names.update(check=record, draws=one_draw, in_hidden_tests=False, print=lambda *_: None)
     source = cells(assignment)[f"{function}-check"]
-    execute(source.replace(HIDDEN, "in_hidden_tests = True"), names)
+    source = source.replace(HIDDEN, "from checks import hidden; hidden.append(True)")
+    recorded = {
+        "check": record,
+        "draws": one_draw,
+        "checking": lambda message: lambda test: test(),
+        "hidden": hidden,
+    }
+    with patch.multiple(checks, create=True, **recorded):
+        execute(source, dict(namespace(assignment)))
     return compared
 
 
@@ -119,13 +125,14 @@ def first_failure(
     implementation: Callable, compared: list[Comparison]
 ) -> tuple[Comparison, CheckFailed] | None:
     """Check an implementation as its cell does; return the comparison and error that end it."""
+    records.forget()
     for comparison in compared:
         try:
             check(
                 implementation,
                 comparison.arguments,
                 comparison.expected,
-                comparison.mistakes,
+                comparison.reference,
                 **comparison.options,
             )
         except CheckFailed as error:

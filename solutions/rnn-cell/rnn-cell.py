@@ -35,23 +35,11 @@
 import numpy as np
 
 # %% [markdown]
-# The next cell loads the checks. Importing Keras takes a few seconds.
+# The next cell loads the checks. Keras is loaded later, by the first check that needs it.
 
 # %% nbgrader={"grade": false, "grade_id": "set-up", "locked": true, "schema_version": 3, "solution": false, "task": false}
-from itertools import product
-
-from checks import check, draws
-from checks.keras_rnn import rnn_inputs
-from checks.rnn_cell import (
-    parameter_count_mistakes,
-    pre_activation_mistakes,
-    rnn_layer_mistakes,
-    rnn_sequence_mistakes,
-    rnn_step_mistakes,
-)
-
-import keras
 import numpy as np
+from checks import hint, progress
 
 # %% [markdown]
 # ## 1. The pre-activation
@@ -101,23 +89,41 @@ def pre_activation(x, h, kernel, recurrent_kernel, bias):
 # the layer returns is the pre-activation.
 
 # %% nbgrader={"grade": true, "grade_id": "pre_activation-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, features, units):
-    x, h, *weights = inputs = rnn_inputs(rng, batch, features, units)
-    layer = keras.layers.SimpleRNN(units, activation="linear")
-    layer.build((batch, 1, features))
-    layer.set_weights(weights)
-    expected = layer(x[:, None], initial_state=h)
-    check(pre_activation, (x, h, *weights), expected, pre_activation_mistakes(inputs))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, batch=3, features=4, units=5)
-print("pre_activation agrees with Keras.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=11):
-    compare(rng, batch=5, features=2, units=3)
-    compare(rng, batch=1, features=3, units=1)
-### END HIDDEN TESTS
+@checking("pre_activation agrees with Keras.")
+def check_pre_activation():
+    from checks import check, draws
+    from checks.inputs import RNNInputs, float32, rnn_inputs
+    from checks.loading import keras
+    from checks.rnn_cell import PRE_ACTIVATION
+
+    def compare(inputs):
+        x, h, *weights = inputs
+        layer = keras.layers.SimpleRNN(h.shape[1], activation="linear")
+        layer.build((None, 1, x.shape[1]))
+        layer.set_weights(weights)
+        expected = layer(x[:, None], initial_state=h)
+        check(pre_activation, inputs, expected, PRE_ACTIVATION)
+
+    worked = RNNInputs(
+        x=float32([[1, 2]]),
+        h=float32([[1, 0]]),
+        kernel=float32([[1, 0], [0, 0.5]]),
+        recurrent_kernel=float32([[0, 3], [0, 0]]),
+        bias=float32([0, -1]),
+    )
+    for rng in draws(3):
+        compare(rnn_inputs(rng, batch=3, features=5, units=8))
+    compare(worked)  # [1, 3]
+    compare(rnn_inputs(rng, batch=1, features=1, units=1))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=11):
+        compare(rnn_inputs(rng, batch=5, features=2, units=7))
+        compare(rnn_inputs(rng, batch=1, features=3, units=5))
+        compare(rnn_inputs(rng, batch=4, features=6, units=1))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 2. One step
@@ -149,27 +155,45 @@ def rnn_step(x, h, kernel, recurrent_kernel, bias):
 
 
 # %% nbgrader={"grade": true, "grade_id": "rnn_step-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-def compare(inputs):
-    x, h, *weights = inputs
-    layer = keras.layers.SimpleRNN(h.shape[1])
-    layer.build((None, 1, x.shape[1]))
-    layer.set_weights(weights)
-    expected = layer(x[:, None], initial_state=h)
-    check(rnn_step, (x, h, *weights), expected, rnn_step_mistakes(inputs))
+from checks import checking
 
 
-for rng in draws(3):
-    inputs = rnn_inputs(rng, batch=3, features=4, units=5)
-    compare(inputs)
-    compare(inputs._replace(bias=1000 * inputs.bias))  # states of -1 and 1
-print("rnn_step agrees with Keras.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=12):
-    inputs = rnn_inputs(rng, batch=5, features=2, units=3)
-    compare(inputs)
-    compare(inputs._replace(bias=1000 * inputs.bias))
-    compare(rnn_inputs(rng, batch=1, features=3, units=1))
-### END HIDDEN TESTS
+@checking("rnn_step agrees with Keras.")
+def check_rnn_step():
+    from checks import check, draws
+    from checks.inputs import RNNInputs, float32, rnn_inputs
+    from checks.loading import keras
+    from checks.rnn_cell import RNN_STEP
+
+    def compare(inputs):
+        x, h, *weights = inputs
+        layer = keras.layers.SimpleRNN(h.shape[1])
+        layer.build((None, 1, x.shape[1]))
+        layer.set_weights(weights)
+        expected = layer(x[:, None], initial_state=h)
+        check(rnn_step, inputs, expected, RNN_STEP)
+
+    worked = RNNInputs(
+        x=float32([[1]]),
+        h=float32([[0.5]]),
+        kernel=float32([[0.8]]),
+        recurrent_kernel=float32([[-0.6]]),
+        bias=float32([0.1]),
+    )
+    for rng in draws(3):
+        inputs = rnn_inputs(rng, batch=3, features=5, units=8)
+        compare(inputs)
+        compare(inputs._replace(bias=1000 * inputs.bias))  # states of -1 and 1
+    compare(worked)  # 0.5370
+    compare(rnn_inputs(rng, batch=1, features=4, units=2))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=12):
+        inputs = rnn_inputs(rng, batch=5, features=2, units=7)
+        compare(inputs)
+        compare(inputs._replace(bias=1000 * inputs.bias))
+        compare(rnn_inputs(rng, batch=1, features=3, units=1))
+        compare(rnn_inputs(rng, batch=4, features=1, units=6))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 3. A sequence
@@ -211,23 +235,43 @@ def rnn_sequence(x, h, kernel, recurrent_kernel, bias):
 
 
 # %% nbgrader={"grade": true, "grade_id": "rnn_sequence-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, time, features, units):
-    x, h, *weights = inputs = rnn_inputs(rng, batch, features, units, time)
-    layer = keras.layers.SimpleRNN(units, return_sequences=True)
-    layer.build((batch, time, features))
-    layer.set_weights(weights)
-    expected = layer(x, initial_state=h)
-    check(rnn_sequence, (x, h, *weights), expected, rnn_sequence_mistakes(inputs))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, batch=3, time=6, features=4, units=5)
-print("rnn_sequence agrees with Keras.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=13):
-    compare(rng, batch=5, time=4, features=2, units=3)
-    compare(rng, batch=2, time=1, features=3, units=4)
-### END HIDDEN TESTS
+@checking("rnn_sequence agrees with Keras.")
+def check_rnn_sequence():
+    from checks import check, draws
+    from checks.inputs import RNNInputs, float32, rnn_inputs
+    from checks.loading import keras
+    from checks.rnn_cell import RNN_SEQUENCE
+
+    def compare(inputs):
+        x, h, *weights = inputs
+        layer = keras.layers.SimpleRNN(h.shape[1], return_sequences=True)
+        layer.build(x.shape)
+        layer.set_weights(weights)
+        expected = layer(x, initial_state=h)
+        check(rnn_sequence, inputs, expected, RNN_SEQUENCE)
+
+    worked = RNNInputs(
+        x=float32([[[1], [0], [0]]]),
+        h=float32([[0.5]]),
+        kernel=float32([[0.8]]),
+        recurrent_kernel=float32([[-0.6]]),
+        bias=float32([0.1]),
+    )
+    for rng in draws(3):
+        compare(rnn_inputs(rng, batch=3, time=7, features=5, units=9))
+    compare(worked)  # 0.5370, -0.2186, 0.2272
+    compare(worked._replace(x=0 * worked.x))  # -0.1974, 0.2150, -0.0290
+    compare(rnn_inputs(rng, batch=1, time=4, features=2, units=6))
+    compare(rnn_inputs(rng, batch=4, time=1, features=6, units=2))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=13):
+        compare(rnn_inputs(rng, batch=6, time=4, features=2, units=8))
+        compare(rnn_inputs(rng, batch=2, time=1, features=4, units=6))
+        compare(rnn_inputs(rng, batch=3, time=5, features=1, units=1))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 4. The layer
@@ -281,25 +325,52 @@ def rnn_layer(
 
 
 # %% nbgrader={"grade": true, "grade_id": "rnn_layer-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, time, features, units):
-    x, h, *weights = inputs = rnn_inputs(rng, batch, features, units, time)
-    for sequences, state in product((False, True), repeat=2):
-        layer = keras.layers.SimpleRNN(units, return_sequences=sequences, return_state=state)
-        layer.build((batch, time, features))
+from checks import checking
+
+
+@checking("rnn_layer agrees with Keras.")
+def check_rnn_layer():
+    from checks import check, draws
+    from checks.inputs import RNNInputs, float32, rnn_inputs
+    from checks.loading import keras
+    from checks.rnn_cell import RNN_LAYER
+
+    def compare(inputs, initial_state=None, sequences=False, state=False, given=3):
+        """Compare with the first `given` of the three options; the others keep their defaults."""
+        x, h, *weights = inputs
+        layer = keras.layers.SimpleRNN(h.shape[1], return_sequences=sequences, return_state=state)
+        layer.build(x.shape)
         layer.set_weights(weights)
-        for start in (None, h):
-            mistakes = rnn_layer_mistakes(inputs, start, sequences, state)
-            arguments = (x, *weights, start, sequences, state)
-            check(rnn_layer, arguments, layer(x, initial_state=start), mistakes)
+        expected = layer(x, initial_state=initial_state)
+        options = (initial_state, sequences, state)[:given]
+        check(rnn_layer, (x, *weights, *options), expected, RNN_LAYER)
 
+    def compare_all(inputs):
+        compare(inputs, given=0)
+        for start in (None, inputs.h):
+            compare(inputs, start, given=1)
+            compare(inputs, start, sequences=True, given=2)
+            compare(inputs, start, state=True)
+            compare(inputs, start, sequences=True, state=True)
 
-for rng in draws(3):
-    compare(rng, batch=3, time=6, features=4, units=5)
-print("rnn_layer agrees with Keras.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=14):
-    compare(rng, batch=5, time=4, features=2, units=3)
-### END HIDDEN TESTS
+    worked = RNNInputs(
+        x=float32([[[1], [0], [0]]]),
+        h=float32([[0.5]]),
+        kernel=float32([[0.8]]),
+        recurrent_kernel=float32([[-0.6]]),
+        bias=float32([0.1]),
+    )
+    for rng in draws(2):
+        compare_all(rnn_inputs(rng, batch=3, time=7, features=5, units=9))
+    compare(worked, worked.h, state=True)  # [[0.2272]] twice
+    compare(worked, worked.h, sequences=True, state=True)
+    compare_all(rnn_inputs(rng, batch=1, time=4, features=2, units=6))
+    compare_all(rnn_inputs(rng, batch=4, time=1, features=6, units=2))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(2, seed=14):
+        compare_all(rnn_inputs(rng, batch=5, time=3, features=1, units=8))
+        compare_all(rnn_inputs(rng, batch=2, time=4, features=6, units=1))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 5. The number of parameters
@@ -325,22 +396,31 @@ def parameter_count(features, units):
 
 
 # %% nbgrader={"grade": true, "grade_id": "parameter_count-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-def compare(features, units):
-    layer = keras.layers.SimpleRNN(units)
-    layer.build((None, None, features))
-    expected = layer.count_params()
-    mistakes = parameter_count_mistakes(features, units)
-    check(parameter_count, (features, units), expected, mistakes)
+from checks import checking
 
 
-for rng in draws(3):
-    compare(features=int(rng.integers(2, 7)), units=int(rng.integers(22, 30)))
-print("parameter_count agrees with Keras.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=15):
-    compare(features=int(rng.integers(20, 30)), units=int(rng.integers(2, 9)))
-compare(features=1, units=1)
-### END HIDDEN TESTS
+@checking("parameter_count agrees with Keras.")
+def check_parameter_count():
+    from checks import check, draws
+    from checks.loading import keras
+    from checks.rnn_cell import PARAMETER_COUNT
+
+    def compare(features, units):
+        layer = keras.layers.SimpleRNN(units)
+        layer.build((None, None, features))
+        expected = layer.count_params()
+        check(parameter_count, (features, units), expected, PARAMETER_COUNT)
+
+    for rng in draws(3):
+        compare(rng.integers(2, 7).item(), rng.integers(22, 30).item())
+    compare(3, 2)  # 12
+    compare(1, 1)
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=15):
+        compare(rng.integers(20, 30).item(), rng.integers(2, 9).item())
+    compare(1, 8)
+    compare(300, 400)
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 6. In your own words
