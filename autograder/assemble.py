@@ -1,8 +1,8 @@
 """Puts a submitted notebook in order: the instructor's cells as they were, the learner's around.
 
-Whatever a file holds, the result is a valid notebook that nbgrader accepts: every cell that
-nbgrader knows is there once, in its order, with its own metadata, and a locked one with its own
-source. From the file come the sources of the learner's cells and nothing else.
+Whatever a file holds, the result is a valid notebook that nbgrader accepts: every locked or graded
+cell that nbgrader knows is there once, in its order, with its own metadata, and a locked one with
+its own source. From the file come the sources of the learner's cells and nothing else.
 """
 
 from collections.abc import Iterable
@@ -18,6 +18,9 @@ from autograder.master import Master, MasterCell, without_hidden_tests
 MOST = 64  # MB of a notebook that is still read
 NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 PUT_BACK = "A cell of the assignment was missing from your file and was put back: {}."
+MISSING = (
+    "The cell for an answer was missing from your file: {}. What your other cells define counts."
+)
 RESTORED = "A locked cell had been changed and was restored: {}."
 COPIED = "A cell of the assignment was there more than once; one of them counts: {}."
 MOVED = "Cells of the assignment stood in another order and were put back into theirs."
@@ -133,10 +136,15 @@ def _put_in_order(cells: list[_Submitted], master: Master, notes: list[str]) -> 
     if order != [grade_id for grade_id in master.cells if grade_id in groups]:
         notes.append(MOVED)
     for grade_id, original in master.cells.items():
-        if grade_id not in groups:
+        if grade_id in groups:
+            continue
+        if original.side == "learner" and not original.grade:
+            # Put back behind a cell in which the answer may stand, the stub would replace it.
+            notes.append(MISSING.format(grade_id))
+        else:
             notes.append(PUT_BACK.format(grade_id))
             groups[grade_id] = [_Submitted(original.cell_type, original.source, grade_id)]
-    cells[:] = [cell for grade_id in ("", *master.cells) for cell in groups[grade_id]]
+    cells[:] = [cell for grade_id in ("", *master.cells) for cell in groups.get(grade_id, [])]
 
 
 def _in_order(cell: _Submitted, master: Master, notes: list[str]) -> NotebookNode:

@@ -7,6 +7,7 @@ The same solutions give the same bytes.
 
 import ast
 import hashlib
+import json
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from course import COURSE
+from course.curriculum import section
 from course.nbgrader_commands import Command, must_run
 
 SOLUTIONS = COURSE / "solutions"
@@ -42,7 +44,31 @@ def notebook(assignment: str) -> NotebookNode:
         used.add(name)
         cell.id = name
         cell.metadata.pop("lines_to_next_cell", None)  # jupytext's, about the text file
+        if is_check(cell):
+            cell.metadata.tags = ["raises-exception"]  # JupyterLab's Run All goes on behind it
     return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+
+
+def is_check(cell: NotebookNode) -> bool:
+    """Whether a cell is a test cell, which fails where an answer is missing."""
+    known = cell.metadata.get("nbgrader", {})
+    return bool(known.get("grade")) and not known.get("solution")
+
+
+def graded(assignment: str, complete: NotebookNode) -> dict[str, dict]:
+    """List what is graded in a notebook, by the name of the function or of the written answer.
+
+    Each has its points, whether a check decides about them, and the section of the book on it.
+    """
+    listed = {}
+    for cell in complete.cells:
+        known = cell.metadata.get("nbgrader", {})
+        if known.get("grade"):
+            name = known["grade_id"].removesuffix("-check")
+            listed[name] = {"points": known["points"], "checked": is_check(cell)}
+            if treated := section(assignment, name, ""):
+                listed[name]["section"] = treated[0]
+    return listed
 
 
 def imported(code: str, inside: bool) -> set[str]:
@@ -61,7 +87,8 @@ def imported(code: str, inside: bool) -> set[str]:
 
 def checks_of(code: str) -> set[str]:
     """Name the modules of the package `checks` that a notebook's code needs, directly or not."""
-    needed, todo = {"__init__"}, imported(code, inside=False)
+    needed: set[str] = set()
+    todo = {"__init__"} | imported(code, inside=False)
     while todo:
         needed |= todo
         texts = [(CHECKS / f"{name}.py").read_text("utf-8") for name in todo]
@@ -78,6 +105,8 @@ def write_source(assignment: str, folder: Path) -> None:
     code = "\n".join(cell.source for cell in complete.cells if cell.cell_type == "code")
     for name in sorted(checks_of(code)):
         shutil.copy(CHECKS / f"{name}.py", folder / assignment / "checks")
+    listed = json.dumps(graded(assignment, complete), indent=1)
+    (folder / assignment / "checks" / "graded.json").write_text(f"{listed}\n", "utf-8")
 
 
 def remove_others(folder: Path, names: list[str]) -> None:

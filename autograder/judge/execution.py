@@ -14,6 +14,7 @@ from autograder.inside.shell import Shell
 from autograder.judge.instructor_side import InstructorSide
 from autograder.judge.job import Cell, Executed, Job
 from autograder.judge.learner_side import LearnerSide, Take
+from autograder.judge.names import imported_modules, statements
 from autograder.judge.replay import Memory
 
 
@@ -32,19 +33,29 @@ def execute(job: Job, shell: Shell, memory: Memory, take: Take) -> Executed:
             if cell.side == "test":
                 shown, diagnoses[cell.grade_id] = instructor.run_test(cell)
             elif cell.side == "shared":
-                shown = run_shared(cell, learner, instructor)
+                shown = run_shared(cell, learner, instructor, job.instructors_modules())
             else:
                 shown = learner.run(cell.source)
             outputs.append(shown)
     return Executed(outputs, diagnoses, learner.notes, time.monotonic() - begin)
 
 
-def run_shared(cell: Cell, learner: LearnerSide, instructor: InstructorSide) -> list[dict]:
-    """Run a cell on both sides; show the judge's outputs where it fails on the learner's side."""
+def run_shared(
+    cell: Cell, learner: LearnerSide, instructor: InstructorSide, modules: set[str]
+) -> list[dict]:
+    """Run a cell on both sides; show the judge's outputs where only they can be right.
+
+    That is where the cell fails on the learner's side, since what it uses is withheld there, or
+    where it uses the instructor's `modules`, which know only here what was checked. What a cell
+    defines besides what is withheld is there for the learner's code, as in the notebook.
+    """
     learners = learner.run(cell.shown)
-    instructors = instructor.run(cell)
     failed = any(output["output_type"] == "error" for output in learners)
-    return instructors if failed else learners
+    if failed:
+        for statement in statements(cell.shown):
+            learner.run(statement)
+    instructors = instructor.run(cell)
+    return instructors if failed or modules & imported_modules(cell.source) else learners
 
 
 @contextmanager

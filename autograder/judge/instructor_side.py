@@ -2,6 +2,7 @@
 
 import hashlib
 import signal
+import sys
 import traceback
 import warnings
 from collections.abc import Iterator
@@ -107,11 +108,18 @@ class InstructorSide:
         return not depends and is_alone(cell.source, others)
 
     def _wrap_check(self, cell: Cell) -> None:
-        """Write the calls of the course's `check` down from now on, if this cell imported it."""
+        """Write the calls of the course's `check` down from now on, if this cell imported it.
+
+        Test cells may import it from its module, too.
+        """
         self._shared.append(cell.source)
-        check = self._namespace.get("check")
-        if getattr(check, "__module__", "") == "checks":
-            self._recorder = Recorder(check, self._caller, self._names)
+        module = sys.modules.get("checks")
+        check = getattr(module, "check", None)
+        if module is None or not callable(check) or self._recorder is not None:
+            return
+        self._recorder = Recorder(check, self._caller, self._names)
+        module.check = self._recorder  # type: ignore[attr-defined]  # for this notebook alone
+        if self._namespace.get("check") is check:
             self._namespace["check"] = self._recorder
 
     def _taint(self, cell: Cell, error: BaseException | None) -> None:

@@ -43,6 +43,10 @@ class Job:
     hidden: tuple[str, ...] = ()
     confined: bool = True
 
+    def instructors_modules(self) -> set[str]:
+        """Name the modules and packages among the instructor's files."""
+        return {name.partition("/")[0].removesuffix(".py") for name in self.instructors_files}
+
 
 @dataclass(frozen=True)
 class Executed:

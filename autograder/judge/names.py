@@ -45,6 +45,23 @@ def defined(source: str) -> set[str]:
     return set().union(*map(bound, bare))
 
 
+def statements(source: str) -> list[str]:
+    """List the statements at the top level of code; none where it could not be parsed."""
+    tree = parse(source)
+    return [ast.unparse(statement) for statement in tree.body] if tree else []
+
+
+def imported_modules(source: str) -> set[str]:
+    """List the modules that code imports anywhere, each without the modules inside it."""
+    names: set[str] = set()
+    for node in ast.walk(parse(source) or ast.Module([], [])):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+        elif isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+    return names
+
+
 def imports(source: str) -> list[str]:
     """List the import statements at the top level of code."""
     tree = parse(source)

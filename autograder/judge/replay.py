@@ -16,8 +16,7 @@ import copy
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, field
 
 from nbformat.v4 import new_output
 
@@ -36,7 +35,7 @@ class Call:
     function: str
     arguments: tuple
     expected: object
-    mistakes: Iterable
+    reference: object
     options: dict
 
 
@@ -96,19 +95,17 @@ class Recorder:
         function: Callable,
         arguments: tuple,
         expected: object,
-        mistakes: Iterable = (),
+        reference: object = None,
         **options: object,
     ) -> None:
         name = self._names.name_of(function)
-        if self._trace is not None and name and isinstance(mistakes, list | tuple):
+        if self._trace is not None and name:
             copies = copy.deepcopy(arguments)
-            # What a mistake gives is computed once, too, by the first learner who fails.
-            mistakes = [replace(each, value=cache(each.value)) for each in mistakes]
-            self._trace.calls.append(Call(name, copies, expected, mistakes, options))
+            self._trace.calls.append(Call(name, copies, expected, reference, options))
         else:
             self._trace = None
         with self._caller.checking():
-            self.check(function, arguments, expected, mistakes, **options)
+            self.check(function, arguments, expected, reference, **options)
 
 
 def repeat(
@@ -129,7 +126,7 @@ def repeat(
         function = names.stand_in(call.function)
         try:
             with caller.checking():
-                check(function, call.arguments, call.expected, call.mistakes, **call.options)
+                check(function, call.arguments, call.expected, call.reference, **call.options)
         except BaseException as error:
             sys.stdout.flush()
             name, text = type(error).__name__, str(error)

@@ -70,14 +70,15 @@ def check(
     Returns None. Raises CheckFailed with a message for the learner.
     """
     name = reference.name if reference else getattr(function, "__name__", "the function")
+    look = reference.look if reference else ""
     try:
         _check(function, name, arguments, plain(expected), reference, warnings_fail)
     except CheckFailed as error:
-        advice = note(name, function, error.diagnosis)
+        advice = note(name, function, error.diagnosis, look)
         if advice:
             raise CheckFailed(error.diagnosis, f"{error}\n{advice}") from None
         raise
-    note(name, function, "")
+    note(name, function, "", look)
 
 
 def _check(
@@ -139,8 +140,8 @@ def _explain(
     explanations = reference.diagnose(called.result, arguments, again)
     if len(explanations) == 1:
         raise CheckFailed(explanations[0].name, f"{name}: {explanations[0]}")
-    if explanations:
-        first, second = explanations[:2]
+    if len(explanations) == 2:
+        first, second = explanations
         raise CheckFailed(
             f"{first.name} or {second.name}",
             f"{name}: your numbers fit two explanations, which this check cannot tell apart.\n"

@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
@@ -152,8 +152,11 @@ def _refuse_frameworks(called: Called, name: str) -> None:
 
 
 def _is_learners(filename: str) -> bool:
-    """Whether a file, or a cell, is the learner's code."""
-    return not filename.startswith(NOT_LEARNERS) and "frozen" not in filename
+    """Whether a file is the learner's code: a cell of a notebook, or a file beside it."""
+    if filename.startswith("<"):
+        return not filename.startswith(("<frozen", "<__array_function__"))
+    beside = filename.startswith(os.getcwd()) and not filename.startswith(NOT_LEARNERS)
+    return beside or "ipykernel_" in filename
 
 
 def _not_started(error: NotImplementedError, name: str) -> CheckFailed:
@@ -210,22 +213,50 @@ def _raised(
     for frame in frames[1:][-3:]:
         lines.append(f"  which led to {frame.name}, line {frame.lineno}: {frame.line}")
     lines.append(f"{name} was given: {describe_arguments(arguments, argument_names)}.")
-    if len(frames) > 1 and (inner := _arguments_of_last_frame(error)):
-        lines.append(f"{frames[-1].name} was given: {inner}.")
-    return CheckFailed("raised", "\n".join(lines))
+    inner = _learners_locals(error)
+    if len(inner) > 1 and (described := _describe_call(*inner[-1])):
+        lines.append(f"{frames[-1].name} was given: {described}.")
+    walked = _walked_over_the_batch(inner[0][1], arguments, argument_names) if inner else ""
+    return CheckFailed("loop over the batch" if walked else "raised", "\n".join(lines) + walked)
 
 
-def _arguments_of_last_frame(error: BaseException) -> str:
-    """Describe what the innermost of the learner's functions was called with, where that shows."""
-    innermost = None
+def _learners_locals(error: BaseException) -> list[tuple[CodeType, dict[str, Any]]]:
+    """List the learner's functions that an error went through, each with its local variables.
+
+    Where the learner's code runs elsewhere, there are none.
+    """
+    listed = []
     trace = error.__traceback__
     while trace is not None:
-        if _is_learners(trace.tb_frame.f_code.co_filename):
-            innermost = trace.tb_frame
+        code = trace.tb_frame.f_code
+        if _is_learners(code.co_filename) and trace.tb_frame.f_locals:
+            listed.append((code, trace.tb_frame.f_locals))
         trace = trace.tb_next
-    code = getattr(innermost, "f_code", None)
-    if innermost is None or not hasattr(code, "co_argcount"):
-        return ""
+    return listed
+
+
+def _describe_call(code: CodeType, variables: dict[str, Any]) -> str:
     names = code.co_varnames[: code.co_argcount]
-    values = [innermost.f_locals[each] for each in names if each in innermost.f_locals]
+    values = [variables[each] for each in names if each in variables]
     return describe_arguments(values, names) if len(values) == len(names) else ""
+
+
+def _walked_over_the_batch(
+    variables: dict[str, Any], arguments: tuple, argument_names: Sequence[str]
+) -> str:
+    """Say where a variable holds one sample of a (batch, time, features) array, with all steps."""
+    for argument, argument_name in zip(arguments, argument_names):
+        if not isinstance(argument, np.ndarray) or argument.ndim != 3:
+            continue
+        for name, value in variables.items():
+            if (
+                isinstance(value, np.ndarray)
+                and value.shape == argument.shape[1:]
+                and np.shares_memory(value, argument)
+            ):
+                return (
+                    f"\n{name} has the shape {value.shape}: it is one sample of {argument_name},"
+                    " with all its steps. A loop over an array walks along its first axis, the"
+                    " batch. Time is the second one."
+                )
+    return ""

@@ -1,7 +1,7 @@
 """What has been checked so far in this notebook: the summary at its end, and hints after failures.
 
-`graded.json` beside this module lists the graded functions of the notebook, with their points, the
-section of the book on each, and a sentence on the quantity to look at.
+`graded.json` beside this module lists what is graded in the notebook: for each cell its points,
+whether a check decides about them, and the section of the book on it; course/exercises.py lists it.
 """
 
 import json
@@ -16,11 +16,13 @@ OFFER = 2  # failures in a row after which a hint is offered
 class Record:
     """What the last check of a function showed.
 
-    diagnosis: "" where it agreed. failures: in a row. hints: given since it last agreed.
+    diagnosis: "" where it agreed. look: the quantity to look at. failures: in a row. hints: given
+    since it last agreed.
     """
 
     function: object
     diagnosis: str
+    look: str = ""
     failures: int = 0
     hints: int = 0
 
@@ -29,19 +31,19 @@ _records: dict[str, Record] = {}
 _last: list[str] = []  # the function that failed last
 
 
-def note(name: str, function: object, diagnosis: str) -> str:
+def note(name: str, function: object, diagnosis: str, look: str) -> str:
     """Write down what a check of a function showed; return what to add to its message.
 
-    diagnosis: "" where the function agreed.
+    diagnosis: "" where the function agreed. look: a sentence on the quantity to look at.
     """
     before = _records.get(name, Record(function, ""))
     if not diagnosis:
         _records[name] = Record(function, "")
         return ""
     failures = before.failures + (diagnosis != "not started")
-    _records[name] = Record(function, diagnosis, failures, before.hints)
+    _records[name] = Record(function, diagnosis, look, failures, before.hints)
     _last[:] = [name]
-    return "Run hint() in a cell of your own if you are stuck." if failures >= OFFER else ""
+    return "If you are stuck, run hint() in a cell of your own." if failures >= OFFER else ""
 
 
 def fails(name: str, caller: object) -> bool:
@@ -66,15 +68,13 @@ def graded() -> dict[str, dict]:
 def hint() -> None:
     """Print a hint on the function whose check failed last: where to read, then where to look."""
     if not _last:
-        print("No check has failed yet.")
+        print("No check has failed so far.")
         return
     name = _last[0]
-    known, record = graded().get(name, {}), _records[name]
-    hints = [
-        f"Read the section {known['section']} in the book." if "section" in known else "",
-        known.get("look", ""),
-    ]
-    hints = [each for each in hints if each] or ["Work the number of the section by hand."]
+    section, record = graded().get(name, {}).get("section", ""), _records[name]
+    hints = [f'Read the section "{section}" of the book.'] if section else []
+    hints += [record.look] if record.look else []
+    hints = hints or ["Compute the worked number of this section by hand, one quantity at a time."]
     print(f"{name}: {hints[min(record.hints, len(hints) - 1)]}")
     record.hints += 1
     if record.hints < len(hints):
@@ -83,22 +83,23 @@ def hint() -> None:
 
 def progress() -> None:
     """Print for each graded function whether it agrees, and the points so far."""
-    listed = graded()
-    width = max(map(len, listed), default=0)
-    points = 0
-    for name, known in listed.items():
-        status = _status(name) if known["checked"] else "graded by a person"
-        points += known["points"] if status == "agrees" else 0
-        print(f"{name:{width}}  {status:18}  {known['points']:g}")
-    checked = sum(known["points"] for known in listed.values() if known["checked"])
-    print(f"\nPoints so far: {points:g} of {checked:g} from checks, as last run.")
-    print("Further checks with other sizes run when the notebook is graded.")
+    known = graded()
+    width = max(map(len, known), default=0)
+    so_far = 0
+    for name, each in known.items():
+        status = _status(name) if each["checked"] else "read by a person"
+        reached = each["points"] if status == "agrees" else 0
+        so_far += reached
+        print(f"{name:{width}}  {status:16}  {reached:g} of {each['points']:g}")
+    checked = sum(each["points"] for each in known.values() if each["checked"])
+    print(f"Points so far: {so_far:g} of the {checked:g} that checks give.")
+    print("Further checks, with other sizes and numbers, run when the notebook is graded.")
 
 
 def _status(name: str) -> str:
     record = _records.get(name)
     if record is None:
         return "not checked"
-    if record.diagnosis in ("not started", "not defined"):
+    if record.diagnosis == "not started":
         return "not started"
     return "differs" if record.diagnosis else "agrees"

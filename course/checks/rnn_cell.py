@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .inputs import rnn_inputs, sizes
-from .reference import Choose, Reference
+from .reference import Choose, Other, Reference
 from .steps import TANH, activated, terms
 
 STATE = "the new state"
@@ -288,7 +288,7 @@ def rnn_layer(
     )
 
 
-def _flag(name: str, value: bool) -> list:
+def _flag(name: str, value: bool) -> list[Other]:
     """List what may become of an option."""
     return [
         (f"{name} inverted", lambda: not value, f"{name} works the wrong way round."),
@@ -310,7 +310,7 @@ def _last(
 ) -> np.ndarray:
     """Return the last state, with what learners take for it. Both places may share a mistake."""
 
-    def others(name: str, places: str) -> list:
+    def others(name: str, places: str) -> list[Other]:
         return [
             (
                 f"{name}first step instead of the last",
@@ -338,15 +338,16 @@ def _last(
                 lambda: start,
                 f"The initial state is returned {places}.",
             ),
-            (
-                f"{name}sequence as state",
-                lambda: states,
-                f"The states of all steps are returned {places}.",
-            ),
         ]
 
     last = choose("last", states[:, -1], *others("", "where the last one belongs"))
-    return choose(step, last, *others(f"{step}: ", where))
+    sequence: Other = (
+        "sequence as state",
+        lambda: states,
+        "The states of all steps stand where the state belongs. The state is what the layer would "
+        "go on from: the last one.",
+    )
+    return choose(step, last, *others(f"{step}: ", where), *([sequence] if step == "state" else []))
 
 
 def parameter_count(choose: Choose, features: int, units: int) -> int:

@@ -135,26 +135,26 @@ WRONG = [
     rnn_sequence("initial state included", ("states = []", "states = [h]")),
     rnn_sequence("last step missing", (LOOP, "for t in range(x.shape[1] - 1):")),
     rnn_sequence("first step missing", (LOOP, "for t in range(1, x.shape[1]):")),
-    rnn_sequence("last state only", (STACK, "return h")),
+    rnn_sequence("last step only", (STACK, "return h")),
     rnn_sequence(
-        "last state everywhere",
+        "last step everywhere",
         ("states = []", "states = []\n    h = h.copy()"),
         (CALL, CALL.replace("h =", "h[:] =")),
     ),
     rnn_sequence(
-        "last state alone is kept",
+        "all but the last step zero",
         (STACK, "kept = np.zeros((*x.shape[:2], h.shape[1]))\n    kept[:, t] = h\n    return kept"),
     ),
     rnn_sequence(
         "time reversed",
         (LOOP, LOOP.replace("range(x.shape[1])", "reversed(range(x.shape[1]))")),
     ),
-    rnn_sequence("states reversed", ("states.append(h)", "states.insert(0, h)")),
+    rnn_sequence("steps reversed", ("states.append(h)", "states.insert(0, h)")),
     rnn_sequence("first input repeated", ("x[:, t]", "x[:, 0]")),
     rnn_sequence("last input repeated", ("x[:, t]", "x[:, -1]")),
-    rnn_sequence("time axis first", (STACK, "return np.array(states)")),
+    rnn_sequence("axes (time, batch, units)", (STACK, "return np.array(states)")),
     rnn_sequence(
-        "axes mixed up",
+        "reshaped",
         (STACK, "return np.array(states).reshape(*x.shape[:2], h.shape[1])"),
     ),
     rnn_sequence("batch taken for time", (LOOP, "for t in range(x.shape[0]):")),
@@ -170,7 +170,9 @@ WRONG = [
             "    return np.array(rows)",
         ),
     ),
-    rnn_sequence("state of the first sample", ("states = []", "states = []\n    h = h[:1]")),
+    rnn_sequence(
+        "initial state of the first sample", ("states = []", "states = []\n    h = h[:1]")
+    ),
     rnn_sequence("activation missing", ("rnn_step(", "pre_activation(")),
     rnn_sequence(
         "activation twice",
@@ -192,17 +194,16 @@ WRONG = [
     rnn_sequence("recurrent term missing", (CALL, "h = np.tanh(x[:, t] @ kernel + bias)")),
     rnn_sequence("recurrent term subtracted", (CALL, CALL.replace("t], h", "t], -h"))),
     rnn_sequence(
-        "state averaged over the batch",
+        "initial state averaged over the batch",
         ("states = []", "states = []\n    h = h.mean(axis=0, keepdims=True)"),
     ),
     rnn_sequence(
         "loop over the batch",
         (LOOP, "for x_t in x:"),
         ("x[:, t]", "x_t"),
-        diagnosis="raised",
     ),
-    rnn_sequence("list returned", (STACK, "return states"), diagnosis="type"),
-    rnn_sequence("six steps", (LOOP, "for t in range(6):"), diagnosis="raised"),
+    rnn_sequence("list returned", (STACK, "return states"), diagnosis="list of steps"),
+    rnn_sequence("six steps", (LOOP, "for t in range(6):"), diagnosis="shape"),
     rnn_sequence(
         "initial state changed in place",
         (CALL, CALL.replace("h =", "h[:] =")),
@@ -211,17 +212,18 @@ WRONG = [
     ),
     rnn_layer("initial state ignored", ("if initial_state is None:", "if True:")),
     rnn_layer("initial state of ones", (ZEROS, ZEROS.replace("zeros", "ones"))),
-    rnn_layer("return_sequences ignored", ("states if return_sequences else last", "last")),
-    rnn_layer("return_state ignored", (RETURN, "return output")),
+    rnn_layer("return_sequences always false", ("states if return_sequences else last", "last")),
+    rnn_layer("return_state always false", (RETURN, "return output")),
     rnn_layer(
         "state always returned",
         (RETURN, "return output, last"),
-        diagnosis="return_state ignored",
+        diagnosis="return_state always true",
     ),
     rnn_layer(
         "both flags ignored",
         ("states if return_sequences else last", "last if return_sequences else states"),
         ("last) if return_state else output", "last) if not return_state else output"),
+        diagnosis="return_sequences inverted + return_state inverted",
     ),
     rnn_layer("state before output", ("(output, last)", "(last, output)")),
     rnn_layer("sequence as state", ("(output, last)", "(output, states)")),
@@ -229,7 +231,7 @@ WRONG = [
     rnn_layer("last but one step", ("states[:, -1]", "states[:, -2]")),
     rnn_layer("last sample instead of the last step", ("states[:, -1]", "states[-1]")),
     rnn_layer("mean over time", ("states[:, -1]", "states.mean(axis=1)")),
-    rnn_layer("initial state returned", ("(output, last)", "(output, initial_state)")),
+    rnn_layer("state: initial state returned", ("(output, last)", "(output, initial_state)")),
     rnn_layer("time reversed", ("rnn_sequence(x,", "rnn_sequence(x[:, ::-1],")),
     rnn_layer("zeros for one sample", (ZEROS, "np.zeros(5)"), diagnosis="raised"),
     rnn_layer("last axis", ("states[:, -1]", "states[..., -1]"), diagnosis="shape"),
@@ -260,7 +262,7 @@ WRONG = [
     ),
     parameter_count("LSTM", (COUNT, f"4 * ({COUNT})")),
     parameter_count(
-        "kernel squared", (COUNT, "features * features + units * units + units"), diagnosis="value"
+        "kernel of features squared", (COUNT, "features * features + units * units + units")
     ),
     parameter_count("text returned", (COUNT, f"str({COUNT})"), diagnosis="type"),
 ]

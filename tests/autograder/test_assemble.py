@@ -9,7 +9,7 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import CheckCellMetadata
 
-from autograder.assemble import COPIED, MOVED, PUT_BACK, RESTORED, assemble
+from autograder.assemble import COPIED, MISSING, MOVED, PUT_BACK, RESTORED, assemble
 from autograder.master import read_master
 from tests.autograder.small_class import SmallClass
 
@@ -54,8 +54,12 @@ def promised(ordered, master):
     nbformat.validate(json.loads(nbformat.writes(ordered.notebook)))
     CheckCellMetadata().preprocess(ordered.notebook, {})
     known = [cell for cell in ordered.notebook.cells if "nbgrader" in cell.metadata]
-    assert [cell.metadata.nbgrader.grade_id for cell in known] == list(master.cells)
-    for cell, original in zip(known, master.cells.values()):
+    there = [cell.metadata.nbgrader.grade_id for cell in known]
+    missing = [grade_id for grade_id in master.cells if MISSING.format(grade_id) in ordered.notes]
+    assert there == [grade_id for grade_id in master.cells if grade_id not in missing]
+    assert not any(master.cells[grade_id].grade for grade_id in missing)
+    for cell in known:
+        original = master.cells[cell.metadata.nbgrader.grade_id]
         assert cell.metadata == {"nbgrader": original.metadata()}
         assert cell.cell_type == original.cell_type
         assert original.side == "learner" or cell.source == original.source
@@ -172,11 +176,17 @@ def test_moved_cells_go_back(assembled, solved):
     assert MOVED in assembled(solved).notes
 
 
-def test_a_renamed_cell_is_the_learners_own_and_the_assignments_is_put_back(assembled, solved):
+def test_an_answer_in_a_cell_of_the_learners_own_is_not_followed_by_the_stub(assembled, solved):
     at(solved, "negate")["metadata"]["nbgrader"]["grade_id"] = "negate2"
     ordered = assembled(solved)
-    assert ordered.notes == [PUT_BACK.format("negate")]
+    assert ordered.notes == [MISSING.format("negate")]
     assert "def negate(x):\n    return -x" in sources(ordered)
+    assert not any("NotImplementedError" in source for source in sources(ordered))
+
+
+def test_a_deleted_written_answer_is_put_back_for_its_grade(assembled, solved, master):
+    solved["cells"].remove(at(solved, "words"))
+    assert assembled(solved).notes == [PUT_BACK.format("words")]
 
 
 @pytest.mark.parametrize(

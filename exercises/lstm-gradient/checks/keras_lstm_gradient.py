@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-import keras
 import numpy as np
-import tensorflow as tf
 
 from .blocks import BLOCKS, alone, own_block
-from .keras_lstm import ALONE, LSTMInputs, freeze, one_hot, run_lstm
+from .inputs import LSTMInputs
+from .keras_lstm import ALONE, freeze, one_hot, run_lstm
+from .loading import keras, tf
 
 Activation = str | Callable[[tf.Tensor], tf.Tensor]
 RunGradient = tuple[np.ndarray, np.ndarray, np.ndarray, list[list[np.ndarray]]]

@@ -7,12 +7,12 @@ recurrent_kernel (units, 4 * units); bias (4 * units,). Blocks stand in Keras' o
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
-import keras
 import numpy as np
 
 from .blocks import BLOCKS, own_block
+from .loading import keras
 
 OPEN = 30.0
 """A bias that opens a gate, or drives the candidate to 1, to within float32 rounding."""
@@ -26,41 +26,6 @@ ALONE = {
 """For each block: the blocks to freeze and the old cell state that let Keras show it alone.
 
 The output gate shows as h, the others as c."""
-
-
-class LSTMInputs(NamedTuple):
-    """The arguments of one LSTM step, or of a sequence, float32."""
-
-    x: np.ndarray
-    h: np.ndarray
-    c: np.ndarray
-    kernel: np.ndarray
-    recurrent_kernel: np.ndarray
-    bias: np.ndarray
-
-
-def lstm_inputs(
-    rng: np.random.Generator, batch: int, features: int, units: int, time: int | None = None
-) -> LSTMInputs:
-    """Draw strong arguments: nothing is zero, so that no missing term goes unnoticed.
-
-    Returns LSTMInputs with x (batch, features), or (batch, time, features) where `time` is given.
-    """
-    steps = () if time is None else (time,)
-    arrays = (
-        rng.normal(size=(batch, *steps, features)),
-        rng.uniform(-1, 1, size=(batch, units)),
-        rng.normal(scale=1.5, size=(batch, units)),
-        rng.normal(scale=0.7, size=(features, 4 * units)),
-        rng.normal(scale=0.7, size=(units, 4 * units)),
-        rng.normal(scale=0.8, size=4 * units),
-    )
-    return LSTMInputs(*(array.astype("float32") for array in arrays))
-
-
-def normal(rng: np.random.Generator, *shapes: tuple[int, ...]) -> list[np.ndarray]:
-    """Draw a float32 array of standard normal numbers for each shape."""
-    return [rng.normal(size=shape).astype("float32") for shape in shapes]
 
 
 def one_hot(batch: int) -> np.ndarray:

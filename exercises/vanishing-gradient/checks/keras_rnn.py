@@ -6,39 +6,12 @@ activation(x @ kernel + h @ recurrent_kernel + bias).
 """
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
-import keras
 import numpy as np
-import tensorflow as tf
 
-
-class RNNInputs(NamedTuple):
-    """The arguments of one step, or of a sequence, float32."""
-
-    x: np.ndarray
-    h: np.ndarray
-    kernel: np.ndarray
-    recurrent_kernel: np.ndarray
-    bias: np.ndarray
-
-
-def rnn_inputs(
-    rng: np.random.Generator, batch: int, features: int, units: int, time: int | None = None
-) -> RNNInputs:
-    """Draw strong arguments: nothing is zero, so that no missing term goes unnoticed.
-
-    Returns RNNInputs with x (batch, features), or (batch, time, features) where `time` is given.
-    """
-    steps = () if time is None else (time,)
-    arrays = (
-        rng.normal(size=(batch, *steps, features)),
-        rng.uniform(-1, 1, size=(batch, units)),
-        rng.normal(scale=0.5, size=(features, units)),
-        rng.normal(scale=0.7, size=(units, units)),
-        rng.normal(scale=0.6, size=units),
-    )
-    return RNNInputs(*(array.astype("float32") for array in arrays))
+from .inputs import RNNInputs
+from .loading import keras, tf
 
 
 def simple_rnn(

@@ -7,9 +7,9 @@ of the new state and a column for each unit of the old one.
 from collections.abc import Callable
 
 import numpy as np
-import tensorflow as tf
 
 from .keras_rnn import run_rnn, simple_rnn
+from .loading import tf
 
 
 def read_jacobian(

@@ -161,7 +161,7 @@ def test_a_revival_writes_the_files_and_runs_the_cells_again(run):
         learner("import checks\ncount = 0\ncount += 1"),
         learner("count += 1"),
         learner("import os; os.kill(os.getpid(), 9)"),
-        learner("print(count, checks.RTOL)"),
+        learner("print(count, checks.comparing.RTOL)"),
     )
     assert outcome.printed() == "2 0.0001\n"
     assert "SIGKILL" in outcome.errors(2)
@@ -227,6 +227,27 @@ ANSWERS = {
     "the end of its process": "import os\ndef f(a): os._exit(0)",
     "no end": "def f(a):\n    while True: pass",
 }
+def test_what_a_locked_cell_defines_beside_what_is_withheld_is_there_for_the_learner(run):
+    set_up = "import keras\nkeras.layers.LSTM\nimport numpy as np\nSCALE = 3"
+    outcome = run(
+        shared(set_up),
+        learner("def f(x): return SCALE * np.abs(x)"),
+        check("assert f(-2) == 6"),
+        solution="def f(x): pass",
+    )
+    assert outcome.errors() == ""
+
+
+def test_a_locked_cell_that_asks_what_was_checked_is_answered_by_the_judge(run):
+    outcome = run(
+        learner("def f(x): return x"),
+        check("from checks import check\ncheck(f, (1,), 1)"),
+        shared("from checks import records\nprint([*records._records])"),
+        solution="def f(x): pass",
+    )
+    assert outcome.printed() == "['f']\n"
+
+
 SET_UP = shared("from checks import check, draws")
 
 

@@ -220,7 +220,7 @@ FAILING = {
     "an exception with its line": (
         "def g(x):\n    return 1 / x\ndef f(x): return g(x)",
         "from checks import check\ncheck(f, (0,), 1.0)",
-        "in g, line 2: return 1 / x",
+        "in f, line 3: def f(x): return g(x) which led to g, line 2: return 1 / x",
     ),
     "an exception without a check": ("def f(): return {}['key']", "f()", "KeyError: 'key'"),
     "an exit": ("import sys\ndef f(): sys.exit(3)", "f()", "SystemExit"),

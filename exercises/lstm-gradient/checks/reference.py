@@ -1,0 +1,192 @@
+"""A reference in steps with alternatives, and the search for those that give a learner's numbers.
+
+A reference computes in NumPy what a learner's function should return. It is a function whose first
+argument, `choose`, decides at every step where learners go wrong:
+
+    bias = choose("bias", bias, ("bias missing", lambda: 0 * bias, "The bias is missing."))
+
+returns the right value, or in a search the alternative that is tried. So mistakes are composed, not
+listed: the search tries every alternative, and every pair of them at two steps. What is right is
+not decided here but by Keras; a test holds each reference to it.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .comparing import same
+from .slips import Slip, slips
+
+Other = tuple[str, Callable[[], Any], str]
+"""An alternative: its name, what gives its value, and what a learner reads who made it."""
+
+Chosen = tuple[tuple[str, str], ...]
+"""Alternatives that are tried together: pairs of a step and the name of an alternative there."""
+
+FURTHER = 4  # draws, besides the one that failed, in which a mistake must give a learner's numbers
+SEED = 8128
+FAILED = object()  # in place of the value of alternatives that cannot be computed together
+
+
+class Choose:
+    """Decides the steps of one run of a reference; notes which alternatives there were."""
+
+    def __init__(self, chosen: Chosen = ()):
+        self._chosen = dict(chosen)
+        self.messages: dict[tuple[str, str], str] = {}
+
+    def __call__(self, step: str, right: Any, *others: Other) -> Any:
+        """Return the right value of a step, or that of the alternative that is tried."""
+        if not self._chosen:
+            self.messages |= {(step, name): message for name, _, message in others}
+        wanted = self._chosen.get(step)
+        if wanted is not None:
+            for name, value, _ in others:
+                if name == wanted:
+                    return value()
+        return right
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Mistakes that together give a learner's numbers. name: of all, in a stable order."""
+
+    name: str
+    messages: tuple[str, ...]
+
+    def __str__(self) -> str:
+        if len(self.messages) == 1:
+            return self.messages[0]
+        lines = "\n".join(f"- {message}" for message in self.messages)
+        return f"Two differences together give your numbers.\n{lines}"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a learner's function should return, with the steps at which learners go wrong.
+
+    compose: the reference; takes `choose` and then the function's arguments.
+    draw: gives the arguments of a further draw, in sizes of its own.
+    results: the names of the parts that the function returns, each with its axes, such as
+        {"dx": "batch, time, features"}; a single entry where it returns one array. A function
+        of the arguments, where they decide.
+    uses: earlier functions of the assignment that the text says to use.
+    look: a sentence on the quantity to look at, for a learner who asks for a second hint.
+    warning: where a warning of NumPy's may come from, if one fails the check.
+    """
+
+    compose: Callable[..., Any]
+    draw: Callable[[np.random.Generator], tuple]
+    results: dict[str, str] | Callable[..., dict[str, str]]
+    uses: tuple[str, ...] = ()
+    look: str = ""
+    warning: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the learner's function."""
+        return self.compose.__name__
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of the function's arguments."""
+        return tuple(inspect.signature(self.compose).parameters)[1:]
+
+    def parts(self, arguments: Sequence) -> dict[str, str]:
+        """Name the parts that the function returns for these arguments, each with its axes."""
+        return self.results(*arguments) if callable(self.results) else self.results
+
+    def value(self, arguments: Sequence, chosen: Chosen = ()) -> Any:
+        """Compute the result with these alternatives; FAILED where they do not go together."""
+        try:
+            with np.errstate(all="ignore"):
+                return self.compose(Choose(chosen), *arguments)
+        except Exception:
+            return FAILED
+
+    def alternatives(self, arguments: Sequence) -> dict[tuple[str, str], str]:
+        """List the alternatives at all steps, with what a learner reads who made them."""
+        choose = Choose()
+        self.compose(choose, *arguments)
+        return choose.messages
+
+    def diagnose(
+        self, result: object, arguments: Sequence, again: Callable[[tuple], object]
+    ) -> list[Diagnosis]:
+        """Find the mistakes that give a learner's numbers, in every draw that is tried.
+
+        result: what the learner's function returned for `arguments`.
+        again: calls the learner's function; raises where that fails.
+
+        Returns the simplest explanation; several where no draw tells them apart; none where no
+        known mistakes give the numbers.
+        """
+        values = cache(lambda chosen: self.value(arguments, chosen))
+        further = cache(lambda: self._results_of_further_draws(again))
+        for candidates in (self._singles(arguments), self._pairs(arguments)):
+            fitting = [each for each in candidates if same(result, each.value(values))]
+            for other, another in further() if fitting else ():
+                values_there = partial(self.value, other)
+                fitting = [each for each in fitting if _alike(another, each.value(values_there))]
+            if fitting:
+                return list({each.diagnosis.name: each.diagnosis for each in fitting}.values())
+        return []
+
+    def _results_of_further_draws(
+        self, again: Callable[[tuple], object]
+    ) -> list[tuple[tuple, object]]:
+        """Call the learner's function on further draws; FAILED where it raises."""
+        results = []
+        for number in range(FURTHER):
+            arguments = self.draw(np.random.default_rng([SEED, number]))
+            try:
+                results.append((arguments, again(arguments)))
+            except Exception:
+                results.append((arguments, FAILED))
+        return results
+
+    def _singles(self, arguments: Sequence) -> Iterator["_Candidate"]:
+        """List what may have gone wrong once: a step of the reference, or a slip in the result."""
+        for key, message in self.alternatives(arguments).items():
+            yield _Candidate((key,), None, Diagnosis(key[1], (message,)))
+        for slip in slips(self.parts(arguments)):
+            yield _Candidate((), slip, Diagnosis(slip.name, (slip.message,)))
+
+    def _pairs(self, arguments: Sequence) -> Iterator["_Candidate"]:
+        """List what may have gone wrong twice."""
+        messages = self.alternatives(arguments)
+        for first, second in combinations(messages, 2):
+            if first[0] != second[0]:
+                both = messages[first], messages[second]
+                yield _Candidate(
+                    (first, second), None, Diagnosis(f"{first[1]} + {second[1]}", both)
+                )
+        for key, message in messages.items():
+            for slip in slips(self.parts(arguments)):
+                diagnosis = Diagnosis(f"{key[1]} + {slip.name}", (message, slip.message))
+                yield _Candidate((key,), slip, diagnosis)
+
+
+def _alike(result: object, value: object) -> bool:
+    """Whether a result and a mistake's value are the same, or neither can be computed."""
+    if result is FAILED or value is FAILED:
+        return result is value
+    return same(result, value)
+
+
+class _Candidate(NamedTuple):
+    """One or two mistakes: alternatives, and a slip in the result or None."""
+
+    chosen: Chosen
+    slip: Slip | None
+    diagnosis: Diagnosis
+
+    def value(self, values: Callable[[Chosen], Any]) -> Any:
+        """Return what the mistakes give, where `values` computes alternatives."""
+        value = values(self.chosen)
+        return value if self.slip is None or value is FAILED else self.slip.apply(value, FAILED)

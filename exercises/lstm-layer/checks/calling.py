@@ -1,0 +1,234 @@
+"""Call a learner's function, and turn whatever happens into a sentence for the learner."""
+
+import ast
+import contextlib
+import inspect
+import os
+import re
+import sys
+import textwrap
+import traceback
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from .comparing import describe, describe_arguments
+
+NOT_LEARNERS = tuple(
+    str(Path(path).resolve())
+    for path in (
+        Path(np.__file__).parent.parent,
+        os.path.dirname(os.__file__),
+        Path(__file__).parent,
+    )
+)
+"""Folders of code that is not the learner's: packages, Python itself, the checks."""
+FRAMEWORKS = ("keras", "tensorflow")
+
+
+class CheckFailed(AssertionError):
+    """A check that did not pass: `str(error)` is for the learner, `diagnosis` for statistics.
+
+    `diagnosis` is the name of a mistake, two of them joined by " + ", several that cannot be told
+    apart joined by " or ", or one of "not defined", "no function", "not started", "code above the
+    raise", "syntax error", "no return", "raised", "interrupted", "framework", "earlier function",
+    "warning", "type", "dtype", "shape", "nan", "arguments changed" and "value".
+    """
+
+    def __init__(self, diagnosis: str, message: str):
+        wrap = textwrap.TextWrapper(width=72, subsequent_indent="  ").fill
+        lines = message.splitlines()
+        super().__init__("\n".join(line if line[:1] in ("", " ") else wrap(line) for line in lines))
+        self.diagnosis = diagnosis
+
+    def _render_traceback_(self) -> list[str]:
+        """Let IPython show the message alone: the frames of the checks would teach nothing."""
+        return [f"{type(self).__name__}: {self}"]
+
+
+@dataclass
+class Called:
+    """What came of a call. calls: names of the functions that it went through."""
+
+    result: object = None
+    warned: list[str] = field(default_factory=list)
+    calls: set[str] = field(default_factory=set)
+    frameworks: set[str] = field(default_factory=set)
+
+
+def call(function: Any, name: str, arguments: tuple, argument_names: Sequence[str] = ()) -> Called:
+    """Call a learner's function; say what happened where it returns nothing.
+
+    Nothing reaches stderr: a test cell that writes there gets no points from nbgrader.
+    Raises CheckFailed.
+    """
+    called = Called()
+    try:
+        with (
+            warnings.catch_warnings(record=True) as caught,
+            contextlib.redirect_stderr(sys.stdout),
+            _watched(called),
+        ):
+            warnings.simplefilter("always")
+            called.result = function(*arguments)
+    except NotImplementedError as error:
+        raise _not_started(error, name) from None
+    except KeyboardInterrupt:
+        raise CheckFailed(
+            "interrupted", f"{name} was stopped before it returned. Does a loop never end?"
+        ) from None
+    except Exception as error:
+        _refuse_frameworks(called, name)
+        raise _raised(error, name, arguments, argument_names) from None
+    _refuse_frameworks(called, name)
+    called.warned = [str(each.message) for each in caught]
+    return called
+
+
+def refuse_no_function(function: object, name: str) -> None:
+    """Raise CheckFailed where a name does not stand for something that can be called."""
+    if callable(function):
+        return
+    raise CheckFailed(
+        "no function",
+        f"{name} is {describe(function)}, not a function. A line such as `{name} = ...` has given"
+        " the name to something else. Rename that variable, then run the cell with your function"
+        " again.",
+    )
+
+
+def refuse_old_definition(name: str) -> None:
+    """Raise CheckFailed where the cell that writes a function last ended with a SyntaxError."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    cells = shell.user_ns.get("In", []) if shell is not None else []
+    pattern = re.compile(rf"^\s*def {re.escape(name)}\b", re.MULTILINE)
+    newest = next((each for each in reversed(cells) if pattern.search(each)), "")
+    try:
+        compile(shell.transform_cell(newest) if newest else "", name, "exec", ast.PyCF_ONLY_AST)
+    except SyntaxError as error:
+        raise CheckFailed(
+            "syntax error",
+            f"The cell that writes {name} ended with a SyntaxError when it last ran (line"
+            f" {error.lineno}: {error.msg}). So Python still has the definition before it. Mend"
+            " the cell, run it, then run this check again.",
+        ) from None
+
+
+@contextlib.contextmanager
+def _watched(called: Called) -> Iterator[None]:
+    """Note through which functions a call goes, and what of Keras or TensorFlow it calls."""
+    before = sys.getprofile()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event != "call":
+            return
+        called.calls.add(frame.f_code.co_name)
+        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+        if package in FRAMEWORKS and frame.f_code.co_name != "__del__":
+            caller = frame.f_back
+            if caller is not None and _is_learners(caller.f_code.co_filename):
+                called.frameworks.add(package)
+
+    sys.setprofile(note)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
+
+
+def _refuse_frameworks(called: Called, name: str) -> None:
+    if called.frameworks:
+        package = {"keras": "Keras", "tensorflow": "TensorFlow"}[min(called.frameworks)]
+        raise CheckFailed(
+            "framework",
+            f"{name} computes with {package}. Write it with NumPy: {package} is what your function"
+            " is compared with, and is not there when the notebook is graded.",
+        )
+
+
+def _is_learners(filename: str) -> bool:
+    """Whether a file is the learner's code: a cell of a notebook, or a file beside it."""
+    if filename.startswith("<"):
+        return not filename.startswith(("<frozen", "<__array_function__"))
+    beside = filename.startswith(os.getcwd()) and not filename.startswith(NOT_LEARNERS)
+    return beside or "ipykernel_" in filename
+
+
+def _not_started(error: NotImplementedError, name: str) -> CheckFailed:
+    """Say which function is not started, and where code stands above a forgotten `raise`."""
+    frames = _learners_frames(error)
+    where = frames[-1].name if frames else name
+    if _has_code_above(error):
+        return CheckFailed(
+            "code above the raise",
+            f"{where} still ends with `raise NotImplementedError`, below what you have written."
+            " Delete that line, run the cell, then run this check again.",
+        )
+    if where in (name, "call"):
+        return CheckFailed("not started", f"{name}: not started yet.")
+    return CheckFailed("not started", f"{name} calls {where}, which is not started yet.")
+
+
+def _has_code_above(error: NotImplementedError) -> bool:
+    """Whether the function that raised does more than raise, as far as its text is known."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return False
+    try:
+        source = textwrap.dedent(inspect.getsource(trace.tb_frame.f_code))
+        function = ast.parse(source).body[0]
+    except (OSError, TypeError, SyntaxError, IndexError):
+        return False
+    statements = [
+        each
+        for each in getattr(function, "body", [])
+        if not isinstance(each, ast.Raise | ast.Pass)
+        and not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
+    ]
+    return bool(statements)
+
+
+def _learners_frames(error: BaseException) -> list[traceback.FrameSummary]:
+    frames = traceback.extract_tb(error.__traceback__)
+    return [each for each in frames if _is_learners(each.filename)]
+
+
+def _raised(
+    error: Exception, name: str, arguments: tuple, argument_names: Sequence[str]
+) -> CheckFailed:
+    """Name the function under test and the learner's line in it first, then where it led."""
+    if hasattr(error, "_render_traceback_"):  # it says by itself what happened
+        return CheckFailed("raised", f"{name}: {error}")
+    lines = [f"{name} raised {type(error).__name__}: {error}"]
+    frames = _learners_frames(error)
+    for frame in frames[:1]:
+        lines.append(f"  in {frame.name}, line {frame.lineno}: {frame.line}")
+    for frame in frames[1:][-3:]:
+        lines.append(f"  which led to {frame.name}, line {frame.lineno}: {frame.line}")
+    lines.append(f"{name} was given: {describe_arguments(arguments, argument_names)}.")
+    if len(frames) > 1 and (inner := _arguments_of_last_frame(error)):
+        lines.append(f"{frames[-1].name} was given: {inner}.")
+    return CheckFailed("raised", "\n".join(lines))
+
+
+def _arguments_of_last_frame(error: BaseException) -> str:
+    """Describe what the innermost of the learner's functions was called with, where that shows."""
+    innermost = None
+    trace = error.__traceback__
+    while trace is not None:
+        if _is_learners(trace.tb_frame.f_code.co_filename):
+            innermost = trace.tb_frame
+        trace = trace.tb_next
+    code = getattr(innermost, "f_code", None)
+    if innermost is None or not hasattr(code, "co_argcount"):
+        return ""
+    names = code.co_varnames[: code.co_argcount]
+    values = [innermost.f_locals[each] for each in names if each in innermost.f_locals]
+    return describe_arguments(values, names) if len(values) == len(names) else ""

@@ -1,0 +1,181 @@
+"""Compare a result with the expected one, and say in plain words where they first differ."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+RTOL, ATOL = 1e-4, 1e-5
+"""float32 tolerance: tight enough to reject float16, wide enough for any order of summation."""
+
+
+class Difference(NamedTuple):
+    """Where a result differs: the diagnosis, as in `CheckFailed`, and a sentence."""
+
+    diagnosis: str
+    message: str
+
+
+def plain(value: object) -> object:
+    """Turn tensors inside `value` into arrays; leave containers, numbers and None as they are."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return np.asarray(value)
+
+
+def difference(
+    result: object, expected: object, what: str = "the result", parts: Sequence[str] = ()
+) -> Difference | None:
+    """Return the first difference, None where there is none.
+
+    expected: an array, a number, None, or a tuple, list or dict of them.
+    what: how a message calls the result. parts: how it calls the parts of a tuple or list.
+    """
+    if expected is None:
+        return None if result is None else Difference("type", f"{what} should be None.")
+    if isinstance(expected, dict):
+        return _dict_difference(result, expected, what)
+    if isinstance(expected, tuple | list):
+        return _parts_difference(result, expected, what, parts)
+    return _array_difference(result, np.asarray(expected), what)
+
+
+def _dict_difference(result: object, expected: dict, what: str) -> Difference | None:
+    if not isinstance(result, dict) or list(result) != list(expected):
+        keys = ", ".join(map(repr, expected))
+        return Difference("type", f"{what} should be a dict with the keys {keys}, in this order.")
+    compared = (difference(result[key], expected[key], f"{what}[{key!r}]") for key in expected)
+    return next(filter(None, compared), None)
+
+
+def _parts_difference(
+    result: object, expected: Sequence, what: str, parts: Sequence[str]
+) -> Difference | None:
+    """Compare a tuple or list; say which of its parts agree."""
+    names = [*parts, *(f"{what}[{k}]" for k in range(len(parts), len(expected)))]
+    names = names[: len(expected)]
+    if not isinstance(result, tuple | list) or len(result) != len(expected):
+        listed = f" ({', '.join(names)})" if parts else ""
+        return Difference(
+            "type",
+            f"{what} should hold {len(expected)} parts{listed}, as a tuple or a list,"
+            f" but is {describe(result)}.",
+        )
+    compared = [difference(*each) for each in zip(result, expected, names)]
+    first = next(filter(None, compared), None)
+    agreeing = [name for name, each in zip(names, compared) if each is None]
+    if first is None or not agreeing:
+        return first
+    return first._replace(message=f"{first.message} These agree: {', '.join(agreeing)}.")
+
+
+def _array_difference(result: object, expected: np.ndarray, what: str) -> Difference | None:
+    """Compare one array or number: its type, dtype, shape, NaN, and then its values."""
+    wrong = _type_difference(result, expected, what)
+    if wrong:
+        return wrong
+    array = np.asarray(result)
+    if array.shape != expected.shape:
+        return Difference("shape", f"{what} has shape {array.shape}, expected {expected.shape}.")
+    if np.isnan(array).any() and not np.isnan(expected).any():
+        first = _first(np.isnan(array))
+        return Difference("nan", f"{what} contains NaN (not a number), at {first}.")
+    differs = ~np.isclose(array, expected, rtol=RTOL, atol=ATOL)
+    if not differs.any():
+        return None
+    if differs.ndim == 0:
+        return Difference("value", f"{what} is {array:.6g}, which is not the right number.")
+    at = _first(differs)
+    return Difference(
+        "value",
+        f"{what} differs from the reference in {differs.sum()} of {differs.size} numbers"
+        f" (shape {expected.shape}). First at {at}: yours {array[at]:.6g},"
+        f" expected {expected[at]:.6g}.",
+    )
+
+
+def _type_difference(result: object, expected: np.ndarray, what: str) -> Difference | None:
+    """Say where a result is no plain array or number that holds enough digits."""
+    if isinstance(result, np.ndarray) and type(result) is not np.ndarray:
+        return Difference(
+            "type",
+            f"{what} is a {type(result).__name__}, for which operators mean something else."
+            " Return a plain NumPy array.",
+        )
+    if not isinstance(result, np.ndarray | np.generic | int | float):
+        kind = "a NumPy array" if expected.ndim else "a number"
+        return Difference("type", f"{what} should be {kind}, but is {describe(result)}.")
+    dtype = np.asarray(result).dtype
+    if np.iscomplexobj(result):
+        return Difference("dtype", f"{what} is complex, expected real numbers.")
+    floats = dtype in (np.float32, np.float64)
+    if floats or (expected.dtype.kind in "iub" and dtype.kind in "iub"):
+        return None
+    if dtype.kind in "iub" and np.asarray(result).shape == expected.shape:
+        return Difference(
+            "dtype",
+            f"{what} holds whole numbers (dtype {dtype}): what stood behind the decimal point is"
+            " lost. An array takes its dtype when it is made, from the numbers it is made of or"
+            " from `dtype=`.",
+        )
+    if dtype.kind in "iub":
+        return None  # the shape says more
+    return Difference(
+        "dtype",
+        f"{what} has dtype {dtype}. Stay with float32, the dtype of the arguments, or float64:"
+        " anything else loses digits or is no array of numbers.",
+    )
+
+
+def same(result: object, value: object) -> bool:
+    """Whether two results have one structure and, within the tolerance, the same numbers."""
+    if isinstance(value, tuple | list):
+        return (
+            isinstance(result, tuple | list)
+            and len(result) == len(value)
+            and all(map(same, result, value))
+        )
+    if isinstance(value, dict) or value is None or isinstance(result, tuple | list | dict):
+        return difference(result, value) is None
+    first, second = np.asarray(result), np.asarray(value)
+    if first.shape != second.shape or first.dtype.kind not in "fiub":
+        return False
+    with np.errstate(invalid="ignore", over="ignore"):
+        near = np.abs(first - second) <= ATOL + RTOL * np.abs(second)
+    return bool((near | (first == second) | (np.isnan(first) & np.isnan(second))).all())
+
+
+def describe(value: object) -> str:
+    """Name a value's kind and shape, for messages."""
+    if isinstance(value, np.ndarray):
+        return f"array {value.shape}"
+    if isinstance(value, tuple | list):
+        return f"{type(value).__name__} of {len(value)} ({', '.join(map(describe, value))})"
+    if isinstance(value, dict):
+        inside = (f"{key!r}: {describe(item)}" for key, item in value.items())
+        return f"dict ({', '.join(inside)})"
+    if isinstance(value, bool | int | float | None):
+        return repr(value)
+    return f"{_article(type(value).__name__)} {type(value).__name__}"
+
+
+def describe_arguments(arguments: Iterable[object], names: Sequence[str]) -> str:
+    """Name the arguments of a call with their shapes, such as "x (3, 4), units 5"."""
+    described = []
+    for number, argument in enumerate(arguments):
+        text = describe(argument).removeprefix("array ")
+        described.append(f"{names[number]} {text}" if number < len(names) else text)
+    return ", ".join(described)
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[:1].lower() in "aeiou" else "a"
+
+
+def _first(mask: np.ndarray) -> tuple[int, ...]:
+    """Index of the first True in `mask`."""
+    return tuple(int(index) for index in np.argwhere(mask)[0])

@@ -1,0 +1,280 @@
+"""The steps that references share, with the alternatives at each: terms, and an activation."""
+
+from collections.abc import Callable
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+
+from .blocks import BLOCKS, interleave, split
+from .inputs import LSTMInputs
+from .reference import Choose, Other
+
+TERMS = {
+    "input term": "the input's term",
+    "recurrent term": "the recurrent term",
+    "bias": "the bias",
+}
+"""The three terms of a pre-activation, and what a message calls them."""
+
+WHERE_MISSING = {
+    "input term": "Your result does not depend on x. Look for the term with the kernel.",
+    "recurrent term": "Your result does not depend on the previous h. Look for the term with the "
+    "recurrent kernel.",
+    "bias": "Your result equals the one *without the bias*.",
+}
+
+
+class Terms(NamedTuple):
+    """The terms of a pre-activation, each (batch, units), except the bias (units,)."""
+
+    input: np.ndarray
+    recurrent: np.ndarray
+    bias: np.ndarray
+
+
+def terms(
+    choose: Choose,
+    x: np.ndarray,
+    h: np.ndarray,
+    kernel: np.ndarray,
+    recurrent_kernel: np.ndarray,
+    bias: np.ndarray,
+) -> Terms:
+    """Compute the terms of a pre-activation.
+
+    x: (batch, features). h: (batch, units). The last axes of kernel, recurrent_kernel and bias are
+    the units, of one block or of four.
+    """
+    h = choose(
+        "previous h",
+        h,
+        (
+            "state of the first sample",
+            lambda: np.broadcast_to(h[:1], h.shape),
+            "All samples use the state of the first one. Each sample has its own row of h.",
+        ),
+        (
+            "state averaged over the batch",
+            lambda: np.broadcast_to(h.mean(axis=0), h.shape),
+            "All samples use the mean of the states. Each sample has its own row of h.",
+        ),
+    )
+    products = choose(
+        "products",
+        (x @ kernel, h @ recurrent_kernel),
+        (
+            "concatenation order",
+            lambda: _joined(h, x, kernel, recurrent_kernel),
+            "x and h are joined in one order, the two kernels in the other.",
+        ),
+        (
+            "recurrent kernel transposed",
+            lambda: (x @ kernel, h @ _transposed(recurrent_kernel)),
+            "The recurrent kernel is transposed. Rows stand for the units that h comes from, "
+            "columns for the units that it goes to.",
+        ),
+    )
+    values = (*products, bias)
+    return Terms(*(_term(choose, name, value) for name, value in zip(TERMS, values)))
+
+
+def _joined(h: np.ndarray, x: np.ndarray, *kernels: np.ndarray) -> tuple[np.ndarray, float]:
+    return np.concatenate([h, x], axis=1) @ np.concatenate(kernels), 0.0
+
+
+def _transposed(recurrent_kernel: np.ndarray) -> np.ndarray:
+    """Transpose each (units, units) block."""
+    blocks = np.split(recurrent_kernel, recurrent_kernel.shape[1] // len(recurrent_kernel), axis=1)
+    return np.concatenate([block.T for block in blocks], axis=1)
+
+
+def _term(choose: Choose, name: str, value: np.ndarray) -> np.ndarray:
+    label = TERMS[name].capitalize()
+    only_once = " One bias serves x and h together." if name == "bias" else ""
+    return choose(
+        name,
+        value,
+        (f"{name} missing", lambda: 0 * value, WHERE_MISSING[name]),
+        (f"{name} doubled", lambda: 2 * value, f"{label} is added twice.{only_once}"),
+        (f"{name} subtracted", lambda: -value, f"{label} is subtracted."),
+    )
+
+
+LABELS = {
+    "input": "the input gate",
+    "forget": "the forget gate",
+    "candidate": "the candidate",
+    "output": "the output gate",
+}
+"""What a message calls each block."""
+
+ARRAYS = ("kernel", "recurrent kernel", "bias")
+ORDER = "Keras stacks the blocks i, f, c, o: input gate, forget gate, candidate, output gate."
+
+
+def columns(choose: Choose, block: str, *stacked: np.ndarray) -> list[np.ndarray]:
+    """Take a block out of kernel, recurrent kernel and bias, or those that are mistaken for it.
+
+    stacked: arrays (..., 4 * units). Returns three arrays (..., units).
+    """
+    blocks = [split(array) for array in stacked]
+    right = (BLOCKS[block],) * 3
+    others: list[Other] = [
+        (
+            _columns_name(taken),
+            lambda taken=taken: [each[k] for each, k in zip(blocks, taken)],
+            _columns_message(taken, right),
+        )
+        for taken in product(range(4), repeat=3)
+        if taken != right
+    ]
+    others.append(
+        (
+            "interleaved columns",
+            lambda: [split(interleave(array))[BLOCKS[block]] for array in stacked],
+            "Every fourth column was taken. Each gate's columns stand side by side, as one block.",
+        )
+    )
+    return choose(f"{block} columns", [each[BLOCKS[block]] for each in blocks], *others)
+
+
+def _columns_name(taken: tuple[int, ...]) -> str:
+    names = list(BLOCKS)
+    if len(set(taken)) == 1:
+        return f"{names[taken[0]]} columns"
+    return ", ".join(f"{array}: {names[k]}" for array, k in zip(ARRAYS, taken))
+
+
+def _columns_message(taken: tuple[int, ...], right: tuple[int, ...]) -> str:
+    """Say of which gates the columns are that were taken."""
+    labels = list(LABELS.values())
+    if len(set(taken)) == 1:
+        return f"All your columns are those of {labels[taken[0]]}. {ORDER}"
+    parts = [
+        f"{'your ' if n else 'Your '}{array} is that of {labels[k]}"
+        for n, (array, k) in enumerate(
+            (array, k) for array, k, own in zip(ARRAYS, taken, right) if k != own
+        )
+    ]
+    return f"{', '.join(parts)}. {ORDER}"
+
+
+def lstm_caches(inputs: LSTMInputs) -> list[dict[str, np.ndarray]]:
+    """Run an LSTM in NumPy, to draw the values of a forward pass.
+
+    inputs: x (batch, features) for one step, or (batch, time, features).
+    Returns one dict for each step, with the keys x (batch, features) and, each (batch, units),
+    h_previous, c_previous, input, forget, candidate, output, c.
+    """
+    x, h, c, kernel, recurrent_kernel, bias = inputs
+    caches = []
+    for now in [x] if x.ndim == 2 else x.swapaxes(0, 1):
+        z = dict(zip(BLOCKS, split(now @ kernel + h @ recurrent_kernel + bias)))
+        gates = {name: np.tanh(z[name]) if name == "candidate" else sigmoid(z[name]) for name in z}
+        cache = {"x": now, "h_previous": h, "c_previous": c, **gates}
+        c = gates["forget"] * c + gates["input"] * gates["candidate"]
+        h = gates["output"] * np.tanh(c)
+        caches.append({**cache, "c": c})
+    return caches
+
+
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    """Return the sigmoid without overflow."""
+    return 0.5 * (1 + np.tanh(x / 2))
+
+
+def hard_sigmoid(x: np.ndarray) -> np.ndarray:
+    """Return Keras' hard sigmoid: a line through 0.5 that is cut at x = -3 and x = 3."""
+    return np.clip(x / 6 + 0.5, 0, 1)
+
+
+def older_hard_sigmoid(x: np.ndarray) -> np.ndarray:
+    """Return the hard sigmoid of Keras 2 and Theano, cut at x = -2.5 and x = 2.5."""
+    return np.clip(0.2 * x + 0.5, 0, 1)
+
+
+class Activation(NamedTuple):
+    """An activation with its derivative, and what it is mistaken for."""
+
+    name: str
+    value: Callable[[np.ndarray], np.ndarray]
+    slope: Callable[[np.ndarray], np.ndarray]  # from the value
+
+
+TANH = Activation("tanh", np.tanh, lambda value: 1 - value**2)
+SIGMOID = Activation("sigmoid", sigmoid, lambda value: value * (1 - value))
+
+
+def activated(choose: Choose, added: Terms, right: Activation, label: str) -> np.ndarray:
+    """Add the terms and apply an activation, with the mistakes that are made in that.
+
+    label: what a message calls the result, such as "the forget gate".
+    """
+    z = sum(added)
+    other = SIGMOID if right is TANH else TANH
+    value = right.value(z)
+    outside = [
+        (
+            f"{name} outside",
+            lambda term=term: right.value(z - term) + term,
+            f"{TERMS[name].capitalize()} is added after the activation. It belongs to what goes "
+            "into it.",
+        )
+        for name, term in zip(TERMS, added)
+    ]
+    return choose(
+        "activation",
+        value,
+        (
+            "activation missing",
+            lambda: z,
+            f"This is the pre-activation of {label}: the activation function is missing.",
+        ),
+        (
+            other.name,
+            lambda: other.value(z),
+            f"The activation of {label} is {_a(other)} here. It is {_a(right)}: "
+            "a sigmoid lies between 0 and 1, tanh between -1 and 1.",
+        ),
+        (
+            "activation twice",
+            lambda: right.value(value),
+            f"The activation of {label} is applied twice. Has a function that you call applied it "
+            "already?",
+        ),
+        (
+            "derivative",
+            lambda: right.slope(value),
+            f"This is the *derivative* of {_a(right)}, in place of its value.",
+        ),
+        ("relu", lambda: np.maximum(z, 0), f"The activation of {label} is a ReLU here."),
+        (
+            "hard sigmoid",
+            lambda: hard_sigmoid(z),
+            "These are values of the *hard* sigmoid, a line that is cut off. Keras uses the smooth "
+            "functions.",
+        ),
+        (
+            "older hard sigmoid",
+            lambda: older_hard_sigmoid(z),
+            "These are values of a *hard* sigmoid, with the slope 0.2 that Keras 2 had. Keras uses "
+            "the smooth functions.",
+        ),
+        (
+            "softmax",
+            lambda: _softmax(z),
+            f"{label.capitalize()} comes from a softmax: its rows add up to 1. Each number is "
+            "treated on its own.",
+        ),
+        *outside,
+    )
+
+
+def _softmax(z: np.ndarray) -> np.ndarray:
+    powers = np.exp(z - z.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def _a(activation: Activation) -> str:
+    return "a sigmoid" if activation is SIGMOID else "tanh"

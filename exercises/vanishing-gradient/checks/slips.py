@@ -1,0 +1,270 @@
+"""Slips in NumPy that show in a result: an axis lost, moved, cut or cast, parts in another order.
+
+Each is a change to the value of a reference, and known by the shape and the numbers it leaves.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from itertools import combinations, permutations
+from typing import Any, NamedTuple
+
+import numpy as np
+
+WALKED = {"time": "step", "lag": "lag", "batch": "sample"}
+"""Axes over which a loop may run, and what one entry of each is called."""
+
+
+class Slip(NamedTuple):
+    """A slip: its name, what it makes of the right value, and what a learner reads who made it."""
+
+    name: str
+    change: Callable[[Any], Any]
+    message: str
+
+    def apply(self, value: Any, failed: object) -> Any:
+        """Change a value; return `failed` where that is not possible."""
+        try:
+            with np.errstate(all="ignore"):
+                return self.change(value)
+        except (ValueError, IndexError, TypeError, AttributeError):
+            return failed
+
+
+def slips(results: Mapping[str, str]) -> tuple[Slip, ...]:
+    """List the slips that can happen to a result whose parts have these names and axes."""
+    return _slips(tuple(results.items()))
+
+
+@lru_cache(64)
+def _slips(results: tuple[tuple[str, str], ...]) -> tuple[Slip, ...]:
+    if len(results) == 1:
+        ((name, axes),) = results
+        return tuple(_of_an_array(name, axes))
+    listed = list(_of_parts([name for name, _ in results]))
+    for number, (name, axes) in enumerate(results):
+        for slip in _of_an_array(name, axes):
+            changed = _in_part(number, slip.change)
+            listed.append(Slip(f"{name}: {slip.name}", changed, slip.message))
+    return tuple(listed)
+
+
+def _in_part(number: int, change: Callable) -> Callable:
+    """Change one part of a tuple."""
+
+    def changed(parts):
+        return [*parts[:number], change(parts[number]), *parts[number + 1 :]]
+
+    return changed
+
+
+def _of_parts(names: list[str]) -> Iterator[Slip]:
+    """List slips in what is returned: parts that have changed places, or are missing."""
+    listed = ", ".join(names)
+    for a, b in combinations(range(len(names)), 2):
+        order = list(range(len(names)))
+        order[a], order[b] = b, a
+        yield Slip(
+            f"{names[a]} and {names[b]} swapped",
+            lambda parts, order=order: [parts[k] for k in order],
+            f"{names[a]} and {names[b]} have changed places in what is returned. "
+            f"The order asked for is {listed}.",
+        )
+    for number, name in enumerate(names):
+        yield Slip(
+            f"{name} alone",
+            lambda parts, number=number: parts[number],
+            f"Only {name} is returned. Return {listed}, in this order.",
+        )
+        if len(names) > 2:
+            yield Slip(
+                f"{name} not returned",
+                lambda parts, number=number: [*parts[:number], *parts[number + 1 :]],
+                f"{name} is missing in what is returned. Return {listed}, in this order.",
+            )
+    yield Slip(
+        "order reversed",
+        lambda parts: parts[::-1] if len(names) > 2 else None,
+        f"The parts are returned in reverse order. The order asked for is {listed}.",
+    )
+
+
+def _of_an_array(name: str, axes: str) -> Iterator[Slip]:
+    """List slips in one array, whose axes are named, such as "batch, time, units"."""
+    names = axes.split(", ") if axes else []
+    yield Slip("sign", np.negative, f"{name} has the opposite sign.")
+    yield Slip(
+        "whole numbers",
+        lambda a: np.trunc(a).astype(int) if np.trunc(a).any() else np.trunc(a),
+        f"What stood behind the decimal point of {name} is lost: numbers were put into an array"
+        " of whole numbers. An array takes its dtype when it is made.",
+    )
+    if not names:
+        return
+    yield Slip(
+        "squeezed",
+        _squeezed,
+        f"An axis of length 1 is lost in {name}: it has the axes ({axes}), also where one of them"
+        " has a single entry. `squeeze`, `ravel` and an index in place of a slice remove axes.",
+    )
+    yield Slip(
+        "zeros",
+        np.zeros_like,
+        f"{name} is all zeros: nothing has been written into it.",
+    )
+    yield from _of_an_axis_more(name, names)
+    yield from _of_moved_axes(name, names)
+    for axis, each in enumerate(names):
+        if each in WALKED:
+            yield from _of_a_loop(name, axis, each)
+
+
+def _squeezed(array: np.ndarray) -> np.ndarray:
+    """Remove axes of length 1, wherever there are any."""
+    return np.squeeze(array)
+
+
+def _of_an_axis_more(name: str, names: list[str]) -> Iterator[Slip]:
+    for axis in range(len(names) + 1):
+        yield Slip(
+            "axis too many",
+            lambda a, axis=axis: np.expand_dims(a, axis),
+            f"{name} has one axis too many, of length 1. It has the axes ({', '.join(names)}).",
+        )
+
+
+def _of_moved_axes(name: str, names: list[str]) -> Iterator[Slip]:
+    """List the orders in which axes may come, and what a reshape in place of a move gives."""
+    asked = f"({', '.join(names)})"
+    for order in permutations(range(len(names))):
+        if order == tuple(range(len(names))):
+            continue
+        given = f"({', '.join(names[k] for k in order)})"
+        yield Slip(
+            f"axes {given}",
+            lambda a, order=order: np.transpose(a, order),
+            f"The numbers of {name} are right, but its axes come in the order {given}."
+            f" The order asked for is {asked}.",
+        )
+        yield Slip(
+            "reshaped",
+            lambda a, order=order: np.transpose(a, order).reshape(a.shape),
+            f"The numbers of {name} are right, but a reshape has mixed up its axes. A reshape"
+            " never swaps axes; look for a function that does.",
+        )
+
+
+def _of_a_loop(name: str, axis: int, axis_name: str) -> Iterator[Slip]:
+    """List what a loop leaves that starts, ends or returns at the wrong place."""
+    entry = WALKED[axis_name]
+
+    yield Slip(
+        f"list of {entry}s",
+        lambda a: list(np.moveaxis(a, axis, 0)),
+        f"{name} is a list with an array for each {entry}. Make one array of them, with all its"
+        " axes.",
+    )
+
+    def at(part: slice | int) -> tuple:
+        return (slice(None),) * axis + (part,)
+
+    def zero(part: slice) -> Callable:
+        def changed(array):
+            copied = array.copy()
+            copied[at(part)] = 0
+            return copied
+
+        return changed
+
+    def only(part: slice) -> Callable:
+        def changed(array):
+            copied = np.zeros_like(array)
+            copied[at(part)] = array[at(part)]
+            return copied
+
+        return changed
+
+    first, last = slice(0, 1), slice(-1, None)
+    listed = (
+        (
+            "first {} alone",
+            lambda a: a[at(first)],
+            "Only the first {} is there. Does `return`"
+            " stand inside the loop, so that the loop ends in its first turn?",
+        ),
+        (
+            "last {} alone",
+            lambda a: a[at(last)],
+            "Only the last {} is there. Is the list emptied"
+            " inside the loop, or the array made anew in every turn?",
+        ),
+        (
+            "last {} only",
+            lambda a: a[at(-1)],
+            "Only the last {} is returned, without its axis. All of them are asked for.",
+        ),
+        (
+            "first {} only",
+            lambda a: a[at(0)],
+            "Only the first {} is returned, without its axis. All of them are asked for.",
+        ),
+        (
+            "last {} missing",
+            lambda a: a[at(slice(0, -1))],
+            "The last {} is missing. Does the loop reach the end?",
+        ),
+        (
+            "first {} missing",
+            lambda a: a[at(slice(1, None))],
+            "The first {} is missing. Python counts from 0.",
+        ),
+        (
+            "last {} zero",
+            zero(last),
+            "The last {} is zero, the others are right: the loop stops"
+            " one turn too early, or writes one place too early.",
+        ),
+        (
+            "first {} zero",
+            zero(first),
+            "The first {} is zero, the others are right: the loop"
+            " starts one turn too late. Python counts from 0.",
+        ),
+        (
+            "all but the last {} zero",
+            only(last),
+            "Only the last {} is filled in, the others are"
+            " zero. Is the array made anew in every turn, or the index always the same?",
+        ),
+        (
+            "all but the first {} zero",
+            only(first),
+            "Only the first {} is filled in, the others are"
+            " zero. Does the loop end in its first turn?",
+        ),
+        ("{}s reversed", lambda a: np.flip(a, axis), "The {}s come in reverse order."),
+        (
+            "{}s shifted",
+            lambda a: np.roll(a, 1, axis),
+            "Each {} stands one place too late, and the last one first.",
+        ),
+        (
+            "last {} everywhere",
+            lambda a: np.broadcast_to(a[at(last)], a.shape),
+            "Every {} shows the last one. If you collect arrays in a list, and change one array"
+            " in place, the list holds that same array again and again.",
+        ),
+        (
+            "first {} everywhere",
+            lambda a: np.broadcast_to(a[at(first)], a.shape),
+            "Every {} shows the first one.",
+        ),
+        ("summed over {}s", lambda a: a.sum(axis), "{}s are added up. Each of them is asked for."),
+        (
+            "mean over {}s",
+            lambda a: a.mean(axis),
+            "The mean over the {}s is taken. Each of them is asked for.",
+        ),
+    )
+    for title, change, message in listed:
+        words = message.replace("{}", entry)
+        yield Slip(title.replace("{}", entry), change, f"{name}: {words[:1].upper()}{words[1:]}")
