@@ -164,7 +164,7 @@ def _collected(choose: Choose, old: np.ndarray, new: np.ndarray) -> np.ndarray:
 
 def _read(choose: Choose, x: np.ndarray) -> np.ndarray:
     """Return the inputs in the order in which the loop reads them."""
-    batch, time, _ = x.shape
+    batch = len(x)
     return choose(
         "inputs",
         x,
@@ -193,11 +193,6 @@ def _read(choose: Choose, x: np.ndarray) -> np.ndarray:
             "first step missing",
             lambda: x[:, 1:],
             "The first step is missing: it starts with the second input. Python counts from 0.",
-        ),
-        (
-            "last step missing",
-            lambda: x[:, : time - 1],
-            "The last step is missing. Does your loop reach the end of the time axis?",
         ),
         (
             "batch taken for time",
