@@ -28,7 +28,7 @@ Other = tuple[str, Callable[[], Any], str]
 Chosen = tuple[tuple[str, str], ...]
 """Alternatives that are tried together: pairs of a step and the name of an alternative there."""
 
-FURTHER = 4  # draws, besides the one that failed, in which a mistake must give a learner's numbers
+FURTHER = 8  # draws, besides the one that failed, in which a mistake must give a learner's numbers
 SEED = 8128
 FAILED = object()  # in place of the value of alternatives that cannot be computed together
 
