@@ -1,0 +1,151 @@
+"""Run the mutants of the solutions against their check cells: which survive, and why they may.
+
+`make mutants` prints the survivors that evidence/equivalent.py does not list.
+"""
+
+import dataclasses
+import multiprocessing
+import resource
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+from typing import NamedTuple
+
+import psutil
+
+from evidence.banks import ASSIGNMENTS
+from evidence.check_cells import (
+    Comparison,
+    comparisons,
+    first_failure,
+    functions,
+    implement,
+    solution,
+)
+from evidence.equivalent import EQUIVALENT
+from evidence.mutants import Mutant, mutants
+
+SEEDS = (0, 1)
+"""The draws in which a mutant must be killed."""
+
+SECONDS = 1
+"""How long a mutant may run, all its comparisons together."""
+
+MEMORY = 2**30
+"""How many bytes a mutant may take beside those that the process already has."""
+
+
+class Outcome(NamedTuple):
+    """Whether a check cell noticed a mutant, and its diagnosis."""
+
+    killed: bool
+    diagnosis: str = ""
+
+
+def outcome(assignment: str, function: str, mutant: Mutant, diagnosed: bool = False) -> Outcome:
+    """Check one mutant of a function, as `outcomes` does."""
+    return outcomes(assignment, function, [mutant], diagnosed)[0]
+
+
+def outcomes(
+    assignment: str, function: str, changed: Sequence[Mutant], diagnosed: bool = False
+) -> list[Outcome]:
+    """Check mutants of a function, in order.
+
+    diagnosed: whether to look for the well-known mistakes, too, which takes longer. Without, the
+        diagnoses only say what differs.
+    """
+    compared = [each for seed in SEEDS for each in comparisons(assignment, function, seed)]
+    if diagnosed:  # computed here: Keras does not run in a forked process
+        for mistake in (mistake for each in compared for mistake in each.mistakes):
+            mistake.value()
+    else:
+        compared = [dataclasses.replace(each, mistakes=()) for each in compared]
+    ended: list[Outcome] = []
+    while len(ended) < len(changed):
+        ended += until_one_hangs(assignment, function, changed[len(ended) :], compared)
+        if len(ended) < len(changed):
+            ended.append(Outcome(True, "interrupted"))
+    return ended
+
+
+def until_one_hangs(
+    assignment: str, function: str, changed: Sequence[Mutant], compared: list[Comparison]
+) -> list[Outcome]:
+    """Check mutants in a process of their own; return the outcomes before the one that ended it."""
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    child = context.Process(
+        target=check_each, args=(assignment, function, changed, compared, sender)
+    )
+    child.start()
+    sender.close()
+    ended = []
+    try:
+        while True:
+            ended.append(receiver.recv())
+    except EOFError:
+        child.join()
+        return ended
+
+
+def check_each(
+    assignment: str,
+    function: str,
+    changed: Sequence[Mutant],
+    compared: list[Comparison],
+    sender: Connection,
+) -> None:
+    """Send the outcome of each mutant, within limits of time and memory.
+
+    A loop in Python is interrupted. A loop inside NumPy cannot be: there the process ends.
+    """
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    memory = psutil.Process().memory_info().vms + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    for mutant in changed:
+        signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 2 * SECONDS)
+        sender.send(checked(assignment, function, mutant, compared))
+
+
+def checked(assignment: str, function: str, mutant: Mutant, compared: list[Comparison]) -> Outcome:
+    """Check a mutant in this process."""
+    try:
+        failure = first_failure(implement(assignment, function, mutant.source), compared)
+    except KeyboardInterrupt:
+        return Outcome(True, "interrupted")
+    except Exception:  # where the function is defined, as with a default argument that is no name
+        return Outcome(True, "raised")
+    return Outcome(False) if failure is None else Outcome(True, failure[1].diagnosis)
+
+
+def survivors(assignment: str, function: str, step: int = 1) -> tuple[int, list[str]]:
+    """Count a function's mutants, every `step`-th of them, and name those that pass its check."""
+    changed = mutants(solution(assignment, function))[::step]
+    ended = outcomes(assignment, function, changed)
+    return len(changed), [each.name for each, (killed, _) in zip(changed, ended) if not killed]
+
+
+def main() -> None:
+    """Check all mutants; print the counts, and what the table of equivalent ones must say."""
+    start = time.monotonic()
+    total, listed, wrong = 0, 0, False
+    for assignment in ASSIGNMENTS:
+        for function in functions(assignment):
+            count, alive = survivors(assignment, function)
+            table = EQUIVALENT.get((assignment, function), {})
+            unlisted = [name for name in alive if name not in table]
+            stale = [name for name in table if name not in alive]
+            print(f"{function}: {count} mutants, {len(alive)} survive", flush=True)
+            for name in unlisted:
+                print(f"    not listed as equivalent: {name}")
+            for name in stale:
+                print(f"    listed as equivalent, but killed or gone: {name}")
+            total, listed = total + count, listed + len(table) - len(stale)
+            wrong = wrong or bool(unlisted or stale)
+    seconds = time.monotonic() - start
+    print(f"{total} mutants, {listed} of them equivalent, in {seconds:.0f} s")
+    sys.exit(wrong)
