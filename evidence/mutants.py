@@ -14,7 +14,7 @@ from typing import TypeVar
 
 Statement = TypeVar("Statement", bound=ast.stmt)
 
-AROUND = (
+NUMBERS = (
     "-({})",
     "0 * ({})",
     "2 * ({})",
@@ -23,13 +23,16 @@ AROUND = (
     "({}) + 1",
     "({}) - 1",
     "abs({})",
-    "({}).T",
-    "({})[::-1]",
-    "({})[1:]",
-    "({})[:-1]",
-    "list({})[::-1]",
+    "np.clip({}, -1, 1)",
+    "np.float16({})",
 )
-"""What a value is replaced by, wherever it is used."""
+SHAPES = ("({}).T", "({})[::-1]", "({})[1:]", "({})[:-1]", "({})[0]", "np.squeeze({})")
+REVERSED = ("list({})[::-1]",)
+TRUTHS = ("not ({})", "True", "False")
+"""What makes of a value another number, shape or order, and of a condition another one."""
+
+SHAPE_OF = ("shape", "size", "len", "zeros_like", "ones_like")
+"""What asks a value only for its shape: other numbers make no difference."""
 
 ARITHMETIC = ("+", "-", "*", "/", "//", "**", "@")
 IN_PLACE = {"+": "__iadd__", "-": "__isub__", "*": "__imul__", "/": "__itruediv__"}
@@ -47,6 +50,9 @@ FAMILIES = (
 )
 """Functions and methods that are mistaken for each other, without `np.`."""
 
+NO_VALUE = (ast.Slice, ast.arguments, ast.Tuple, ast.List, ast.GeneratorExp, ast.Starred)
+"""Expressions that are no single value."""
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -61,6 +67,7 @@ def mutants(source: str) -> list[Mutant]:
     tree = without_docstrings(source)
     words = Words(
         names=sorted({name for node in ast.walk(tree) for name in bound(node)} - {"_"}),
+        functions=sorted({name for node in ast.walk(tree) for name in called(node)}),
         strings=sorted({n.value for n in ast.walk(tree) if is_string(n)}),
     )
     sources = {ast.unparse(tree)}
@@ -79,16 +86,21 @@ def mutants(source: str) -> list[Mutant]:
 
 @dataclass(frozen=True)
 class Words:
-    """What a function's source speaks of: its arguments and variables, and its strings."""
+    """What a source speaks of: its arguments and variables, the functions it calls, its strings."""
 
     names: list[str]
+    functions: list[str]
     strings: list[str]
 
 
 @dataclass(frozen=True)
 class Place:
-    """A part of a tree: `holder[key]`, where the holder is a list or a node's attributes."""
+    """A part of a tree: `holder[key]`, where the holder is a list or the attributes of a node.
 
+    owner: the node to which it belongs. line: where it stands.
+    """
+
+    owner: ast.AST
     holder: list | dict
     key: int | str
     line: int
@@ -125,6 +137,12 @@ def bound(node: ast.AST) -> Iterator[str]:
         yield node.id
 
 
+def called(node: ast.AST) -> Iterator[str]:
+    """List the function that a node calls by its bare name, if it does."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        yield node.func.id
+
+
 def is_string(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
@@ -146,15 +164,15 @@ def places(tree: ast.AST, line: int = 0) -> Iterator[Place]:
     for field, value in ast.iter_fields(tree):
         if isinstance(value, list):
             if field in ("body", "orelse") and value and not isinstance(tree, ast.Module):
-                yield Place(vars(tree), field, value[0].lineno)
+                yield Place(tree, vars(tree), field, value[0].lineno)
             for k, item in enumerate(value):
                 if isinstance(item, ast.expr):
-                    yield Place(value, k, item.lineno)
+                    yield Place(tree, value, k, item.lineno)
                 if isinstance(item, ast.AST):
                     yield from places(item, line)
         elif isinstance(value, ast.AST):
             if isinstance(value, ast.expr | ast.arguments) and field != "func":
-                yield Place(vars(tree), field, getattr(value, "lineno", line))
+                yield Place(tree, vars(tree), field, getattr(value, "lineno", line))
             yield from places(value, line)
 
 
@@ -167,8 +185,7 @@ def changes(place: Place, words: Words) -> Iterator[tuple[str, ast.AST | list[as
             yield f"line {statement.lineno}: `{text}` {how}", statements
         return
     old = ast.unparse(part)
-    last = truths if place.key == "test" else around
-    for text in (text for kind in (*KINDS, last) for text in kind(part, words)):
+    for text in (*around(place, words), *(text for kind in KINDS for text in kind(part, words))):
         changed = parsed(text, part)
         if changed is not None:
             yield f"line {place.line}: `{ast.unparse(changed)}` for `{old}`", changed
@@ -182,6 +199,29 @@ def parsed(text: str, part: ast.AST) -> ast.AST | None:
         return ast.parse(f"({text})", mode="eval").body
     except SyntaxError:
         return None
+
+
+def around(place: Place, words: Words) -> Iterator[str]:
+    """List changes to the value at a place, if it is a single value that depends on a variable."""
+    node = place.part
+    used = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    is_value = isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
+    if is_value and not isinstance(node, NO_VALUE) and used & set(words.names):
+        yield from (template.format(ast.unparse(node)) for template in templates(place))
+
+
+def templates(place: Place) -> Iterable[str]:
+    """Choose what makes a difference around the value at a place."""
+    owner = place.owner
+    if place.key == "test":
+        return TRUTHS
+    if place.key == "iter":
+        return (*NUMBERS, *SHAPES, *REVERSED)
+    asked = owner.func if isinstance(owner, ast.Call) else owner
+    name = getattr(asked, "attr", getattr(asked, "id", ""))
+    if name == "dtype":
+        return ()
+    return SHAPES if name in SHAPE_OF else (*NUMBERS, *SHAPES)
 
 
 # The kinds of change to an expression. Each gives the texts that may stand in its place.
@@ -208,14 +248,6 @@ def operator(node: ast.BinOp) -> str:
     return ast.unparse(bare)[1:-1].strip()
 
 
-def around(node: ast.AST, words: Words) -> Iterator[str]:
-    """The value with a sign, a factor, an index; only of what depends on a variable."""
-    used = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-    is_value = isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
-    if is_value and not isinstance(node, ast.Slice | ast.arguments) and used & set(words.names):
-        yield from (template.format(ast.unparse(node)) for template in AROUND)
-
-
 def names(node: ast.AST, words: Words) -> Iterator[str]:
     """Another variable or argument of the function."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in words.names:
@@ -230,7 +262,8 @@ def calls(node: ast.AST, words: Words) -> Iterator[str]:
     positional = [ast.unparse(each) for each in node.args]
     keywords = [ast.unparse(each) for each in node.keywords]
     arguments = positional + keywords
-    yield from (f"{other}({', '.join(arguments)})" for other in relatives(function))
+    others = (*relatives(function), *words.functions)
+    yield from (f"{other}({', '.join(arguments)})" for other in others)
     yield from (f"{function}({', '.join(some)})" for some in without_one(arguments))
     yield from (f"{function}({', '.join(o + keywords)})" for o in pairs_swapped(positional))
     for keyword in keywords:
@@ -385,7 +418,8 @@ def arrangements(body: list[ast.stmt]) -> Iterator[tuple[ast.stmt, str, list[ast
     for k, statement in enumerate(body):
         before, after = body[:k], body[k + 1 :]
         yield statement, "deleted", [*before, *after] or [ast.Pass()]
-        yield statement, "twice", [*before, statement, statement, *after]
+        if counts(statement):
+            yield statement, "twice", [*before, statement, statement, *after]
         if after:
             yield statement, "after the next", [*before, after[0], statement, *after[1:]]
         if isinstance(statement, ast.For):
@@ -397,6 +431,16 @@ def arrangements(body: list[ast.stmt]) -> Iterator[tuple[ast.stmt, str, list[ast
                 yield later, "in the loop", [*before, inner, *after[:j], *after[j + 1 :]]
         if isinstance(statement, ast.If):
             yield statement, "always", [*before, *statement.body, *after]
+
+
+def counts(statement: ast.stmt) -> bool:
+    """Whether it may matter how often a statement is executed."""
+    nodes = [each for each in ast.walk(statement) if isinstance(each, ast.Name)]
+    stored, loaded = (
+        {each.id for each in nodes if isinstance(each.ctx, context)}
+        for context in (ast.Store, ast.Load)
+    )
+    return isinstance(statement, ast.Expr | ast.For) or bool(stored & loaded)
 
 
 def copied(node: Statement, **fields: object) -> Statement:

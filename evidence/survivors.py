@@ -9,6 +9,7 @@ import resource
 import signal
 import sys
 import time
+import warnings
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from typing import NamedTuple
@@ -103,6 +104,7 @@ def check_each(
     A loop in Python is interrupted. A loop inside NumPy cannot be: there the process ends.
     """
     signal.signal(signal.SIGALRM, signal.default_int_handler)
+    warnings.simplefilter("ignore")  # of code that looks strange, as much here does
     memory = psutil.Process().memory_info().vms + MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     for mutant in changed:
