@@ -22,11 +22,22 @@ NUMBERS = (
     "({}) ** 2",
     "({}) + 1",
     "({}) - 1",
+    "1 - ({})",
     "abs({})",
     "np.clip({}, -1, 1)",
+    "np.tanh({})",
     "np.float16({})",
+    "np.mean({}, axis=0)",
 )
-SHAPES = ("({}).T", "({})[::-1]", "({})[1:]", "({})[:-1]", "({})[0]", "np.squeeze({})")
+SHAPES = (
+    "({}).T",
+    "np.swapaxes({}, -2, -1)",
+    "({})[::-1]",
+    "({})[1:]",
+    "({})[:-1]",
+    "({})[0]",
+    "np.squeeze({})",
+)
 REVERSED = ("list({})[::-1]",)
 TRUTHS = ("not ({})", "True", "False")
 """What makes of a value another number, shape or order, and of a condition another one."""
@@ -68,7 +79,7 @@ def mutants(source: str) -> list[Mutant]:
     words = Words(
         names=sorted({name for node in ast.walk(tree) for name in bound(node)} - {"_"}),
         functions=sorted({name for node in ast.walk(tree) for name in called(node)}),
-        strings=sorted({n.value for n in ast.walk(tree) if is_string(n)}),
+        strings=sorted({text for node in ast.walk(tree) for text in spelled(node)}),
     )
     sources = {ast.unparse(tree)}
     names: Counter[str] = Counter()
@@ -108,16 +119,16 @@ class Place:
     @property
     def part(self) -> ast.AST | list[ast.stmt]:
         """What stands at the place."""
-        return self.holder[self.key]  # type: ignore[call-overload, index]
+        return self.holder[self.key]  # type: ignore[index]
 
     def source(self, tree: ast.AST, changed: ast.AST | list[ast.stmt]) -> str:
         """Return the tree's source with `changed` at this place; the tree stays as it is."""
         kept = self.part
-        self.holder[self.key] = changed  # type: ignore[call-overload, index]
+        self.holder[self.key] = changed  # type: ignore[index]
         try:
             return ast.unparse(tree)
         finally:
-            self.holder[self.key] = kept  # type: ignore[call-overload, index]
+            self.holder[self.key] = kept  # type: ignore[index]
 
 
 def without_docstrings(source: str) -> ast.Module:
@@ -143,8 +154,10 @@ def called(node: ast.AST) -> Iterator[str]:
         yield node.func.id
 
 
-def is_string(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+def spelled(node: ast.AST) -> Iterator[str]:
+    """List the string that a node is, if it is one."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
 
 
 def parses(source: str) -> bool:
@@ -204,6 +217,8 @@ def parsed(text: str, part: ast.AST) -> ast.AST | None:
 def around(place: Place, words: Words) -> Iterator[str]:
     """List changes to the value at a place, if it is a single value that depends on a variable."""
     node = place.part
+    if isinstance(node, list):
+        return
     used = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
     is_value = isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
     if is_value and not isinstance(node, NO_VALUE) and used & set(words.names):
@@ -213,6 +228,8 @@ def around(place: Place, words: Words) -> Iterator[str]:
 def templates(place: Place) -> Iterable[str]:
     """Choose what makes a difference around the value at a place."""
     owner = place.owner
+    if isinstance(owner, ast.Expr):
+        return ()
     if place.key == "test":
         return TRUTHS
     if place.key == "iter":
@@ -307,15 +324,17 @@ def indices(node: ast.AST, words: Words) -> Iterator[str]:
 
 def other_indices(index: ast.expr) -> Iterator[str]:
     """What may stand for one index, or for one slice."""
-    yield from (":", "::-1", "0", "1", "-1", "None", "1:", ":-1", ":1")
+    yield from (":", "::-1", "0", "1", "-1", "1:", ":-1", ":1")
     if isinstance(index, ast.Slice):
         low, high = (ast.unparse(each) if each else "" for each in (index.lower, index.upper))
         yield from (f"{low}:", f":{high}", f"{high}:{low}", f"{low}:{high}:-1")
         yield from (f"{low} {step} 1:{high}" for step in "+-" if low)
         yield from (f"{low}:{high} {step} 1" for step in "+-" if high)
-    else:
+    elif ast.unparse(index) != "np.newaxis":
         text = ast.unparse(index)
-        yield from (f"{text} + 1", f"{text} - 1", f"-({text}) - 1", f":{text}", f"{text}:")
+        yield from (f":{text}", f"{text}:")
+        if not isinstance(index, ast.Constant):
+            yield from (f"{text} + 1", f"{text} - 1")
 
 
 def constants(node: ast.AST, words: Words) -> Iterator[str]:
@@ -323,7 +342,7 @@ def constants(node: ast.AST, words: Words) -> Iterator[str]:
     if not isinstance(node, ast.Constant):
         return
     value = node.value
-    if is_string(node):
+    if isinstance(value, str):
         yield from map(repr, words.strings)
         yield from map(repr, other_letters(value))
     elif isinstance(value, bool):
@@ -373,16 +392,16 @@ def elements(node: ast.AST, words: Words) -> Iterator[str]:
 
 
 def parameters(node: ast.AST, words: Words) -> Iterator[str]:
-    """Two neighbours of a function's arguments exchanged."""
+    """Two neighbours of a function's arguments exchanged, or fewer arguments with a default."""
     if isinstance(node, ast.arguments):
         bare = [each.arg for each in node.args]
         required = len(bare) - len(node.defaults)
-        texts = bare[:required] + [
-            f"{name}={ast.unparse(default)}"
-            for name, default in zip(bare[required:], node.defaults)
-        ]
+        defaults = [f"={ast.unparse(each)}" for each in node.defaults]
+        texts = [name + default for name, default in zip(bare, [""] * required + defaults)]
         for k in range(len(texts) - 1):
             yield ", ".join([*texts[:k], texts[k + 1], texts[k], *texts[k + 2 :]])
+        for k in range(required + 1, len(bare) + 1):
+            yield ", ".join([*bare[:k], *texts[k:]])
 
 
 KINDS: tuple[Callable[[ast.AST, Words], Iterable[str]], ...] = (
@@ -435,12 +454,13 @@ def arrangements(body: list[ast.stmt]) -> Iterator[tuple[ast.stmt, str, list[ast
 
 def counts(statement: ast.stmt) -> bool:
     """Whether it may matter how often a statement is executed."""
-    nodes = [each for each in ast.walk(statement) if isinstance(each, ast.Name)]
-    stored, loaded = (
-        {each.id for each in nodes if isinstance(each.ctx, context)}
-        for context in (ast.Store, ast.Load)
-    )
-    return isinstance(statement, ast.Expr | ast.For) or bool(stored & loaded)
+    if isinstance(statement, ast.Assign):
+        stored, loaded = (
+            {each.id for each in ast.walk(part) if isinstance(each, ast.Name)}
+            for part in (ast.Tuple(statement.targets), statement.value)
+        )
+        return bool(stored & loaded)
+    return not isinstance(statement, ast.Return | ast.If)
 
 
 def copied(node: Statement, **fields: object) -> Statement:

@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ from evidence.check_cells import (
     implement,
     solution,
 )
-from evidence.equivalent import EQUIVALENT
+from evidence.equivalent import SINGLE, reason
 from evidence.mutants import Mutant, mutants
 
 SEEDS = (0, 1)
@@ -114,40 +114,51 @@ def check_each(
 
 
 def checked(assignment: str, function: str, mutant: Mutant, compared: list[Comparison]) -> Outcome:
-    """Check a mutant in this process."""
+    """Check a mutant in this process. A check that breaks has not said what is wrong."""
     try:
-        failure = first_failure(implement(assignment, function, mutant.source), compared)
+        implementation = implement(assignment, function, mutant.source)
+    except Exception:  # as where a default argument is a name that is not there
+        return Outcome(True, "raised")
+    try:
+        failure = first_failure(implementation, compared)
     except KeyboardInterrupt:
         return Outcome(True, "interrupted")
-    except Exception:  # where the function is defined, as with a default argument that is no name
-        return Outcome(True, "raised")
+    except Exception as error:
+        return Outcome(False, f"the check raised {type(error).__name__}")
     return Outcome(False) if failure is None else Outcome(True, failure[1].diagnosis)
 
 
-def survivors(assignment: str, function: str, step: int = 1) -> tuple[int, list[str]]:
-    """Count a function's mutants, every `step`-th of them, and name those that pass its check."""
+def survivors(assignment: str, function: str, step: int = 1) -> tuple[int, dict[str, str]]:
+    """Check every `step`-th mutant of a function.
+
+    Returns their number, and the names of those that pass the check -> "", or what it raised.
+    """
     changed = mutants(solution(assignment, function))[::step]
-    ended = outcomes(assignment, function, changed)
-    return len(changed), [each.name for each, (killed, _) in zip(changed, ended) if not killed]
+    ended = zip(changed, outcomes(assignment, function, changed))
+    return len(changed), {each.name: diagnosis for each, (killed, diagnosis) in ended if not killed}
+
+
+def stale(assignment: str, function: str, alive: Container[str]) -> list[str]:
+    """List the mutants in the table of single ones that are killed, or that are no longer made."""
+    table = SINGLE.get((assignment, function), {})
+    return [name for names in table.values() for name in names if name not in alive]
 
 
 def main() -> None:
-    """Check all mutants; print the counts, and what the table of equivalent ones must say."""
+    """Check all mutants; print the counts, and each survivor that is not known as equivalent."""
     start = time.monotonic()
-    total, listed, wrong = 0, 0, False
-    for assignment in ASSIGNMENTS:
-        for function in functions(assignment):
-            count, alive = survivors(assignment, function)
-            table = EQUIVALENT.get((assignment, function), {})
-            unlisted = [name for name in alive if name not in table]
-            stale = [name for name in table if name not in alive]
-            print(f"{function}: {count} mutants, {len(alive)} survive", flush=True)
-            for name in unlisted:
-                print(f"    not listed as equivalent: {name}")
-            for name in stale:
-                print(f"    listed as equivalent, but killed or gone: {name}")
-            total, listed = total + count, listed + len(table) - len(stale)
-            wrong = wrong or bool(unlisted or stale)
+    total = equivalent = wrong = 0
+    for assignment, function in ((a, f) for a in ASSIGNMENTS for f in functions(a)):
+        count, alive = survivors(assignment, function)
+        unlisted = [name for name in alive if reason(assignment, function, name) is None]
+        print(f"{assignment}, {function}: {count} mutants, {len(unlisted)} to kill", flush=True)
+        for name in unlisted:
+            print(f"    {name} {alive[name]}")
+        gone = stale(assignment, function, alive)
+        for name in gone:
+            print(f"    listed as equivalent, but killed or gone: {name}")
+        total, equivalent = total + count, equivalent + len(alive) - len(unlisted)
+        wrong += len(unlisted) + len(gone)
     seconds = time.monotonic() - start
-    print(f"{total} mutants, {listed} of them equivalent, in {seconds:.0f} s")
-    sys.exit(wrong)
+    print(f"{total} mutants, {equivalent} equivalent, {wrong} to mend, in {seconds:.0f} s")
+    sys.exit(wrong > 0)
