@@ -22,6 +22,8 @@ class Fact:
         return {ast.unparse(ast.parse(each.format(f"({value})"))) for each in self.templates}
 
 
+SCALED = ("2 * ({})", "({}) / 2", "({}) ** 2")
+
 GATE = Fact("it lies between 0 and 1", ("abs({})", "np.clip({}, -1, 1)"))
 BOUNDED = Fact("it lies between -1 and 1", ("np.clip({}, -1, 1)",))
 POSITIVE = Fact("it is never negative", ("abs({})",))
@@ -33,15 +35,12 @@ FACTOR = Fact(
 VECTOR = Fact("it has one axis, and is only added to rows", ("({}).T", "np.squeeze({})"))
 TRUTHS = Fact(
     "only whether it is zero matters",
-    ("2 * ({})", "({}) / 2", "({}) ** 2", "abs({})", "np.clip({}, -1, 1)", "np.float16({})"),
+    (*SCALED, "abs({})", "np.clip({}, -1, 1)", "np.tanh({})", "np.float16({})"),
 )
 ZEROS = Fact(
     "it is all zeros",
-    (
-        "-({})", "0 * ({})", "2 * ({})", "({}) / 2", "({}) ** 2", "abs({})", "np.clip({}, -1, 1)",
-        "({})[::-1]",
-    ),
-)  # fmt: skip
+    (*SCALED, "-({})", "0 * ({})", "abs({})", "np.clip({}, -1, 1)", "np.tanh({})", "({})[::-1]"),
+)
 
 FACTS: dict[tuple[str, str], dict[str, Fact]] = {
     ("rnn-cell", "pre_activation"): {"bias": VECTOR},
@@ -266,6 +265,7 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
             "line 3: `np.float16(np.zeros((x.shape[0], bias.size), dtype=x.dtype))` for `np.zeros((x.shape[0], bias.size), dtype=x.dtype)`",
         ),
         "one row of zeros is broadcast over the batch": (
+            "line 3: `np.mean(np.zeros((x.shape[0], bias.size), dtype=x.dtype), axis=0)` for `np.zeros((x.shape[0], bias.size), dtype=x.dtype)`",
             "line 3: `np.zeros((x.shape[0], bias.size), dtype=x.dtype)[0]` for `np.zeros((x.shape[0], bias.size), dtype=x.dtype)`",
             "line 3: `(bias.size,)` for `(x.shape[0], bias.size)`",
             "line 3: `np.clip(x.shape[0], -1, 1)` for `x.shape[0]`",
@@ -275,6 +275,7 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
             "line 3: `np.zeros((x.shape[0], bias.size))` for `np.zeros((x.shape[0], bias.size), dtype=x.dtype)`",
         ),
         "the index still names the length of the batch axis": (
+            "line 3: `np.swapaxes(x, -2, -1)` for `x`",
             "line 3: `2 * x.shape` for `x.shape`",
             "line 3: `x.shape[:-1]` for `x.shape`",
             "line 3: `np.squeeze(x.shape)` for `x.shape`",
@@ -331,6 +332,7 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
             "line 2: `np.linalg.svd(recurrent_kernel, compute_uv=False)[0]` for `np.linalg.svd(recurrent_kernel, compute_uv=False)`",
         ),
         "singular values are those of the transpose, of the negative, of rows in any order": (
+            "line 2: `np.swapaxes(recurrent_kernel, -2, -1)` for `recurrent_kernel`",
             "line 2: `np.squeeze(np.linalg.svd(recurrent_kernel, compute_uv=False))` for `np.linalg.svd(recurrent_kernel, compute_uv=False)`",
             "line 2: `-recurrent_kernel` for `recurrent_kernel`",
             "line 2: `recurrent_kernel.T` for `recurrent_kernel`",
@@ -372,6 +374,7 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         ),
         "both formulas give 0.5 at 0": ("line 3: `x > 0` for `x >= 0`",),
         "the sign stays, or x is so small that both formulas give 0.5": (
+            "line 3: `np.tanh(x)` for `x`",
             "line 3: `x / 2` for `x`",
             "line 3: `np.clip(x, -1, 1)` for `x`",
         ),
@@ -468,6 +471,8 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
             "line 3: `np.zeros((len(x), units))` for `np.zeros((len(x), units), x.dtype)` (2)",
         ),
         "only the shape is read": (
+            "line 3: `np.swapaxes(x, -2, -1)` for `x`",
+            "line 3: `np.swapaxes(x, -2, -1)` for `x` (2)",
             "line 3: `x[::-1]` for `x`",
             "line 3: `x[::-1]` for `x` (2)",
         ),
@@ -494,6 +499,9 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
             "line 1: `None` for `False` (2)",
         ),
         "only the shape is read": (
+            "line 2: `1 - x` for `x`",
+            "line 2: `np.tanh(x)` for `x`",
+            "line 2: `np.swapaxes(x, -2, -1)` for `x`",
             "line 2: `-x` for `x`",
             "line 2: `0 * x` for `x`",
             "line 2: `2 * x` for `x`",
@@ -566,6 +574,7 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
             "line 2: `np.float16(np.zeros_like(dc_last))` for `np.zeros_like(dc_last)`",
         ),
         "one row of zeros is broadcast over the batch": (
+            "line 2: `np.mean(np.zeros_like(dc_last), axis=0)` for `np.zeros_like(dc_last)`",
             "line 2: `np.zeros_like(dc_last)[0]` for `np.zeros_like(dc_last)`",
             "line 2: `dc_last[0]` for `dc_last`",
         ),
@@ -598,6 +607,8 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
             "line 2: `np.float16(forget)` for `forget`",
         ),
         "only the shape is read": (
+            "line 2: `1 - forget` for `forget`",
+            "line 2: `np.tanh(forget)` for `forget`",
             "line 2: `forget[0][::-1]` for `forget[0]`",
             "line 2: `forget[-1]` for `forget[0]`",
             "line 2: `-forget` for `forget`",
