@@ -119,16 +119,16 @@ class Place:
     @property
     def part(self) -> ast.AST | list[ast.stmt]:
         """What stands at the place."""
-        return self.holder[self.key]  # type: ignore[index]
+        return self.holder[self.key]
 
     def source(self, tree: ast.AST, changed: ast.AST | list[ast.stmt]) -> str:
         """Return the tree's source with `changed` at this place; the tree stays as it is."""
         kept = self.part
-        self.holder[self.key] = changed  # type: ignore[index]
+        self.holder[self.key] = changed
         try:
             return ast.unparse(tree)
         finally:
-            self.holder[self.key] = kept  # type: ignore[index]
+            self.holder[self.key] = kept
 
 
 def without_docstrings(source: str) -> ast.Module:
@@ -208,7 +208,7 @@ def parsed(text: str, part: ast.AST) -> ast.AST | None:
     """Parse what replaces a part of a tree; None where it is no such part."""
     try:
         if isinstance(part, ast.arguments):
-            return ast.parse(f"lambda {text}: 0", mode="eval").body.args  # type: ignore[attr-defined]
+            return ast.parse(f"lambda {text}: 0", mode="eval").body.args
         return ast.parse(f"({text})", mode="eval").body
     except SyntaxError:
         return None

@@ -75,7 +75,10 @@ def outcomes(
 def until_one_hangs(
     assignment: str, function: str, changed: Sequence[Mutant], compared: list[Comparison]
 ) -> list[Outcome]:
-    """Check mutants in a process of their own; return the outcomes before the one that ended it."""
+    """Check mutants in a process of their own; return the outcomes before the one that ended it.
+
+    Raises RuntimeError where the process fails otherwise than by a signal.
+    """
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
     child = context.Process(
@@ -89,7 +92,9 @@ def until_one_hangs(
             ended.append(receiver.recv())
     except EOFError:
         child.join()
-        return ended
+    if child.exitcode and child.exitcode > 0:
+        raise RuntimeError(f"{function}: cannot check {changed[len(ended)].name}")
+    return ended
 
 
 def check_each(
@@ -110,7 +115,9 @@ def check_each(
     for mutant in changed:
         signal.setitimer(signal.ITIMER_REAL, SECONDS)
         signal.setitimer(signal.ITIMER_VIRTUAL, 2 * SECONDS)
-        sender.send(checked(assignment, function, mutant, compared))
+        ended = checked(assignment, function, mutant, compared)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        sender.send(ended)
 
 
 def checked(assignment: str, function: str, mutant: Mutant, compared: list[Comparison]) -> Outcome:

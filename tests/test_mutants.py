@@ -116,6 +116,12 @@ def test_a_mutant_that_runs_wild_is_killed_and_the_next_one_is_checked(body, dia
     assert right_outcome == (False, "")
 
 
+def test_a_process_that_fails_is_no_killed_mutant():
+    leaving = Mutant("leaving", "def hidden_state(output, c):\n    import os; os._exit(1)")
+    with pytest.raises(RuntimeError, match="leaving"):
+        outcome("lstm-gates", "hidden_state", leaving)
+
+
 def test_the_diagnosis_is_a_mistake_where_mistakes_are_looked_for():
     swapped = Mutant("swapped", "def hidden_state(output, c):\n    return output * c")
     assert outcome("lstm-gates", "hidden_state", swapped) == (True, "value")
