@@ -9,8 +9,8 @@ export TF_ENABLE_ONEDNN_OPTS := 0
 .DEFAULT_GOAL := course
 STEP := @.ci/step
 
-.PHONY: help course book exercises class release serve test test-fast attacks bench pictures style \
-	lint requirements clean
+.PHONY: help course book exercises class release serve test test-fast mutants attacks bench pictures \
+	style lint requirements clean
 
 help:  ## this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ test: .venv/installed chromium postgresql lint book class  ## everything that is
 
 test-fast: style  ## what a developer runs at every change: under a minute
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
+
+mutants: .venv/installed  ## every small change to a solution, against its check: half a minute
+	$(STEP) "The mutants" $(BIN)/python -m evidence mutants
 
 attacks: .venv/installed bubblewrap  ## the attacks on nbgrader alone and on this grader, recorded
 	$(STEP) "The attacks" $(BIN)/python -m evidence attacks

@@ -3,6 +3,9 @@ from here.
 
 banks         wrong and right implementations of the graded functions: what the checks find
 check_cells   runs them against the check cells
+mutants       small changes to any source, one at each place
+survivors     runs the mutants of the solutions against the check cells
+equivalent    mutants that do what the solution does, with the reason
 sample_class  made-up learners in nbgrader's whole loop: what a class gets
 attacks       submissions that want more than they deserve: what the grader withstands
 bench         how fast the grader is

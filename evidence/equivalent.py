@@ -1,0 +1,644 @@
+"""Mutants that no allowed input tells from the solution, each with the reason.
+
+FACTS are about values, wherever a function uses them: a gate lies between 0 and 1, so a clipped gate
+is the same gate. SINGLE lists every other mutant by its name. `python -m evidence mutants` prints
+the survivors that are neither.
+"""
+
+import ast
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What holds for a value, and what may therefore stand around it (see evidence/mutants.py)."""
+
+    reason: str
+    templates: tuple[str, ...]
+
+    def same(self, value: str) -> set[str]:
+        """List the expressions that equal a value for which the fact holds."""
+        return {ast.unparse(ast.parse(each.format(f"({value})"))) for each in self.templates}
+
+
+SCALED = ("2 * ({})", "({}) / 2", "({}) ** 2")
+
+GATE = Fact("it lies between 0 and 1", ("abs({})", "np.clip({}, -1, 1)"))
+BOUNDED = Fact("it lies between -1 and 1", ("np.clip({}, -1, 1)",))
+POSITIVE = Fact("it is never negative", ("abs({})",))
+COUNT = Fact("it is a whole number of 0 or more", ("abs({})", "np.squeeze({})"))
+NUMBER = Fact("it is a single number, not negative", ("abs({})", "({}).T", "np.squeeze({})"))
+FACTOR = Fact(
+    "it is a single number between 0 and 1", ("abs({})", "np.clip({}, -1, 1)", "np.squeeze({})")
+)
+VECTOR = Fact("it has one axis, and is only added to rows", ("({}).T", "np.squeeze({})"))
+TRUTHS = Fact(
+    "only whether it is zero matters",
+    (*SCALED, "abs({})", "np.clip({}, -1, 1)", "np.tanh({})", "np.float16({})"),
+)
+ZEROS = Fact(
+    "it is all zeros",
+    (*SCALED, "-({})", "0 * ({})", "abs({})", "np.clip({}, -1, 1)", "np.tanh({})", "({})[::-1]"),
+)
+
+FACTS: dict[tuple[str, str], dict[str, Fact]] = {
+    ("rnn-cell", "pre_activation"): {"bias": VECTOR},
+    ("rnn-cell", "rnn_step"): {
+        "bias": VECTOR,
+        "np.tanh(pre_activation(x, h, kernel, recurrent_kernel, bias))": BOUNDED,
+    },
+    ("rnn-cell", "rnn_sequence"): {
+        "x.shape[1]": COUNT,
+        "t": COUNT,
+        "bias": VECTOR,
+        "rnn_step(x[:, t], h, kernel, recurrent_kernel, bias)": BOUNDED,
+        "states": BOUNDED,
+        "np.stack(states, axis=1)": BOUNDED,
+    },
+    ("rnn-cell", "rnn_layer"): {
+        "np.zeros((x.shape[0], bias.size), dtype=x.dtype)": ZEROS,
+        "x.shape[0]": COUNT,
+        "bias.size": COUNT,
+        "bias": VECTOR,
+        "rnn_sequence(x, initial_state, kernel, recurrent_kernel, bias)": BOUNDED,
+        "states": BOUNDED,
+        "states[:, -1]": BOUNDED,
+        "last": BOUNDED,
+        "states if return_sequences else last": BOUNDED,
+        "output": BOUNDED,
+    },
+    ("rnn-cell", "parameter_count"): {
+        "features": COUNT,
+        "units": COUNT,
+        "features * units": COUNT,
+        "units * units": COUNT,
+        "features * units + units * units": COUNT,
+        "features * units + units * units + units": COUNT,
+    },
+    ("vanishing-gradient", "tanh_derivative"): {
+        "h": BOUNDED,
+        "h ** 2": GATE,
+        "1 - h ** 2": GATE,
+    },
+    ("vanishing-gradient", "step_jacobian"): {
+        "h_new": BOUNDED,
+        "tanh_derivative(h_new)": GATE,
+        "tanh_derivative(h_new)[:, :, None]": GATE,
+    },
+    ("vanishing-gradient", "gradient_norms"): {
+        "np.linalg.norm(gradients, axis=-1)": POSITIVE,
+    },
+    ("vanishing-gradient", "norm_bound"): {
+        "np.linalg.svd(recurrent_kernel, compute_uv=False)": POSITIVE,
+        "np.linalg.svd(recurrent_kernel, compute_uv=False).max()": NUMBER,
+        "sigma": NUMBER,
+        "sigma ** lags": POSITIVE,
+        "lags": POSITIVE,
+    },
+    ("vanishing-gradient", "clip_by_global_norm"): {
+        "np.sqrt(sum((np.sum(gradient ** 2) for gradient in gradients)))": NUMBER,
+        "sum((np.sum(gradient ** 2) for gradient in gradients))": NUMBER,
+        "np.sum(gradient ** 2)": NUMBER,
+        "gradient ** 2": POSITIVE,
+        "global_norm": NUMBER,
+        "clip_norm": NUMBER,
+        "max(global_norm, clip_norm)": NUMBER,
+        "clip_norm / max(global_norm, clip_norm)": FACTOR,
+        "factor": FACTOR,
+    },
+    ("lstm-gates", "sigmoid"): {
+        "np.abs(x)": POSITIVE,
+        "np.exp(-np.abs(x))": GATE,
+        "decay": GATE,
+        "1 + decay": POSITIVE,
+        "x >= 0": TRUTHS,
+        "np.where(x >= 0, 1, decay)": GATE,
+        "np.where(x >= 0, 1, decay) / (1 + decay)": GATE,
+    },
+    ("lstm-gates", "split_gates"): {
+        "stacked.shape[-1]": COUNT,
+        "stacked.shape[-1] // 4": COUNT,
+        "k": COUNT,
+        "k + 1": COUNT,
+        "units": COUNT,
+        "k * units": COUNT,
+        "(k + 1) * units": COUNT,
+    },
+    **{
+        ("lstm-gates", function): {
+            "bias": VECTOR,
+            f"bias_{letter}": VECTOR,
+            f"{activation}(x @ kernel_{letter} + h @ recurrent_{letter} + bias_{letter})": fact,
+        }
+        for function, letter, activation, fact in (
+            ("forget_gate", "f", "sigmoid", GATE),
+            ("input_gate", "i", "sigmoid", GATE),
+            ("candidate", "c", "np.tanh", BOUNDED),
+            ("output_gate", "o", "sigmoid", GATE),
+        )
+    },
+    ("lstm-gates", "cell_state"): {
+        "forget": GATE,
+        "input": GATE,
+        "candidate": BOUNDED,
+        "input * candidate": BOUNDED,
+    },
+    ("lstm-gates", "hidden_state"): {
+        "output": GATE,
+        "np.tanh(c)": BOUNDED,
+        "output * np.tanh(c)": BOUNDED,
+    },
+    ("lstm-layer", "lstm_step"): {
+        "bias": VECTOR,
+        "sigmoid(z_f)": GATE,
+        "sigmoid(z_i)": GATE,
+        "sigmoid(z_o)": GATE,
+        "np.tanh(z_c)": BOUNDED,
+        "np.tanh(c)": BOUNDED,
+        "sigmoid(z_i) * np.tanh(z_c)": BOUNDED,
+        "sigmoid(z_o) * np.tanh(c)": BOUNDED,
+    },
+    ("lstm-layer", "initial_state"): {
+        "np.zeros((len(x), units), x.dtype)": ZEROS,
+        "len(x)": COUNT,
+        "units": COUNT,
+    },
+    ("lstm-layer", "lstm_sequence"): {
+        "x.shape[1]": COUNT,
+        "t": COUNT,
+        "bias": VECTOR,
+        "every_h": BOUNDED,
+        "np.stack(every_h, axis=1)": BOUNDED,
+    },
+    ("lstm-layer", "lstm_layer"): {
+        "len(recurrent_kernel)": COUNT,
+        "bias": VECTOR,
+        "every_h": BOUNDED,
+        "every_h if return_sequences else h": BOUNDED,
+        "output": BOUNDED,
+    },
+    ("lstm-layer", "masked_step"): {
+        "bias": VECTOR,
+        "mask": TRUTHS,
+        "mask[:, np.newaxis]": TRUTHS,
+        "keep": TRUTHS,
+        "h_new": BOUNDED,
+    },
+    ("lstm-gradient", "hidden_state_backward"): {
+        "output": GATE,
+        "np.tanh(c)": BOUNDED,
+        "tanh_c": BOUNDED,
+        "tanh_c ** 2": GATE,
+        "1 - tanh_c ** 2": GATE,
+    },
+    ("lstm-gradient", "cell_state_backward"): {
+        "forget": GATE,
+        "input": GATE,
+        "candidate": BOUNDED,
+    },
+    ("lstm-gradient", "gates_backward"): {
+        "input": GATE,
+        "1 - input": GATE,
+        "forget": GATE,
+        "1 - forget": GATE,
+        "output": GATE,
+        "1 - output": GATE,
+        "candidate": BOUNDED,
+        "candidate ** 2": GATE,
+        "1 - candidate ** 2": GATE,
+    },
+    ("lstm-gradient", "step_backward"): {
+        "values": BOUNDED,
+        "cache[name]": BOUNDED,
+        "[cache[name] for name in ('input', 'forget', 'candidate', 'output')]": BOUNDED,
+        "input": GATE,
+        "forget": GATE,
+        "output": GATE,
+        "candidate": BOUNDED,
+        "d_bias": VECTOR,
+        "d_z.sum(axis=0)": VECTOR,
+    },
+    ("lstm-gradient", "backward_through_time"): {
+        "np.zeros_like(dc_last)": ZEROS,
+        "len(caches)": COUNT,
+        "t": COUNT,
+    },
+    ("lstm-gradient", "forget_product"): {
+        "forget": GATE,
+        "forget[::-1]": GATE,
+        "gate": GATE,
+        "products": BOUNDED,
+        "products[-1]": GATE,
+        "products[-1] * gate": GATE,
+        "np.stack(products)": GATE,
+    },
+}
+"""For each function: its values, as `ast.unparse` writes them, and what holds for them."""
+
+SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
+    ("rnn-cell", "pre_activation"): {
+        "the array changed in place is a new one": (
+            "line 2: `(x @ kernel + h @ recurrent_kernel).__iadd__(bias)` for `x @ kernel + h @ recurrent_kernel + bias`",
+            "line 2: `(x @ kernel).__iadd__(h @ recurrent_kernel)` for `x @ kernel + h @ recurrent_kernel`",
+        ),
+    },
+    ("rnn-cell", "rnn_sequence"): {
+        "the index still names the length of the time axis": (
+            "line 3: `2 * x.shape` for `x.shape`",
+            "line 3: `x.shape[::-1]` for `x.shape`",
+            "line 3: `x.shape[:-1]` for `x.shape`",
+            "line 3: `np.squeeze(x.shape)` for `x.shape`",
+            "line 3: `x.T` for `x`",
+            "line 3: `x[::-1]` for `x`",
+            "line 3: `x[1:]` for `x`",
+            "line 3: `x[:-1]` for `x`",
+        ),
+        "h is an output here, between -1 and 1": ("line 5: `np.clip(h, -1, 1)` for `h`",),
+    },
+    ("rnn-cell", "rnn_layer"): {
+        "None is as false as False": (
+            "line 1: `None` for `False`",
+            "line 1: `None` for `False` (2)",
+        ),
+        "zeros are exact in float16, and the states are float32": (
+            "line 3: `np.float16(np.zeros((x.shape[0], bias.size), dtype=x.dtype))` for `np.zeros((x.shape[0], bias.size), dtype=x.dtype)`",
+        ),
+        "one row of zeros is broadcast over the batch": (
+            "line 3: `np.mean(np.zeros((x.shape[0], bias.size), dtype=x.dtype), axis=0)` for `np.zeros((x.shape[0], bias.size), dtype=x.dtype)`",
+            "line 3: `np.zeros((x.shape[0], bias.size), dtype=x.dtype)[0]` for `np.zeros((x.shape[0], bias.size), dtype=x.dtype)`",
+            "line 3: `(bias.size,)` for `(x.shape[0], bias.size)`",
+            "line 3: `np.clip(x.shape[0], -1, 1)` for `x.shape[0]`",
+            "line 3: `np.clip(x.shape, -1, 1)` for `x.shape`",
+        ),
+        "results may be float64": (
+            "line 3: `np.zeros((x.shape[0], bias.size))` for `np.zeros((x.shape[0], bias.size), dtype=x.dtype)`",
+        ),
+        "the index still names the length of the batch axis": (
+            "line 3: `np.swapaxes(x, -2, -1)` for `x`",
+            "line 3: `2 * x.shape` for `x.shape`",
+            "line 3: `x.shape[:-1]` for `x.shape`",
+            "line 3: `np.squeeze(x.shape)` for `x.shape`",
+        ),
+        "only the shape is read": (
+            "line 3: `x[::-1]` for `x`",
+            "line 3: `bias[::-1]` for `bias`",
+        ),
+        "all arrays are float32": (
+            "line 3: `bias` for `x` (2)",
+            "line 3: `kernel` for `x` (2)",
+            "line 3: `recurrent_kernel` for `x` (2)",
+        ),
+    },
+    ("vanishing-gradient", "tanh_derivative"): {
+        "only its square matters": (
+            "line 2: `-h` for `h`",
+            "line 2: `abs(h)` for `h`",
+        ),
+    },
+    ("vanishing-gradient", "step_jacobian"): {
+        "only its square matters": (
+            "line 2: `-h_new` for `h_new`",
+            "line 2: `abs(h_new)` for `h_new`",
+        ),
+        "an index of True adds an axis, as None does": ("line 2: `True` for `None`",),
+        "a recurrent kernel of one number is broadcast": (
+            "line 2: `np.squeeze(recurrent_kernel.T)` for `recurrent_kernel.T`",
+            "line 2: `np.squeeze(recurrent_kernel)` for `recurrent_kernel`",
+        ),
+    },
+    ("vanishing-gradient", "gradient_norms"): {
+        "a norm does not depend on signs": (
+            "line 2: `-dh` for `dh`",
+            "line 2: `abs(dh)` for `dh`",
+            "line 3: `-jacobians[::-1]` for `jacobians[::-1]`",
+            "line 3: `-jacobians` for `jacobians`",
+            "line 4: `-np.einsum('bi,bij->bj', dh, jacobian)` for `np.einsum('bi,bij->bj', dh, jacobian)`",
+            "line 4: `-dh` for `dh`",
+            "line 4: `-jacobian` for `jacobian`",
+            "line 5: `-dh` for `dh`",
+            "line 5: `abs(dh)` for `dh`",
+        ),
+        "it is the last axis": (
+            "line 6: `np.linalg.norm(gradients, axis=2)` for `np.linalg.norm(gradients, axis=-1)`",
+        ),
+    },
+    ("vanishing-gradient", "norm_bound"): {
+        "the largest of them is the same in any order and shape": (
+            "line 2: `np.linalg.svd(recurrent_kernel, compute_uv=False).T` for `np.linalg.svd(recurrent_kernel, compute_uv=False)`",
+            "line 2: `np.linalg.svd(recurrent_kernel, compute_uv=False)[::-1]` for `np.linalg.svd(recurrent_kernel, compute_uv=False)`",
+        ),
+        "singular values come in descending order": (
+            "line 2: `np.linalg.svd(recurrent_kernel, compute_uv=False)[0]` for `np.linalg.svd(recurrent_kernel, compute_uv=False)`",
+        ),
+        "singular values are those of the transpose, of the negative, of rows in any order": (
+            "line 2: `np.swapaxes(recurrent_kernel, -2, -1)` for `recurrent_kernel`",
+            "line 2: `np.squeeze(np.linalg.svd(recurrent_kernel, compute_uv=False))` for `np.linalg.svd(recurrent_kernel, compute_uv=False)`",
+            "line 2: `-recurrent_kernel` for `recurrent_kernel`",
+            "line 2: `recurrent_kernel.T` for `recurrent_kernel`",
+            "line 2: `recurrent_kernel[::-1]` for `recurrent_kernel`",
+        ),
+        "None is as false as False": ("line 2: `None` for `False`",),
+        "it has one axis": (
+            "line 3: `(sigma ** lags).T` for `sigma ** lags`",
+            "line 3: `lags.T` for `lags`",
+        ),
+        "beyond lag 2048, where it rounds, the rounding of sigma itself exceeds the tolerance": (
+            "line 3: `np.float16(lags)` for `lags`",
+        ),
+    },
+    ("vanishing-gradient", "clip_by_global_norm"): {
+        "a sum does not depend on the order": (
+            "line 2: `(gradient ** 2).T` for `gradient ** 2`",
+            "line 2: `np.squeeze(gradient ** 2)` for `gradient ** 2`",
+            "line 2: `gradient.T` for `gradient`",
+            "line 2: `np.squeeze(gradient)` for `gradient`",
+            "line 2: `gradients[::-1]` for `gradients`",
+            "line 2: `list(gradients)[::-1]` for `gradients`",
+        ),
+        "only its square matters": (
+            "line 2: `-gradient` for `gradient`",
+            "line 2: `abs(gradient)` for `gradient`",
+        ),
+        "the larger of two does not depend on their order": (
+            "line 3: `max(clip_norm, global_norm)` for `max(global_norm, clip_norm)`",
+        ),
+    },
+    ("lstm-gates", "sigmoid"): {
+        "its absolute value is taken next": (
+            "line 2: `-x` for `x`",
+            "line 2: `abs(x)` for `x`",
+        ),
+        "the array changed in place is a new one": (
+            "line 3: `np.where(x >= 0, 1, decay).__itruediv__(1 + decay)` for `np.where(x >= 0, 1, decay) / (1 + decay)`",
+        ),
+        "both formulas give 0.5 at 0": ("line 3: `x > 0` for `x >= 0`",),
+        "the sign stays, or x is so small that both formulas give 0.5": (
+            "line 3: `np.tanh(x)` for `x`",
+            "line 3: `x / 2` for `x`",
+            "line 3: `np.clip(x, -1, 1)` for `x`",
+        ),
+    },
+    ("lstm-gates", "split_gates"): {
+        "4 * units + 1 has the same quotient": (
+            "line 2: `stacked.shape[-1] + 1` for `stacked.shape[-1]`",
+        ),
+        "the last axis keeps its length, 4 or more": (
+            "line 2: `2 * stacked.shape` for `stacked.shape`",
+            "line 2: `stacked[::-1]` for `stacked`",
+            "line 2: `np.squeeze(stacked)` for `stacked`",
+        ),
+    },
+    ("lstm-gates", "forget_gate"): {
+        "neither statement needs the other": (
+            "line 2: `_, kernel_f, _, _ = split_gates(kernel)` after the next",
+            "line 3: `_, recurrent_f, _, _ = split_gates(recurrent_kernel)` after the next",
+        ),
+        "the bias has one axis, and is only added to rows": (
+            "line 4: `np.squeeze(split_gates(bias))` for `split_gates(bias)`",
+        ),
+        "the array changed in place is a new one": (
+            "line 5: `(x @ kernel_f + h @ recurrent_f).__iadd__(bias_f)` for `x @ kernel_f + h @ recurrent_f + bias_f`",
+            "line 5: `(x @ kernel_f).__iadd__(h @ recurrent_f)` for `x @ kernel_f + h @ recurrent_f`",
+        ),
+    },
+    ("lstm-gates", "input_gate"): {
+        "neither statement needs the other": (
+            "line 2: `kernel_i, _, _, _ = split_gates(kernel)` after the next",
+            "line 3: `recurrent_i, _, _, _ = split_gates(recurrent_kernel)` after the next",
+        ),
+        "the bias has one axis, and is only added to rows": (
+            "line 4: `np.squeeze(split_gates(bias))` for `split_gates(bias)`",
+        ),
+        "the array changed in place is a new one": (
+            "line 5: `(x @ kernel_i + h @ recurrent_i).__iadd__(bias_i)` for `x @ kernel_i + h @ recurrent_i + bias_i`",
+            "line 5: `(x @ kernel_i).__iadd__(h @ recurrent_i)` for `x @ kernel_i + h @ recurrent_i`",
+        ),
+    },
+    ("lstm-gates", "candidate"): {
+        "neither statement needs the other": (
+            "line 2: `_, _, kernel_c, _ = split_gates(kernel)` after the next",
+            "line 3: `_, _, recurrent_c, _ = split_gates(recurrent_kernel)` after the next",
+        ),
+        "the bias has one axis, and is only added to rows": (
+            "line 4: `np.squeeze(split_gates(bias))` for `split_gates(bias)`",
+        ),
+        "the array changed in place is a new one": (
+            "line 5: `(x @ kernel_c + h @ recurrent_c).__iadd__(bias_c)` for `x @ kernel_c + h @ recurrent_c + bias_c`",
+            "line 5: `(x @ kernel_c).__iadd__(h @ recurrent_c)` for `x @ kernel_c + h @ recurrent_c`",
+        ),
+    },
+    ("lstm-gates", "cell_state"): {
+        "the input gate and the candidate are only multiplied": (
+            "line 1: `forget, candidate, input, c` for `forget, input, candidate, c`",
+        ),
+        "the array changed in place is a new one": (
+            "line 2: `(forget * c).__iadd__(input * candidate)` for `forget * c + input * candidate`",
+        ),
+    },
+    ("lstm-gates", "output_gate"): {
+        "neither statement needs the other": (
+            "line 2: `_, _, _, kernel_o = split_gates(kernel)` after the next",
+            "line 3: `_, _, _, recurrent_o = split_gates(recurrent_kernel)` after the next",
+        ),
+        "the bias has one axis, and is only added to rows": (
+            "line 4: `np.squeeze(split_gates(bias))` for `split_gates(bias)`",
+        ),
+        "the array changed in place is a new one": (
+            "line 5: `(x @ kernel_o + h @ recurrent_o).__iadd__(bias_o)` for `x @ kernel_o + h @ recurrent_o + bias_o`",
+            "line 5: `(x @ kernel_o).__iadd__(h @ recurrent_o)` for `x @ kernel_o + h @ recurrent_o`",
+        ),
+    },
+    ("lstm-layer", "lstm_step"): {
+        "the array changed in place is a new one": (
+            "line 2: `(x @ kernel + h @ recurrent_kernel).__iadd__(bias)` for `x @ kernel + h @ recurrent_kernel + bias`",
+            "line 2: `(x @ kernel).__iadd__(h @ recurrent_kernel)` for `x @ kernel + h @ recurrent_kernel`",
+            "line 4: `(sigmoid(z_f) * c).__iadd__(sigmoid(z_i) * np.tanh(z_c))` for `sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)`",
+            "line 4: `sigmoid(z_f).__imul__(c)` for `sigmoid(z_f) * c`",
+            "line 4: `sigmoid(z_i).__imul__(np.tanh(z_c))` for `sigmoid(z_i) * np.tanh(z_c)`",
+            "line 5: `sigmoid(z_o).__imul__(np.tanh(c))` for `sigmoid(z_o) * np.tanh(c)`",
+        ),
+        "the other term has both axes": (
+            "line 2: `np.squeeze(x @ kernel)` for `x @ kernel`",
+            "line 2: `np.squeeze(h @ recurrent_kernel)` for `h @ recurrent_kernel`",
+        ),
+        "it is the last axis": ("line 3: `np.split(z, 4, axis=-1)` for `np.split(z, 4, axis=1)`",),
+        "h is an output here, between -1 and 1": ("line 6: `np.clip(h, -1, 1)` for `h`",),
+    },
+    ("lstm-layer", "initial_state"): {
+        "results may be float64": (
+            "line 3: `np.zeros((len(x), units))` for `np.zeros((len(x), units), x.dtype)`",
+            "line 3: `np.zeros((len(x), units))` for `np.zeros((len(x), units), x.dtype)` (2)",
+        ),
+        "only the shape is read": (
+            "line 3: `np.swapaxes(x, -2, -1)` for `x`",
+            "line 3: `np.swapaxes(x, -2, -1)` for `x` (2)",
+            "line 3: `x[::-1]` for `x`",
+            "line 3: `x[::-1]` for `x` (2)",
+        ),
+    },
+    ("lstm-layer", "lstm_sequence"): {
+        "the index still names the length of the time axis": (
+            "line 3: `2 * x.shape` for `x.shape`",
+            "line 3: `x.shape[::-1]` for `x.shape`",
+            "line 3: `x.shape[:-1]` for `x.shape`",
+            "line 3: `np.squeeze(x.shape)` for `x.shape`",
+            "line 3: `x.T` for `x`",
+            "line 3: `x[::-1]` for `x`",
+            "line 3: `x[1:]` for `x`",
+            "line 3: `x[:-1]` for `x`",
+        ),
+        "h is an output here, between -1 and 1": (
+            "line 5: `np.clip(h, -1, 1)` for `h`",
+            "line 6: `np.clip(h, -1, 1)` for `h`",
+        ),
+    },
+    ("lstm-layer", "lstm_layer"): {
+        "None is as false as False": (
+            "line 1: `None` for `False`",
+            "line 1: `None` for `False` (2)",
+        ),
+        "only the shape is read": (
+            "line 2: `1 - x` for `x`",
+            "line 2: `np.tanh(x)` for `x`",
+            "line 2: `np.swapaxes(x, -2, -1)` for `x`",
+            "line 2: `-x` for `x`",
+            "line 2: `0 * x` for `x`",
+            "line 2: `2 * x` for `x`",
+            "line 2: `x / 2` for `x`",
+            "line 2: `x ** 2` for `x`",
+            "line 2: `x + 1` for `x`",
+            "line 2: `x - 1` for `x`",
+            "line 2: `abs(x)` for `x`",
+            "line 2: `np.clip(x, -1, 1)` for `x`",
+            "line 2: `x[::-1]` for `x`",
+            "line 2: `recurrent_kernel[::-1]` for `recurrent_kernel`",
+        ),
+        "zeros are exact in float16, and the states are float32": (
+            "line 2: `np.float16(x)` for `x`",
+        ),
+        "h is an output here, between -1 and 1": (
+            "line 4: `np.clip(h, -1, 1)` for `h`",
+            "line 5: `np.clip(h, -1, 1)` for `h`",
+        ),
+    },
+    ("lstm-layer", "masked_step"): {
+        "neither statement needs the other": (
+            "line 2: `h_new, c_new = lstm_step(x, h, c, kernel, recurrent_kernel, bias)` after the next",
+        ),
+        "it has one axis": ("line 3: `mask.T` for `mask`",),
+    },
+    ("lstm-gradient", "hidden_state_backward"): {
+        "the array changed in place is a new one": (
+            "line 3: `(dh * output).__imul__(1 - tanh_c ** 2)` for `dh * output * (1 - tanh_c ** 2)`",
+        ),
+        "only its square matters": (
+            "line 3: `-tanh_c` for `tanh_c` (2)",
+            "line 3: `abs(tanh_c)` for `tanh_c` (2)",
+        ),
+    },
+    ("lstm-gradient", "gates_backward"): {
+        "neither statement needs the other": (
+            "line 2: `d_z_i = d_input * input * (1 - input)` after the next",
+            "line 3: `d_z_f = d_forget * forget * (1 - forget)` after the next",
+            "line 4: `d_z_c = d_candidate * (1 - candidate ** 2)` after the next",
+        ),
+        "the array changed in place is a new one": (
+            "line 2: `(d_input * input).__imul__(1 - input)` for `d_input * input * (1 - input)`",
+            "line 3: `(d_forget * forget).__imul__(1 - forget)` for `d_forget * forget * (1 - forget)`",
+            "line 5: `(d_output * output).__imul__(1 - output)` for `d_output * output * (1 - output)`",
+        ),
+        "only its square matters": (
+            "line 4: `-candidate` for `candidate`",
+            "line 4: `abs(candidate)` for `candidate`",
+        ),
+        "it is the last axis": (
+            "line 6: `np.concatenate([d_z_i, d_z_f, d_z_c, d_z_o], axis=-1)` for `np.concatenate([d_z_i, d_z_f, d_z_c, d_z_o], axis=1)`",
+        ),
+    },
+    ("lstm-gradient", "step_backward"): {
+        "neither statement needs the other": (
+            "line 7: `dx = d_z @ kernel.T` after the next",
+            "line 8: `dh_previous = d_z @ recurrent_kernel.T` after the next",
+            "line 9: `d_kernel = cache['x'].T @ d_z` after the next",
+            "line 10: `d_recurrent_kernel = cache['h_previous'].T @ d_z` after the next",
+        ),
+        "a sum does not depend on the order": ("line 11: `d_z[::-1]` for `d_z`",),
+    },
+    ("lstm-gradient", "backward_through_time"): {
+        "neither statement needs the other": (
+            "line 2: `dh, dc = (np.zeros_like(dc_last), dc_last)` after the next",
+            "line 6: `dx.append(dx_t)` after the next",
+        ),
+        "zeros are exact in float16, and the sum is float32": (
+            "line 2: `np.float16(np.zeros_like(dc_last))` for `np.zeros_like(dc_last)`",
+        ),
+        "one row of zeros is broadcast over the batch": (
+            "line 2: `np.mean(np.zeros_like(dc_last), axis=0)` for `np.zeros_like(dc_last)`",
+            "line 2: `np.zeros_like(dc_last)[0]` for `np.zeros_like(dc_last)`",
+            "line 2: `dc_last[0]` for `dc_last`",
+        ),
+        "only the shape is read": (
+            "line 2: `dc_last[::-1]` for `dc_last`",
+            "line 4: `caches[::-1]` for `caches`",
+        ),
+        "a tuple serves as well as a list": ("line 3: `(0, 0, 0)` for `[0, 0, 0]`",),
+        "zip ends with the shorter of the two": (
+            "line 5: `2 * step_backward(dh_all[:, t] + dh, dc, caches[t], kernel, recurrent_kernel)` for `step_backward(dh_all[:, t] + dh, dc, caches[t], kernel, recurrent_kernel)`",
+            "line 7: `2 * d_weights` for `d_weights`",
+            "line 7: `2 * shares` for `shares`",
+        ),
+        "no index reaches the second half": ("line 5: `2 * caches` for `caches`",),
+        "the share has both axes": ("line 7: `np.squeeze(total)` for `total`",),
+        "addition commutes": (
+            "line 7: `(share, total)` for `(total, share)`",
+            "line 7: `zip(shares, d_weights)` for `zip(d_weights, shares)`",
+        ),
+    },
+    ("lstm-gradient", "forget_product"): {
+        "they are all ones": (
+            "line 2: `np.ones_like(forget[0]) ** 2` for `np.ones_like(forget[0])`",
+            "line 2: `abs(np.ones_like(forget[0]))` for `np.ones_like(forget[0])`",
+            "line 2: `np.clip(np.ones_like(forget[0]), -1, 1)` for `np.ones_like(forget[0])`",
+            "line 2: `np.ones_like(forget[0])[::-1]` for `np.ones_like(forget[0])`",
+        ),
+        "ones are exact in float16, and the products are float32": (
+            "line 2: `np.float16(np.ones_like(forget[0]))` for `np.ones_like(forget[0])`",
+            "line 2: `np.float16(forget)` for `forget`",
+        ),
+        "only the shape is read": (
+            "line 2: `1 - forget` for `forget`",
+            "line 2: `np.tanh(forget)` for `forget`",
+            "line 2: `forget[0][::-1]` for `forget[0]`",
+            "line 2: `forget[-1]` for `forget[0]`",
+            "line 2: `-forget` for `forget`",
+            "line 2: `0 * forget` for `forget`",
+            "line 2: `2 * forget` for `forget`",
+            "line 2: `forget / 2` for `forget`",
+            "line 2: `forget ** 2` for `forget`",
+            "line 2: `forget + 1` for `forget`",
+            "line 2: `forget - 1` for `forget`",
+            "line 2: `forget[::-1]` for `forget`",
+        ),
+        "the last one is the same": ("line 4: `2 * products` for `products` (2)",),
+        "np.array stacks arrays of one shape along a new first axis": (
+            "line 5: `np.array(products)` for `np.stack(products)`",
+        ),
+    },
+}
+"""For each function: why no input tells mutants from it, and their names."""
+
+REPLACED = re.compile(r"line \d+: `(?P<new>.*)` for `(?P<old>.*)`(?: \(\d+\))?")
+"""The name of a mutant in which an expression stands for another one."""
+
+
+def reason(assignment: str, function: str, name: str) -> str | None:
+    """Say why a mutant of a function does the same as the function; None where it may not."""
+    for why, names in SINGLE.get((assignment, function), {}).items():
+        if name in names:
+            return why
+    replaced = REPLACED.fullmatch(name)
+    fact = replaced and FACTS.get((assignment, function), {}).get(replaced["old"])
+    if replaced and fact and replaced["new"] in fact.same(replaced["old"]):
+        return fact.reason
+    return None

@@ -1,0 +1,171 @@
+"""Run the mutants of the solutions against their check cells: which survive, and why they may.
+
+`make mutants` prints the survivors that evidence/equivalent.py does not list.
+"""
+
+import dataclasses
+import multiprocessing
+import resource
+import signal
+import sys
+import time
+import warnings
+from collections.abc import Container, Sequence
+from multiprocessing.connection import Connection
+from typing import NamedTuple
+
+import psutil
+
+from evidence.banks import ASSIGNMENTS
+from evidence.check_cells import (
+    Comparison,
+    comparisons,
+    first_failure,
+    functions,
+    implement,
+    solution,
+)
+from evidence.equivalent import SINGLE, reason
+from evidence.mutants import Mutant, mutants
+
+SEEDS = (0, 1)
+"""The draws in which a mutant must be killed."""
+
+SECONDS = 1
+"""How long a mutant may run, all its comparisons together."""
+
+MEMORY = 2**30
+"""How many bytes a mutant may take beside those that the process already has."""
+
+
+class Outcome(NamedTuple):
+    """Whether a check cell noticed a mutant, and its diagnosis."""
+
+    killed: bool
+    diagnosis: str = ""
+
+
+def outcome(assignment: str, function: str, mutant: Mutant, diagnosed: bool = False) -> Outcome:
+    """Check one mutant of a function, as `outcomes` does."""
+    return outcomes(assignment, function, [mutant], diagnosed)[0]
+
+
+def outcomes(
+    assignment: str, function: str, changed: Sequence[Mutant], diagnosed: bool = False
+) -> list[Outcome]:
+    """Check mutants of a function, in order.
+
+    diagnosed: whether to look for the well-known mistakes, too, which takes longer. Without, the
+        diagnoses only say what differs.
+    """
+    compared = [each for seed in SEEDS for each in comparisons(assignment, function, seed)]
+    if diagnosed:  # computed here: Keras does not run in a forked process
+        for mistake in (mistake for each in compared for mistake in each.mistakes):
+            mistake.value()
+    else:
+        compared = [dataclasses.replace(each, mistakes=()) for each in compared]
+    ended: list[Outcome] = []
+    while len(ended) < len(changed):
+        ended += until_one_hangs(assignment, function, changed[len(ended) :], compared)
+        if len(ended) < len(changed):
+            ended.append(Outcome(True, "interrupted"))
+    return ended
+
+
+def until_one_hangs(
+    assignment: str, function: str, changed: Sequence[Mutant], compared: list[Comparison]
+) -> list[Outcome]:
+    """Check mutants in a process of their own; return the outcomes before the one that ended it.
+
+    Raises RuntimeError where the process fails otherwise than by a signal.
+    """
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    child = context.Process(
+        target=check_each, args=(assignment, function, changed, compared, sender)
+    )
+    child.start()
+    sender.close()
+    ended = []
+    try:
+        while True:
+            ended.append(receiver.recv())
+    except EOFError:
+        child.join()
+    if child.exitcode and child.exitcode > 0:
+        raise RuntimeError(f"{function}: cannot check {changed[len(ended)].name}")
+    return ended
+
+
+def check_each(
+    assignment: str,
+    function: str,
+    changed: Sequence[Mutant],
+    compared: list[Comparison],
+    sender: Connection,
+) -> None:
+    """Send the outcome of each mutant, within limits of time and memory.
+
+    A loop in Python is interrupted. A loop inside NumPy cannot be: there the process ends.
+    """
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    warnings.simplefilter("ignore")  # of code that looks strange, as much here does
+    memory = psutil.Process().memory_info().vms + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    for mutant in changed:
+        signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 2 * SECONDS)
+        ended = checked(assignment, function, mutant, compared)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        sender.send(ended)
+
+
+def checked(assignment: str, function: str, mutant: Mutant, compared: list[Comparison]) -> Outcome:
+    """Check a mutant in this process. A check that breaks has not said what is wrong."""
+    try:
+        implementation = implement(assignment, function, mutant.source)
+    except Exception:  # as where a default argument is a name that is not there
+        return Outcome(True, "raised")
+    try:
+        failure = first_failure(implementation, compared)
+    except KeyboardInterrupt:
+        return Outcome(True, "interrupted")
+    except Exception as error:
+        return Outcome(False, f"the check raised {type(error).__name__}")
+    return Outcome(False) if failure is None else Outcome(True, failure[1].diagnosis)
+
+
+def survivors(assignment: str, function: str, step: int = 1) -> tuple[int, dict[str, str]]:
+    """Check every `step`-th mutant of a function.
+
+    Returns their number, and the names of those that pass the check -> "", or what it raised.
+    """
+    changed = mutants(solution(assignment, function))[::step]
+    ended = zip(changed, outcomes(assignment, function, changed))
+    return len(changed), {each.name: diagnosis for each, (killed, diagnosis) in ended if not killed}
+
+
+def stale(assignment: str, function: str, alive: Container[str]) -> list[str]:
+    """List the mutants in the table of single ones that are killed, or that are no longer made."""
+    table = SINGLE.get((assignment, function), {})
+    return [name for names in table.values() for name in names if name not in alive]
+
+
+def main() -> None:
+    """Check all mutants; print the counts, and each survivor that is not known as equivalent."""
+    start = time.monotonic()
+    total = equivalent = wrong = 0
+    for assignment, function in ((a, f) for a in ASSIGNMENTS for f in functions(a)):
+        count, alive = survivors(assignment, function)
+        unlisted = [name for name in alive if reason(assignment, function, name) is None]
+        print(f"{assignment}, {function}: {count} mutants, {len(unlisted)} to kill", flush=True)
+        for name in unlisted:
+            print(f"    {name} {alive[name]}")
+        gone = stale(assignment, function, alive)
+        for name in gone:
+            print(f"    listed as equivalent, but killed or gone: {name}")
+        total, equivalent = total + count, equivalent + len(alive) - len(unlisted)
+        wrong += len(unlisted) + len(gone)
+    seconds = time.monotonic() - start
+    print(f"{total} mutants, {equivalent} equivalent, {wrong} to mend, in {seconds:.0f} s")
+    sys.exit(wrong > 0)
