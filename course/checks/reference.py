@@ -127,7 +127,9 @@ class Reference:
         known mistakes give the numbers.
         """
         values = cache(partial(self.value, arguments))
-        further = cache(lambda: self._results_of_further_draws(again))
+        further = cache(
+            lambda: [(each, _result(again, each)) for each in self._further_arguments()]
+        )
         for candidates in (self._singles(arguments), self._pairs(arguments)):
             slips_here = slips(self.parts(arguments))
             fitting = [each for each in candidates if same(result, each.value(values, slips_here))]
@@ -140,29 +142,26 @@ class Reference:
                 return list({each.name: each for each in diagnoses}.values())
         return []
 
-    def _results_of_further_draws(
-        self, again: Callable[[tuple], object]
-    ) -> list[tuple[tuple, object]]:
-        """Call the learner's function on further draws; FAILED where it raises."""
-        results = []
-        for number in range(FURTHER):
-            arguments = self.draw(np.random.default_rng([SEED, number]))
-            try:
-                results.append((arguments, again(arguments)))
-            except Exception:
-                results.append((arguments, FAILED))
-        return results
+    def _further_arguments(self) -> list[tuple]:
+        return [self.draw(np.random.default_rng([SEED, number])) for number in range(FURTHER)]
+
+    def _slips(self, arguments: Sequence) -> dict[str, Slip]:
+        """List the slips that can happen here or in a further draw, by key."""
+        listed: dict[str, Slip] = {}
+        for each in (arguments, *self._further_arguments()):
+            listed |= slips(self.parts(each))
+        return listed
 
     def _singles(self, arguments: Sequence) -> Iterator["_Candidate"]:
         """List what may have gone wrong once: a step of the reference, or a slip in the result."""
         for key, message in self.alternatives(arguments).items():
             yield _Candidate((key,), "", Diagnosis(key[1], (message,)))
-        for key, slip in slips(self.parts(arguments)).items():
+        for key, slip in self._slips(arguments).items():
             yield _Candidate((), key, Diagnosis(slip.name, (slip.message,)))
 
     def _pairs(self, arguments: Sequence) -> Iterator["_Candidate"]:
         """List what may have gone wrong twice."""
-        messages = self.alternatives(arguments)
+        messages, slips_known = self.alternatives(arguments), self._slips(arguments)
         for first, second in combinations(messages, 2):
             if first[0] != second[0]:
                 both = messages[first], messages[second]
@@ -170,9 +169,17 @@ class Reference:
                     (first, second), None, Diagnosis(f"{first[1]} + {second[1]}", both)
                 )
         for key, message in messages.items():
-            for slip_key, slip in slips(self.parts(arguments)).items():
+            for slip_key, slip in slips_known.items():
                 diagnosis = Diagnosis(f"{key[1]} + {slip.name}", (message, slip.message))
                 yield _Candidate((key,), slip_key, diagnosis)
+
+
+def _result(function: Callable[[tuple], object], arguments: tuple) -> object:
+    """Call a learner's function; FAILED where it raises."""
+    try:
+        return function(arguments)
+    except Exception:
+        return FAILED
 
 
 def _alike(result: object, value: object) -> bool:
