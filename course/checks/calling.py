@@ -245,7 +245,8 @@ def _walked_over_the_batch(
     variables: dict[str, Any], arguments: tuple, argument_names: Sequence[str]
 ) -> str:
     """Say where a variable holds one sample of a (batch, time, features) array, with all steps."""
-    for argument, argument_name in zip(arguments, argument_names):
+    named = dict(enumerate(argument_names))
+    for number, argument in enumerate(arguments):
         if not isinstance(argument, np.ndarray) or argument.ndim != 3:
             continue
         for name, value in variables.items():
@@ -255,7 +256,8 @@ def _walked_over_the_batch(
                 and np.shares_memory(value, argument)
             ):
                 return (
-                    f"\n{name} has the shape {value.shape}: it is one sample of {argument_name},"
+                    f"\n{name} has the shape {value.shape}: it is one sample of"
+                    f" {named.get(number, 'the sequences')},"
                     " with all its steps. A loop over an array walks along its first axis, the"
                     " batch. Time is the second one."
                 )

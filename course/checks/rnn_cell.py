@@ -400,11 +400,16 @@ def parameter_count(choose: Choose, features: int, units: int) -> int:
     bias = choose(
         "bias",
         units,
-        ("biases missing", lambda: 0, "The biases are not counted. There is one for each unit."),
+        (
+            "biases missing",
+            lambda: 0,
+            "Your number is too small by the number of units: as if the biases were not counted.",
+        ),
         (
             "biases doubled",
             lambda: 2 * units,
-            "The biases are counted twice. One bias serves x and h together.",
+            "Your number is too large by the number of units: as if the biases were counted twice. "
+            "One bias serves x and h together.",
         ),
         ("one bias", lambda: 1, "A single bias is counted. There is one for each unit."),
         (

@@ -1,12 +1,16 @@
 """The engine of the checks: outcomes kept apart, messages for learners, references off Keras."""
 
 import warnings
+from functools import partial
 
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
-from course.checks import CheckFailed, Mistake, blocks, check, draws
-from course.checks.keras_lstm import lstm_inputs, read_gate, run_gates, run_lstm
+from course.checks import CheckFailed, Reference, blocks, check, checking, draws, records
+from course.checks.inputs import lstm_inputs
+from course.checks.keras_lstm import read_gate, run_gates, run_lstm
 
 X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], dtype="float32")
 
@@ -15,10 +19,34 @@ def double(x):
     return 2 * x
 
 
-def failure(function, arguments=(X,), expected=2 * X, mistakes=(), **options):
+def doubled(choose, x):
+    """A reference with three alternatives at two steps."""
+    factor = choose(
+        "factor",
+        2,
+        ("tripled", lambda: 3, "You take x three times."),
+        ("as it is", lambda: 1, "You return x itself."),
+    )
+    return choose("power", factor * x, ("squared", lambda: factor * x**2, "You square x."))
+
+
+DOUBLED = Reference(
+    doubled,
+    lambda rng: (rng.normal(size=(2, 4)).astype("float32"),),
+    {"the double": "batch, units"},
+    look="Look at the factor.",
+)
+
+
+def failure(function, arguments=(X,), expected=2 * X, reference=None, **options):
+    records.forget()
     with pytest.raises(CheckFailed) as caught:
-        check(function, arguments, expected, mistakes, **options)
+        check(function, arguments, expected, reference, **options)
     return caught.value
+
+
+def text_of(error):
+    return " ".join(str(error).split())
 
 
 def not_started(x):
@@ -29,12 +57,22 @@ def calls_not_started(x):
     return not_started(x)
 
 
+def code_above(x):
+    result = 2 * x
+    raise NotImplementedError
+    return result
+
+
 def without_return(x):
     2 * x
 
 
 def raising(x):
     return x @ x
+
+
+def leading_on(x):
+    return raising(x.T[:, :1])
 
 
 def inside_numpy(x):
@@ -55,19 +93,37 @@ def warning(x):
     return 2 * x
 
 
+def with_keras(x):
+    return np.asarray(keras.ops.add(x, x))
+
+
+def with_tensorflow(x):
+    return tf.add(x, x).numpy()
+
+
 @pytest.mark.parametrize(
     ("function", "diagnosis", "text"),
     [
         (not_started, "not started", "not_started: not started yet."),
         (calls_not_started, "not started", "calls not_started, which is not started yet"),
+        (code_above, "code above the raise", "below what you have written. Delete that line"),
         (without_return, "no return", "returned None"),
-        (raising, "raised", "The arguments were: array (2, 3)."),
+        (raising, "raised", "raising was given: (2, 3)."),
+        (leading_on, "raised", "in leading_on, line"),
+        (leading_on, "raised", "which led to raising, line"),
+        (leading_on, "raised", "leading_on was given: (2, 3). raising was given: x (3, 1)."),
         (interrupted, "interrupted", "Does a loop never end?"),
         (changing, "arguments changed", "changes its arguments in place"),
-        (lambda x: "2x", "type", "should be a NumPy array, but is str"),
+        (with_keras, "framework", "computes with Keras. Write it with NumPy"),
+        (with_tensorflow, "framework", "computes with TensorFlow. Write it with NumPy"),
+        (lambda x: "2x", "type", "should be a NumPy array, but is a str"),
+        (lambda x: np.asmatrix(2 * x), "type", "is a matrix, for which operators mean something"),
+        (lambda x: np.ma.array(2 * x), "type", "Return a plain NumPy array"),
         (lambda x: double(x).astype(object), "dtype", "dtype object"),
         (lambda x: double(x).astype("float16"), "dtype", "dtype float16"),
         (lambda x: double(x).astype("complex64"), "dtype", "complex, expected real numbers"),
+        (lambda x: double(x).astype(int), "dtype", "behind the decimal point is lost"),
+        (lambda x: double(x).astype(str), "dtype", "anything else loses digits or is no array"),
         (inside_numpy, "raised", "in inside_numpy, line"),
         (lambda x: double(x).T, "shape", "has shape (3, 2), expected (2, 3)"),
         (lambda x: np.where(x == 5, np.nan, 2 * x), "nan", "NaN (not a number), at (1, 1)"),
@@ -77,12 +133,47 @@ def warning(x):
 def test_each_outcome_has_its_own_message(function, diagnosis, text):
     error = failure(function)
     assert error.diagnosis == diagnosis
-    assert text in " ".join(str(error).split())
+    assert text in text_of(error)
 
 
-def test_right_results_of_any_float_pass():
-    check(double, (X,), 2 * X)
-    check(lambda x: 2 * x.astype("float64"), (X,), 2 * X)
+class Doubling:
+    def __call__(self, x):
+        return 2 * x
+
+    def method(self, x):
+        return 2 * x
+
+
+def decorated(function):
+    def wrapper(*arguments):
+        return function(*arguments)
+
+    return wrapper
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        double,
+        lambda x: 2 * x.astype("float64"),
+        partial(np.multiply, 2),
+        Doubling(),
+        Doubling().method,
+        decorated(double),
+        np.vectorize(double),
+        lambda x: np.stack([2 * row for row in x]),
+    ],
+)
+def test_whatever_can_be_called_and_is_right_passes(function):
+    check(function, (X,), 2 * X, DOUBLED)
+    check(function, (X,), 2 * X)
+
+
+@pytest.mark.parametrize("value", [2 * X, 5, None, [double], "double"])
+def test_what_cannot_be_called_is_named(value):
+    error = failure(value, reference=DOUBLED)
+    assert error.diagnosis == "no function"
+    assert "not a function" in text_of(error) and "`doubled = ...`" in text_of(error)
 
 
 @pytest.mark.parametrize(("error", "passes"), [(0.9e-5, True), (1.1e-5, False)])
@@ -103,40 +194,100 @@ def test_relative_tolerance(factor, passes):
         assert failure(scaled).diagnosis == "value"
 
 
-def test_a_mistake_is_named_only_where_its_numbers_are_the_learners():
-    mistakes = [
-        Mistake("tripled", lambda: 3 * X, "this is three times x."),
-        Mistake("squared", lambda: X**2, "these are the squares."),
-    ]
-    assert failure(lambda x: x**2, mistakes=mistakes).diagnosis == "squared"
-    assert failure(lambda x: x**2 + 1e-3, mistakes=mistakes).diagnosis == "value"
+@pytest.mark.parametrize(
+    ("function", "diagnosis", "messages"),
+    [
+        (lambda x: 3 * x, "tripled", ["You take x three times."]),
+        (lambda x: 2 * x**2, "squared", ["You square x."]),
+        (lambda x: 3 * x**2, "tripled + squared", ["Two differences together", "You square x."]),
+        (lambda x: -3 * x, "tripled + sign", ["three times", "has the opposite sign"]),
+        (lambda x: 2 * x.T, "axes (units, batch)", ["The order asked for is (batch, units)"]),
+        (lambda x: 2 * x.T.reshape(x.shape), "reshaped", ["a reshape has mixed up its axes"]),
+        (lambda x: 2 * x + 1e-3, "value", ["First at (0, 0)"]),
+        (lambda x: 2 * x if len(x) == 9 else 3 * x + (x.shape == (2, 4)), "value", ["First at"]),
+    ],
+)
+def test_mistakes_are_named_where_their_numbers_are_the_learners_in_every_draw(
+    function, diagnosis, messages
+):
+    error = failure(function, reference=DOUBLED)
+    assert error.diagnosis == diagnosis
+    assert all(message in text_of(error) for message in messages)
+
+
+def test_two_explanations_that_no_draw_tells_apart_are_both_given():
+    def either(choose, x):
+        return choose("a", 2 * x, ("left", lambda: x, "Left."), ("right", lambda: x, "Right."))
+
+    reference = Reference(either, DOUBLED.draw, {"the double": "batch, units"})
+    error = failure(lambda x: x, reference=reference)
+    assert error.diagnosis == "left or right"
+    assert "which this check cannot tell apart" in text_of(error)
+    assert "Either: Left." in text_of(error) and "Or: Right." in text_of(error)
+
+
+def test_an_earlier_function_that_does_not_pass_is_named_as_the_cause():
+    def quadrupled(choose, x):
+        return 4 * x
+
+    names = {}
+    exec("def doubled(x): return 3 * x\ndef quadrupled(x): return 2 * doubled(x)", names)
+    reference = Reference(quadrupled, DOUBLED.draw, {"it": "batch, units"}, uses=("doubled",))
+    assert failure(names["quadrupled"], expected=4 * X, reference=reference).diagnosis == "value"
+    assert failure(names["doubled"], reference=DOUBLED).diagnosis == "tripled"
+    with pytest.raises(CheckFailed) as caught:
+        check(names["quadrupled"], (X,), 4 * X, reference)
+    assert caught.value.diagnosis == "earlier function"
+    assert "Mend doubled first" in text_of(caught.value)
+    exec("def doubled(x): return 2 * x", names)  # written anew, and not checked again so far
+    check(names["quadrupled"], (X,), 4 * X, reference)
 
 
 def test_mistakes_are_not_computed_for_a_right_result():
-    def never():
+    def never(choose, x):
         raise AssertionError("computed")
 
-    check(double, (X,), 2 * X, [Mistake("never", never, "")])
+    check(double, (X,), 2 * X, Reference(never, DOUBLED.draw, {"it": ""}))
 
 
 def test_tuples_and_dicts_are_compared_part_by_part():
     check(lambda x: [x, {"a": x}], (X,), (X, {"a": X}))
-    assert "the result[1]['a'] differs" in str(
+    assert "the result[1]['a'] differs" in text_of(
         failure(lambda x: (x, {"a": x + 1}), expected=(X, {"a": X}))
     )
     assert failure(lambda x: x, expected=(X, X)).diagnosis == "type"
     assert failure(lambda x: {"b": x}, expected={"a": X}).diagnosis == "type"
 
 
-def test_a_single_number_has_messages_of_its_own():
-    assert str(failure(lambda x: 718, expected=806)).endswith("the result is 718, expected 806.")
-    assert str(failure(lambda x: "8", expected=8.0)).endswith("should be a number, but is str.")
+def test_parts_have_names_and_those_that_agree_are_listed():
+    def both(choose, x):
+        return x, 2 * x, 3 * x
+
+    names = {"dx": "batch, units", "dh": "batch, units", "dc": "batch, units"}
+    reference = Reference(both, DOUBLED.draw, names)
+    error = failure(lambda x: (x, x + 7, 3 * x), expected=(X, 2 * X, 3 * X), reference=reference)
+    assert "dh differs from the reference" in text_of(error)
+    assert text_of(error).endswith("These agree: dx, dc.")
+    error = failure(lambda x: (2 * x, x, 3 * x), expected=(X, 2 * X, 3 * X), reference=reference)
+    assert error.diagnosis == "dx and dh swapped"
+    error = failure(lambda x: (x, 2 * x), expected=(X, 2 * X, 3 * X), reference=reference)
+    assert error.diagnosis == "dc not returned"
 
 
-def test_arguments_inside_a_dict_are_described():
-    text = str(failure(lambda cache: cache["h"], ({"c": X},), X))
-    assert "KeyError: 'h'" in text
-    assert "dict ('c': array (2, 3))" in text
+def test_a_single_number_is_not_given_away():
+    assert "806" not in str(failure(lambda x: 718, expected=806))
+    assert "the result is 718" in text_of(failure(lambda x: 718, expected=806))
+    assert "should be a number, but is a str." in text_of(failure(lambda x: "8", expected=8.0))
+
+
+def test_arguments_have_names_and_those_inside_a_dict_are_described():
+    def last(choose, cache, units):
+        return cache["c"]
+
+    reference = Reference(last, DOUBLED.draw, {"it": ""})
+    error = failure(lambda cache, units: cache["h"], ({"c": X}, 5), X, reference)
+    assert "KeyError: 'h'" in text_of(error)
+    assert "last was given: cache dict ('c': array (2, 3)), units 5." in text_of(error)
 
 
 def test_an_argument_inside_a_list_counts_as_changed():
@@ -145,6 +296,19 @@ def test_an_argument_inside_a_list_counts_as_changed():
         return arrays[0] - 1
 
     assert failure(changing_inside, ([X],), X).diagnosis == "arguments changed"
+
+
+def test_a_loop_over_the_batch_is_seen_in_what_it_walks_over():
+    x = np.ones((4, 6, 3), "float32")
+
+    def walking(x, h):
+        for x_t in x:
+            h = x_t @ np.ones((3, 8)) + h
+        return h
+
+    error = failure(walking, (x, np.ones((4, 8), "float32")), np.ones((4, 8)))
+    assert error.diagnosis == "loop over the batch"
+    assert "x_t has the shape (6, 3): it is one sample" in text_of(error)
 
 
 def test_nothing_reaches_stderr_and_warnings_fail_only_where_asked(capfd):
@@ -156,6 +320,29 @@ def test_nothing_reaches_stderr_and_warnings_fail_only_where_asked(capfd):
 def test_jupyter_shows_the_message_without_frames():
     error = failure(not_started)
     assert error._render_traceback_() == ["CheckFailed: not_started: not started yet."]
+
+
+def test_a_message_may_have_empty_lines():
+    assert str(CheckFailed("raised", "one\n\n  two")) == "one\n\n  two"
+
+
+def test_a_test_that_asks_for_an_undefined_name_says_so():
+    with pytest.raises(CheckFailed) as caught:
+
+        @checking("never printed")
+        def test():
+            check(undefined_function, (X,), X)  # noqa: F821
+
+    assert caught.value.diagnosis == "not defined"
+    assert "undefined_function is not defined. Run the cell" in text_of(caught.value)
+
+
+def test_a_test_that_passes_says_so(capsys):
+    @checking("double agrees.")
+    def test():
+        check(double, (X,), 2 * X)
+
+    assert capsys.readouterr().out == "double agrees.\n"
 
 
 def test_draws_repeat_and_differ():
