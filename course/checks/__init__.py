@@ -92,13 +92,14 @@ def _check(
     refuse_no_function(function, name)
     refuse_old_definition(name)
     given = copy.deepcopy(arguments)
-    called = call(function, name, given, reference.arguments if reference else ())
+    try:
+        argument_names = reference.arguments if reference else ()
+        called = call(function, name, given, argument_names, expects_none=expected is None)
+    except CheckFailed as error:
+        if error.diagnosis in ("raised", "no return"):
+            _blame_an_earlier_function(function, name, error.calls, reference)
+        raise
     parts = tuple(reference.parts(arguments)) if reference else ()
-    if called.result is None and expected is not None:
-        raise CheckFailed(
-            "no return",
-            f"{name} returned None. Does its last line say `return`, followed by the result?",
-        )
     what = parts[0] if len(parts) == 1 else "the result"
     problem = difference(called.result, expected, what, parts)
     if problem is not None:
@@ -120,19 +121,26 @@ def _check(
         )
 
 
-def _explain(
-    function: Any, name: str, arguments: tuple, called: Called, reference: Reference | None
+def _blame_an_earlier_function(
+    function: Any, name: str, calls: set[str], reference: Reference | None
 ) -> None:
-    """Raise CheckFailed where a difference comes from an earlier function, or known mistakes."""
-    if reference is None:
-        return
-    for earlier in reference.uses:
-        if earlier in called.calls and fails(earlier, function):
+    """Raise CheckFailed where a function calls another whose own check did not pass."""
+    for earlier in reference.uses if reference else ():
+        if earlier in calls and fails(earlier, function):
             raise CheckFailed(
                 "earlier function",
                 f"{name} calls {earlier}, whose own check does not pass. Mend {earlier} first, then"
                 " run this check again.",
             )
+
+
+def _explain(
+    function: Any, name: str, arguments: tuple, called: Called, reference: Reference | None
+) -> None:
+    """Raise CheckFailed where a difference comes from an earlier function, or known mistakes."""
+    _blame_an_earlier_function(function, name, called.calls, reference)
+    if reference is None:
+        return
 
     def again(further: tuple) -> object:
         return call(function, name, copy.deepcopy(further)).result

@@ -37,7 +37,8 @@ class CheckFailed(AssertionError):
     `diagnosis` is the name of a mistake, two of them joined by " + ", several that cannot be told
     apart joined by " or ", or one of "not defined", "no function", "not started", "code above the
     raise", "syntax error", "no return", "raised", "interrupted", "framework", "earlier function",
-    "warning", "type", "dtype", "shape", "nan", "arguments changed" and "value".
+    "warning", "type", "dtype", "shape", "nan", "arguments changed" and "value". `calls` are the
+    functions that the learner's function called before it failed.
     """
 
     def __init__(self, diagnosis: str, message: str):
@@ -45,6 +46,7 @@ class CheckFailed(AssertionError):
         lines = message.splitlines()
         super().__init__("\n".join(line if line[:1] in ("", " ") else wrap(line) for line in lines))
         self.diagnosis = diagnosis
+        self.calls: set[str] = set()
 
     def _render_traceback_(self) -> list[str]:
         """Let IPython show the message alone: the frames of the checks would teach nothing."""
@@ -61,13 +63,35 @@ class Called:
     frameworks: set[str] = field(default_factory=set)
 
 
-def call(function: Any, name: str, arguments: tuple, argument_names: Sequence[str] = ()) -> Called:
+def call(
+    function: Any,
+    name: str,
+    arguments: tuple,
+    argument_names: Sequence[str] = (),
+    expects_none: bool = False,
+) -> Called:
     """Call a learner's function; say what happened where it returns nothing.
 
     Nothing reaches stderr: a test cell that writes there gets no points from nbgrader.
-    Raises CheckFailed.
+    Raises CheckFailed, which knows through which functions the call went.
     """
     called = Called()
+    try:
+        _call(function, name, arguments, argument_names, called)
+        if called.result is None and not expects_none:
+            raise CheckFailed(
+                "no return",
+                f"{name} returned None. Does its last line say `return`, followed by the result?",
+            )
+    except CheckFailed as error:
+        error.calls = called.calls
+        raise
+    return called
+
+
+def _call(
+    function: Any, name: str, arguments: tuple, argument_names: Sequence[str], called: Called
+) -> None:
     try:
         with (
             warnings.catch_warnings(record=True) as caught,
@@ -87,7 +111,6 @@ def call(function: Any, name: str, arguments: tuple, argument_names: Sequence[st
         raise _raised(error, name, arguments, argument_names) from None
     _refuse_frameworks(called, name)
     called.warned = [str(each.message) for each in caught]
-    return called
 
 
 def refuse_no_function(function: object, name: str) -> None:

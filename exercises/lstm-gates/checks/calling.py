@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
@@ -37,7 +37,8 @@ class CheckFailed(AssertionError):
     `diagnosis` is the name of a mistake, two of them joined by " + ", several that cannot be told
     apart joined by " or ", or one of "not defined", "no function", "not started", "code above the
     raise", "syntax error", "no return", "raised", "interrupted", "framework", "earlier function",
-    "warning", "type", "dtype", "shape", "nan", "arguments changed" and "value".
+    "warning", "type", "dtype", "shape", "nan", "arguments changed" and "value". `calls` are the
+    functions that the learner's function called before it failed.
     """
 
     def __init__(self, diagnosis: str, message: str):
@@ -45,6 +46,7 @@ class CheckFailed(AssertionError):
         lines = message.splitlines()
         super().__init__("\n".join(line if line[:1] in ("", " ") else wrap(line) for line in lines))
         self.diagnosis = diagnosis
+        self.calls: set[str] = set()
 
     def _render_traceback_(self) -> list[str]:
         """Let IPython show the message alone: the frames of the checks would teach nothing."""
@@ -61,13 +63,35 @@ class Called:
     frameworks: set[str] = field(default_factory=set)
 
 
-def call(function: Any, name: str, arguments: tuple, argument_names: Sequence[str] = ()) -> Called:
+def call(
+    function: Any,
+    name: str,
+    arguments: tuple,
+    argument_names: Sequence[str] = (),
+    expects_none: bool = False,
+) -> Called:
     """Call a learner's function; say what happened where it returns nothing.
 
     Nothing reaches stderr: a test cell that writes there gets no points from nbgrader.
-    Raises CheckFailed.
+    Raises CheckFailed, which knows through which functions the call went.
     """
     called = Called()
+    try:
+        _call(function, name, arguments, argument_names, called)
+        if called.result is None and not expects_none:
+            raise CheckFailed(
+                "no return",
+                f"{name} returned None. Does its last line say `return`, followed by the result?",
+            )
+    except CheckFailed as error:
+        error.calls = called.calls
+        raise
+    return called
+
+
+def _call(
+    function: Any, name: str, arguments: tuple, argument_names: Sequence[str], called: Called
+) -> None:
     try:
         with (
             warnings.catch_warnings(record=True) as caught,
@@ -87,7 +111,6 @@ def call(function: Any, name: str, arguments: tuple, argument_names: Sequence[st
         raise _raised(error, name, arguments, argument_names) from None
     _refuse_frameworks(called, name)
     called.warned = [str(each.message) for each in caught]
-    return called
 
 
 def refuse_no_function(function: object, name: str) -> None:
@@ -213,22 +236,52 @@ def _raised(
     for frame in frames[1:][-3:]:
         lines.append(f"  which led to {frame.name}, line {frame.lineno}: {frame.line}")
     lines.append(f"{name} was given: {describe_arguments(arguments, argument_names)}.")
-    if len(frames) > 1 and (inner := _arguments_of_last_frame(error)):
-        lines.append(f"{frames[-1].name} was given: {inner}.")
-    return CheckFailed("raised", "\n".join(lines))
+    inner = _learners_locals(error)
+    if len(inner) > 1 and (described := _describe_call(*inner[-1])):
+        lines.append(f"{frames[-1].name} was given: {described}.")
+    walked = _walked_over_the_batch(inner[0][1], arguments, argument_names) if inner else ""
+    return CheckFailed("loop over the batch" if walked else "raised", "\n".join(lines) + walked)
 
 
-def _arguments_of_last_frame(error: BaseException) -> str:
-    """Describe what the innermost of the learner's functions was called with, where that shows."""
-    innermost = None
+def _learners_locals(error: BaseException) -> list[tuple[CodeType, dict[str, Any]]]:
+    """List the learner's functions that an error went through, each with its local variables.
+
+    Where the learner's code runs elsewhere, there are none.
+    """
+    listed = []
     trace = error.__traceback__
     while trace is not None:
-        if _is_learners(trace.tb_frame.f_code.co_filename):
-            innermost = trace.tb_frame
+        code = trace.tb_frame.f_code
+        if _is_learners(code.co_filename) and trace.tb_frame.f_locals:
+            listed.append((code, trace.tb_frame.f_locals))
         trace = trace.tb_next
-    code = getattr(innermost, "f_code", None)
-    if innermost is None or not hasattr(code, "co_argcount"):
-        return ""
+    return listed
+
+
+def _describe_call(code: CodeType, variables: dict[str, Any]) -> str:
     names = code.co_varnames[: code.co_argcount]
-    values = [innermost.f_locals[each] for each in names if each in innermost.f_locals]
+    values = [variables[each] for each in names if each in variables]
     return describe_arguments(values, names) if len(values) == len(names) else ""
+
+
+def _walked_over_the_batch(
+    variables: dict[str, Any], arguments: tuple, argument_names: Sequence[str]
+) -> str:
+    """Say where a variable holds one sample of a (batch, time, features) array, with all steps."""
+    named = dict(enumerate(argument_names))
+    for number, argument in enumerate(arguments):
+        if not isinstance(argument, np.ndarray) or argument.ndim != 3:
+            continue
+        for name, value in variables.items():
+            if (
+                isinstance(value, np.ndarray)
+                and value.shape == argument.shape[1:]
+                and np.shares_memory(value, argument)
+            ):
+                return (
+                    f"\n{name} has the shape {value.shape}: it is one sample of"
+                    f" {named.get(number, 'the sequences')},"
+                    " with all its steps. A loop over an array walks along its first axis, the"
+                    " batch. Time is the second one."
+                )
+    return ""

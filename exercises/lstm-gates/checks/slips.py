@@ -3,6 +3,7 @@
 Each is a change to the value of a reference, and known by the shape and the numbers it leaves.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from itertools import combinations, permutations
@@ -30,22 +31,29 @@ class Slip(NamedTuple):
             return failed
 
 
-def slips(results: Mapping[str, str]) -> tuple[Slip, ...]:
-    """List the slips that can happen to a result whose parts have these names and axes."""
+def slips(results: Mapping[str, str]) -> Mapping[str, Slip]:
+    """List the slips that can happen to a result whose parts have these names and axes.
+
+    A slip in another part than the first has that part's name before its own. The keys are the
+    names with a number, since several slips may have one name.
+    """
     return _slips(tuple(results.items()))
 
 
 @lru_cache(64)
-def _slips(results: tuple[tuple[str, str], ...]) -> tuple[Slip, ...]:
-    if len(results) == 1:
-        ((name, axes),) = results
-        return tuple(_of_an_array(name, axes))
-    listed = list(_of_parts([name for name, _ in results]))
+def _slips(results: tuple[tuple[str, str], ...]) -> Mapping[str, Slip]:
+    listed = list(_of_parts([name for name, _ in results])) if len(results) > 1 else []
     for number, (name, axes) in enumerate(results):
         for slip in _of_an_array(name, axes):
-            changed = _in_part(number, slip.change)
-            listed.append(Slip(f"{name}: {slip.name}", changed, slip.message))
-    return tuple(listed)
+            changed = _in_part(number, slip.change) if len(results) > 1 else slip.change
+            prefix = f"{name}: " if number else ""
+            listed.append(Slip(f"{prefix}{slip.name}", changed, slip.message))
+    count: Counter[str] = Counter()
+    keyed = {}
+    for slip in listed:
+        count[slip.name] += 1
+        keyed[f"{slip.name} {count[slip.name]}"] = slip
+    return keyed
 
 
 def _in_part(number: int, change: Callable) -> Callable:
@@ -94,7 +102,7 @@ def _of_an_array(name: str, axes: str) -> Iterator[Slip]:
     yield Slip("sign", np.negative, f"{name} has the opposite sign.")
     yield Slip(
         "whole numbers",
-        lambda a: np.trunc(a).astype(int) if np.trunc(a).any() else np.trunc(a),
+        lambda a: a.astype(int),
         f"What stood behind the decimal point of {name} is lost: numbers were put into an array"
         " of whole numbers. An array takes its dtype when it is made.",
     )

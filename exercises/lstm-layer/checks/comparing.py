@@ -142,7 +142,9 @@ def same(result: object, value: object) -> bool:
     if isinstance(value, dict) or value is None or isinstance(result, tuple | list | dict):
         return difference(result, value) is None
     first, second = np.asarray(result), np.asarray(value)
-    if first.shape != second.shape or first.dtype.kind not in "fiub":
+    if first.shape != second.shape or not {first.dtype.kind, second.dtype.kind} <= set("fiub"):
+        return False
+    if first.ndim and (first.dtype.kind == "f") != (second.dtype.kind == "f"):
         return False
     with np.errstate(invalid="ignore", over="ignore"):
         near = np.abs(first - second) <= ATOL + RTOL * np.abs(second)

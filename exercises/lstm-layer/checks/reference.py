@@ -11,7 +11,7 @@ not decided here but by Keras; a test holds each reference to it.
 """
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import combinations
@@ -28,7 +28,7 @@ Other = tuple[str, Callable[[], Any], str]
 Chosen = tuple[tuple[str, str], ...]
 """Alternatives that are tried together: pairs of a step and the name of an alternative there."""
 
-FURTHER = 4  # draws, besides the one that failed, in which a mistake must give a learner's numbers
+FURTHER = 8  # draws, besides the one that failed, in which a mistake must give a learner's numbers
 SEED = 8128
 FAILED = object()  # in place of the value of alternatives that cannot be computed together
 
@@ -126,40 +126,42 @@ class Reference:
         Returns the simplest explanation; several where no draw tells them apart; none where no
         known mistakes give the numbers.
         """
-        values = cache(lambda chosen: self.value(arguments, chosen))
-        further = cache(lambda: self._results_of_further_draws(again))
+        values = cache(partial(self.value, arguments))
+        further = cache(
+            lambda: [(each, _result(again, each)) for each in self._further_arguments()]
+        )
         for candidates in (self._singles(arguments), self._pairs(arguments)):
-            fitting = [each for each in candidates if same(result, each.value(values))]
+            slips_here = slips(self.parts(arguments))
+            fitting = [each for each in candidates if same(result, each.value(values, slips_here))]
             for other, another in further() if fitting else ():
-                values_there = partial(self.value, other)
-                fitting = [each for each in fitting if _alike(another, each.value(values_there))]
+                there = partial(self.value, other), slips(self.parts(other))
+                fitting = [each for each in fitting if _alike(another, each.value(*there))]
+            known = [each for each in fitting if not each.slip]  # these say more than a slip
             if fitting:
-                return list({each.diagnosis.name: each.diagnosis for each in fitting}.values())
+                diagnoses = [each.diagnosis for each in known or fitting]
+                return list({each.name: each for each in diagnoses}.values())
         return []
 
-    def _results_of_further_draws(
-        self, again: Callable[[tuple], object]
-    ) -> list[tuple[tuple, object]]:
-        """Call the learner's function on further draws; FAILED where it raises."""
-        results = []
-        for number in range(FURTHER):
-            arguments = self.draw(np.random.default_rng([SEED, number]))
-            try:
-                results.append((arguments, again(arguments)))
-            except Exception:
-                results.append((arguments, FAILED))
-        return results
+    def _further_arguments(self) -> list[tuple]:
+        return [self.draw(np.random.default_rng([SEED, number])) for number in range(FURTHER)]
+
+    def _slips(self, arguments: Sequence) -> dict[str, Slip]:
+        """List the slips that can happen here or in a further draw, by key."""
+        listed: dict[str, Slip] = {}
+        for each in (arguments, *self._further_arguments()):
+            listed |= slips(self.parts(each))
+        return listed
 
     def _singles(self, arguments: Sequence) -> Iterator["_Candidate"]:
         """List what may have gone wrong once: a step of the reference, or a slip in the result."""
         for key, message in self.alternatives(arguments).items():
-            yield _Candidate((key,), None, Diagnosis(key[1], (message,)))
-        for slip in slips(self.parts(arguments)):
-            yield _Candidate((), slip, Diagnosis(slip.name, (slip.message,)))
+            yield _Candidate((key,), "", Diagnosis(key[1], (message,)))
+        for key, slip in self._slips(arguments).items():
+            yield _Candidate((), key, Diagnosis(slip.name, (slip.message,)))
 
     def _pairs(self, arguments: Sequence) -> Iterator["_Candidate"]:
         """List what may have gone wrong twice."""
-        messages = self.alternatives(arguments)
+        messages, slips_known = self.alternatives(arguments), self._slips(arguments)
         for first, second in combinations(messages, 2):
             if first[0] != second[0]:
                 both = messages[first], messages[second]
@@ -167,9 +169,17 @@ class Reference:
                     (first, second), None, Diagnosis(f"{first[1]} + {second[1]}", both)
                 )
         for key, message in messages.items():
-            for slip in slips(self.parts(arguments)):
+            for slip_key, slip in slips_known.items():
                 diagnosis = Diagnosis(f"{key[1]} + {slip.name}", (message, slip.message))
-                yield _Candidate((key,), slip, diagnosis)
+                yield _Candidate((key,), slip_key, diagnosis)
+
+
+def _result(function: Callable[[tuple], object], arguments: tuple) -> object:
+    """Call a learner's function; FAILED where it raises."""
+    try:
+        return function(arguments)
+    except Exception:
+        return FAILED
 
 
 def _alike(result: object, value: object) -> bool:
@@ -180,13 +190,18 @@ def _alike(result: object, value: object) -> bool:
 
 
 class _Candidate(NamedTuple):
-    """One or two mistakes: alternatives, and a slip in the result or None."""
+    """One or two mistakes: alternatives, and the key of a slip in the result or ""."""
 
     chosen: Chosen
-    slip: Slip | None
+    slip: str
     diagnosis: Diagnosis
 
-    def value(self, values: Callable[[Chosen], Any]) -> Any:
-        """Return what the mistakes give, where `values` computes alternatives."""
+    def value(self, values: Callable[[Chosen], Any], slips: Mapping[str, Slip]) -> Any:
+        """Return what the mistakes give.
+
+        values: computes alternatives. slips: those that can happen to the result, by key.
+        """
         value = values(self.chosen)
-        return value if self.slip is None or value is FAILED else self.slip.apply(value, FAILED)
+        if value is FAILED or self.slip not in slips:
+            return value
+        return slips[self.slip].apply(value, FAILED)

@@ -34,14 +34,15 @@ class LSTMInputs(NamedTuple):
 def rnn_inputs(
     rng: np.random.Generator, batch: int, features: int, units: int, time: int | None = None
 ) -> RNNInputs:
-    """Draw strong arguments: nothing is zero, so that no missing term goes unnoticed.
+    """Draw strong arguments: nothing is zero, so that no missing term goes unnoticed, and h may
+    lie outside of [-1, 1], so that nothing is bounded unnoticed.
 
     Returns RNNInputs with x (batch, features), or (batch, time, features) where `time` is given.
     """
     steps = () if time is None else (time,)
     arrays = (
         rng.normal(size=(batch, *steps, features)),
-        rng.uniform(-1, 1, size=(batch, units)),
+        rng.normal(size=(batch, units)),
         rng.normal(scale=0.5, size=(features, units)),
         rng.normal(scale=0.7, size=(units, units)),
         rng.normal(scale=0.6, size=units),
@@ -52,14 +53,15 @@ def rnn_inputs(
 def lstm_inputs(
     rng: np.random.Generator, batch: int, features: int, units: int, time: int | None = None
 ) -> LSTMInputs:
-    """Draw strong arguments: nothing is zero, so that no missing term goes unnoticed.
+    """Draw strong arguments: nothing is zero, so that no missing term goes unnoticed, and h may
+    lie outside of [-1, 1], so that nothing is bounded unnoticed.
 
     Returns LSTMInputs with x (batch, features), or (batch, time, features) where `time` is given.
     """
     steps = () if time is None else (time,)
     arrays = (
         rng.normal(size=(batch, *steps, features)),
-        rng.uniform(-1, 1, size=(batch, units)),
+        rng.normal(size=(batch, units)),
         rng.normal(scale=1.5, size=(batch, units)),
         rng.normal(scale=0.7, size=(features, 4 * units)),
         rng.normal(scale=0.7, size=(units, 4 * units)),

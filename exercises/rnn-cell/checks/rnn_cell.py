@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .inputs import rnn_inputs, sizes
-from .reference import Choose, Reference
+from .reference import Choose, Other, Reference
 from .steps import TANH, activated, terms
 
 STATE = "the new state"
@@ -164,7 +164,7 @@ def _collected(choose: Choose, old: np.ndarray, new: np.ndarray) -> np.ndarray:
 
 def _read(choose: Choose, x: np.ndarray) -> np.ndarray:
     """Return the inputs in the order in which the loop reads them."""
-    batch, time, _ = x.shape
+    batch = len(x)
     return choose(
         "inputs",
         x,
@@ -193,11 +193,6 @@ def _read(choose: Choose, x: np.ndarray) -> np.ndarray:
             "first step missing",
             lambda: x[:, 1:],
             "The first step is missing: it starts with the second input. Python counts from 0.",
-        ),
-        (
-            "last step missing",
-            lambda: x[:, : time - 1],
-            "The last step is missing. Does your loop reach the end of the time axis?",
         ),
         (
             "batch taken for time",
@@ -288,7 +283,7 @@ def rnn_layer(
     )
 
 
-def _flag(name: str, value: bool) -> list:
+def _flag(name: str, value: bool) -> list[Other]:
     """List what may become of an option."""
     return [
         (f"{name} inverted", lambda: not value, f"{name} works the wrong way round."),
@@ -310,7 +305,7 @@ def _last(
 ) -> np.ndarray:
     """Return the last state, with what learners take for it. Both places may share a mistake."""
 
-    def others(name: str, places: str) -> list:
+    def others(name: str, places: str) -> list[Other]:
         return [
             (
                 f"{name}first step instead of the last",
@@ -338,15 +333,16 @@ def _last(
                 lambda: start,
                 f"The initial state is returned {places}.",
             ),
-            (
-                f"{name}sequence as state",
-                lambda: states,
-                f"The states of all steps are returned {places}.",
-            ),
         ]
 
     last = choose("last", states[:, -1], *others("", "where the last one belongs"))
-    return choose(step, last, *others(f"{step}: ", where))
+    sequence: Other = (
+        "sequence as state",
+        lambda: states,
+        "The states of all steps stand where the state belongs. The state is what the layer would "
+        "go on from: the last one.",
+    )
+    return choose(step, last, *others(f"{step}: ", where), *([sequence] if step == "state" else []))
 
 
 def parameter_count(choose: Choose, features: int, units: int) -> int:
@@ -404,11 +400,16 @@ def parameter_count(choose: Choose, features: int, units: int) -> int:
     bias = choose(
         "bias",
         units,
-        ("biases missing", lambda: 0, "The biases are not counted. There is one for each unit."),
+        (
+            "biases missing",
+            lambda: 0,
+            "Your number is too small by the number of units: as if the biases were not counted.",
+        ),
         (
             "biases doubled",
             lambda: 2 * units,
-            "The biases are counted twice. One bias serves x and h together.",
+            "Your number is too large by the number of units: as if the biases were counted twice. "
+            "One bias serves x and h together.",
         ),
         ("one bias", lambda: 1, "A single bias is counted. There is one for each unit."),
         (

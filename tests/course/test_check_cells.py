@@ -1,0 +1,113 @@
+"""The check cells of the notebooks: what they share with the learner, and what they draw."""
+
+import subprocess
+import symtable
+import sys
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from course.checks import check, records
+from course.exercises import is_check, notebook
+from evidence.banks import ASSIGNMENTS
+from evidence.check_cells import cells, comparisons, functions, implement, solution
+
+FUNCTIONS = [(each, name) for each in ASSIGNMENTS for name in functions(each)]
+every_function = pytest.mark.parametrize(("assignment", "function"), FUNCTIONS)
+
+
+def global_names(table):
+    """Names that code reads from, or binds in, the notebook."""
+    top = table.get_type() == "module"
+    names = {each.get_name() for each in table.get_symbols() if top or each.is_global()}
+    return names.union(*map(global_names, table.get_children()))
+
+
+@every_function
+def test_a_check_cell_shares_no_name_with_the_learner_but_the_function(assignment, function):
+    source = cells(assignment)[f"{function}-check"]
+    names = global_names(symtable.symtable(source, "cell", "exec"))
+    assert names == {"checking", f"check_{function}", function}
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_locked_cells_without_points_define_nothing_but_what_they_import(assignment):
+    for cell in notebook(assignment).cells:
+        known = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and known.get("locked") and not known["grade"]:
+            names = global_names(symtable.symtable(cell.source, "cell", "exec"))
+            assert names <= {"np", "hint", "progress", "checking", *shown_functions(cell)}, names
+
+
+def shown_functions(cell):
+    """The names of functions that a cell defines and runs at once, as a demonstration."""
+    table = symtable.symtable(cell.source, "cell", "exec")
+    return {each.get_name() for each in table.get_children()}
+
+
+def sizes(value):
+    """The sizes of all axes of all arrays in arguments."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, tuple | list):
+        return set().union(*map(sizes, value)) if value else set()
+    return set(value.shape) if isinstance(value, np.ndarray) else set()
+
+
+@every_function
+def test_sizes_of_one_are_seen_by_the_learner_and_by_the_hidden_tests(assignment, function):
+    compared = comparisons(assignment, function, seed=0)
+    for hidden in (False, True):
+        assert any(1 in sizes(each.arguments) for each in compared if each.hidden == hidden) or (
+            function == "parameter_count"
+        )
+
+
+def adjacent(value):
+    ordered = sorted(sizes(value) - {1})
+    return any(b - a == 1 for a, b in pairwise(ordered))
+
+
+@every_function
+def test_no_axis_is_one_longer_than_another_in_the_first_draws(assignment, function):
+    """A loop over the wrong axis would look like one that stops a step too early."""
+    for hidden in (False, True):
+        compared = [e for e in comparisons(assignment, function, seed=0) if e.hidden == hidden]
+        assert not adjacent(compared[0].arguments), sizes(compared[0].arguments)
+
+
+@pytest.mark.parametrize(
+    ("assignment", "function"), [each for each in FUNCTIONS if each[1] != "parameter_count"]
+)
+def test_a_squeezed_result_or_a_demand_for_more_than_one_fails_a_visible_check(
+    assignment, function
+):
+    records.forget()
+    right = implement(assignment, function, solution(assignment, function))
+
+    def squeezed(*arguments):
+        result = right(*arguments)
+        if isinstance(result, tuple | list):
+            return [np.squeeze(each) if isinstance(each, np.ndarray) else each for each in result]
+        return np.squeeze(result)
+
+    visible = [each for each in comparisons(assignment, function, 0) if not each.hidden]
+    with pytest.raises(AssertionError):
+        for each in visible:
+            check(squeezed, each.arguments, each.expected, each.reference, **each.options)
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_run_all_goes_on_behind_a_check_that_fails(assignment):
+    complete = notebook(assignment)
+    assert all(
+        ("raises-exception" in cell.metadata.get("tags", [])) == is_check(cell)
+        for cell in complete.cells
+    )
+    assert complete.cells[-1].source.startswith("from checks import progress")
+
+
+def test_the_checks_are_imported_without_keras():
+    code = "import sys, course.checks; assert not {'keras', 'tensorflow'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
