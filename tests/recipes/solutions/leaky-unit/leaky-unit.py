@@ -18,8 +18,8 @@
 # %%
 
 # %% nbgrader={"grade": false, "grade_id": "set-up", "locked": true, "schema_version": 3, "solution": false, "task": false}
-from checks import check, draws
-from checks.leaky_unit import leaky_mistakes, read_leaky
+import numpy as np
+from checks import hint, progress
 
 
 # %% [markdown]
@@ -41,16 +41,38 @@ def leaky_step(x, h, leak):
 
 
 # %% nbgrader={"grade": true, "grade_id": "leaky_step-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, units):
-    x, h = rng.normal(size=(2, batch, units)).astype("float32")
-    leak = float(rng.uniform(0.1, 0.4))
-    check(leaky_step, (x, h, leak), read_leaky(x, h, leak), leaky_mistakes(x, h, leak))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, batch=3, units=5)
-print("leaky_step agrees with Keras.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=11):
-    compare(rng, batch=5, units=2)
-### END HIDDEN TESTS
+@checking("leaky_step agrees with Keras.")
+def check_leaky_step():
+    import numpy
+    from checks import check, draws
+    from checks.inputs import float32, normal
+    from checks.keras_rnn import run_rnn
+    from checks.leaky_unit import LEAKY_STEP
+
+    def compare(x, h, leak):
+        eye = numpy.eye(x.shape[1], dtype="float32")
+        weights = leak * eye, (1 - leak) * eye, 0 * eye[0]
+        expected = run_rnn(x, h, *weights, activation="linear")[:, 0]
+        check(leaky_step, (x, h, leak), expected, LEAKY_STEP)
+
+    for rng in draws(3):
+        compare(*normal(rng, (3, 5), (3, 5)), rng.uniform(0.1, 0.4).item())
+    compare(float32([[1]]), float32([[0]]), 0.25)  # 0.25
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=11):
+        compare(*normal(rng, (5, 2), (5, 2)), rng.uniform(0.1, 0.4).item())
+        compare(*normal(rng, (1, 1), (1, 1)), rng.uniform(0.1, 0.4).item())
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Where you stand
+#
+# The next cell lists your functions: which agree with Keras, which differ, which are not started.
+
+# %% nbgrader={"grade": false, "grade_id": "progress", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from checks import progress
+
+progress()
