@@ -306,7 +306,7 @@ def rnn_sequence(x, h, kernel, recurrent_kernel, bias):
     in_numpy(
         "rnn_sequence",
         "states joined along the units",
-        r"concatenat|joined|side by side|no (time )?axis|time axis.*(missing|lost)|np\.stack",
+        r"np\.concatenate|joined|side by side|no (time )?axis|time axis.*(missing|lost)|np\.stack",
         """
 def rnn_sequence(x, h, kernel, recurrent_kernel, bias):
     states = []
@@ -319,7 +319,7 @@ def rnn_sequence(x, h, kernel, recurrent_kernel, bias):
     in_numpy(
         "rnn_sequence",
         "states below each other",
-        r"vstack|below|joined|concatenat|no (time )?axis|time axis.*(missing|lost)|np\.stack",
+        r"vstack|below|joined|np\.concatenate|no (time )?axis|time axis.*(missing|lost)|np\.stack",
         """
 def rnn_sequence(x, h, kernel, recurrent_kernel, bias):
     states = []
