@@ -2,6 +2,7 @@
 from here.
 
 banks         wrong and right implementations of the graded functions: what the checks find
+realistic     wrong answers as learners write them: how often a message names the mistake
 check_cells   runs them against the check cells
 sample_class  made-up learners in nbgrader's whole loop: what a class gets
 attacks       submissions that want more than they deserve: what the grader withstands

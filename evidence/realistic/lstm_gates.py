@@ -55,7 +55,7 @@ def sigmoid(x):
     in_numpy(
         "sigmoid",
         "zero left out of both cases",
-        r"(x|at|for|where) ?(=|==|is)? ?(0|zero)\b|both cases|neither",
+        r"\bx ?(=|==|is) ?(0|zero)\b|(at|for) (0|zero)\b|both cases|neither",
         """
 def sigmoid(x):
     y = np.zeros_like(x)
@@ -69,7 +69,7 @@ def sigmoid(x):
     in_numpy(
         "sigmoid",
         "clipped too far out for float32",
-        r"overflow|warn|float32|clip",
+        r"overflow|warn|clip",
         """
 def sigmoid(x):
     x = np.clip(x, -500, 500)
@@ -640,7 +640,7 @@ def cell_state(forget, input, candidate, c):
     one(
         "cell_state",
         "all four multiplied",
-        r"multipl|product|\+|sum",
+        r"multipl|product",
         """
 def cell_state(forget, input, candidate, c):
     return forget * c * input * candidate
@@ -686,7 +686,7 @@ def cell_state(forget, input, candidate, c):
     two(
         "cell_state",
         "both gates inverted",
-        both(r"forget|both", r"input|both"),
+        both(r"1 - |invert|complement|one minus", r"both|each|forget.*input|input.*forget"),
         """
 def cell_state(forget, input, candidate, c):
     return (1 - forget) * c + (1 - input) * candidate
@@ -819,7 +819,7 @@ def output_gate(x, h, kernel, recurrent_kernel, bias):
     one(
         "hidden_state",
         "added to the gate",
-        r"add|sum|plus|\+",
+        r"(add|sum|plus|\+).*(gate|tanh)|(gate|tanh).*(add|sum|plus)",
         """
 def hidden_state(output, c):
     return output + np.tanh(c)

@@ -183,7 +183,7 @@ def cell_state_backward(dc, forget, input, candidate, c_previous):
     one(
         "cell_state_backward",
         "arriving gradient added again",
-        r"add|sum|twice|again|plus|\+",
+        r"added|twice|again|plus",
         """
 def cell_state_backward(dc, forget, input, candidate, c_previous):
     d_c_previous = dc + dc * forget
@@ -227,7 +227,7 @@ def cell_state_backward(dc, forget, input, candidate, c_previous):
     two(
         "cell_state_backward",
         "input gate first, forget gate missing",
-        both(r"order|swap|exchang", r"forget"),
+        both(r"order|swap|exchang", r"forget.*(missing|ignored|not)|(missing|without).*forget"),
         """
 def cell_state_backward(dc, forget, input, candidate, c_previous):
     di = dc * candidate
@@ -306,7 +306,7 @@ def gates_backward(d_input, d_forget, d_candidate, d_output, input, forget, cand
     one(
         "gates_backward",
         "plus in the candidate's derivative",
-        r"plus|1 \+|\bsigns?\b|\+",
+        r"plus|1 \+|\bsigns?\b",
         """
 def gates_backward(d_input, d_forget, d_candidate, d_output, input, forget, candidate, output):
     d_z_i = d_input * input * (1 - input)
@@ -344,7 +344,7 @@ def gates_backward(d_input, d_forget, d_candidate, d_output, input, forget, cand
     one(
         "gates_backward",
         "blocks added up",
-        r"sum|add|\+|side by side",
+        r"\bsum|added|side by side",
         """
 def gates_backward(d_input, d_forget, d_candidate, d_output, input, forget, candidate, output):
     d_z = d_input * input * (1 - input)
@@ -441,13 +441,12 @@ def gates_backward(d_input, d_forget, d_candidate, d_output, input, forget, cand
     two(
         "gates_backward",
         "candidate as a gate, order i, f, o, c",
-        both(r"candidate.*(sigmoid|gate|tanh)|(sigmoid|gate|tanh).*candidate", r"order|block|swap"),
+        both(r"candidate.*(sigmoid|gate|tanh)|(sigmoid|tanh).*candidate", r"order|block|swap"),
         """
 def gates_backward(d_input, d_forget, d_candidate, d_output, input, forget, candidate, output):
-    blocks = []
-    for d, v in ((d_input, input), (d_forget, forget), (d_output, output), (d_candidate, candidate)):
-        blocks.append(d * v * (1 - v))
-    return np.concatenate(blocks, axis=1)
+    arriving = [d_input, d_forget, d_output, d_candidate]
+    values = [input, forget, output, candidate]
+    return np.concatenate([d * v * (1 - v) for d, v in zip(arriving, values)], axis=1)
 """,
     ),
     two(
@@ -521,7 +520,7 @@ def step_backward(dh, dc, cache, kernel, recurrent_kernel):
     one(
         "step_backward",
         "path through h added after the forget gate",
-        r"after.*forget|forget.*(after|missing|only|not)|path through h|d_c.*(dc_previous|after|added)",
+        r"after.*forget|forget.*(after|missing|only|not)|path through h|d_c\b.*(after|added)",
         """
 def step_backward(dh, dc, cache, kernel, recurrent_kernel):
     i, f, g, o = cache["input"], cache["forget"], cache["candidate"], cache["output"]
@@ -753,7 +752,7 @@ def step_backward(dh, dc, cache, kernel, recurrent_kernel):
     two(
         "step_backward",
         "candidate as a gate, forget gate missing",
-        both(r"candidate", r"forget"),
+        both(r"candidate", r"forget.*(missing|ignored|not)|(missing|without).*forget"),
         """
 def step_backward(dh, dc, cache, kernel, recurrent_kernel):
     i, f, g, o = [cache[k] for k in ["input", "forget", "candidate", "output"]]
@@ -785,7 +784,7 @@ def backward_through_time(dh_all, dc_last, caches, kernel, recurrent_kernel):
     in_numpy(
         "backward_through_time",
         "range begins one step too early",
-        r"last step.*(missing|left out|zero|not|skipped)|loop.*(short|too early)|one step too early",
+        r"last step.*(missing|left out|zero|not)|loop.*(short|too early)|one step too early",
         """
 def backward_through_time(dh_all, dc_last, caches, kernel, recurrent_kernel):
     B, T, H = dh_all.shape
@@ -867,7 +866,7 @@ def backward_through_time(dh_all, dc_last, caches, kernel, recurrent_kernel):
     in_numpy(
         "backward_through_time",
         "added into arrays of whole numbers",
-        r"whole number|integer|\bint|float|dtype|cast",
+        r"whole number|integer|\bint\d*\b|truncat|dtype=int|np\.zeros",
         """
 def backward_through_time(dh_all, dc_last, caches, kernel, recurrent_kernel):
     dW = np.full(kernel.shape, 0)
@@ -1035,9 +1034,7 @@ def backward_through_time(dh_all, dc_last, caches, kernel, recurrent_kernel):
     two(
         "backward_through_time",
         "dx backwards, hidden state's gradient not carried",
-        both(
-            r"dx.*(backward|revers|order)|(backward|revers|order).*dx", r"carried|passed|handed|dh"
-        ),
+        both(r"dx.*(backward|revers|order)|(backward|revers).*dx", r"carried|passed|handed|dh"),
         """
 def backward_through_time(dh_all, dc_last, caches, kernel, recurrent_kernel):
     dc = dc_last
@@ -1133,7 +1130,7 @@ def forget_product(forget):
     in_numpy(
         "forget_product",
         "started from zeros",
-        r"zero|start|\b1\b|\bone\b",
+        r"zeros?\b|starts?\b|begin|product of no gate",
         """
 def forget_product(forget):
     T, batch, units = forget.shape

@@ -432,7 +432,7 @@ def initial_state(x, units, state=None):
     one(
         "initial_state",
         "nothing without a state",
-        r"None|without (a|the) state|not given|no state|state is (left out|missing)",
+        r"is None|without (a|the) state|not given|no state|state is (left out|missing)",
         """
 def initial_state(x, units, state=None):
     if state is not None:

@@ -475,22 +475,6 @@ def rnn_sequence(x, h, kernel, recurrent_kernel, bias):
     ),
     one(
         "rnn_sequence",
-        "state reset at every step",
-        r"reset|not (carried|handed|passed)|nothing.*(carried|handed|passed)|zeros?.*(each|every)"
-        r"|recurrent term.*missing",
-        """
-def rnn_sequence(x, h, kernel, recurrent_kernel, bias):
-    batch, time, _ = x.shape
-    states = np.empty((batch, time, len(bias)))
-    for t in range(time):
-        h = np.zeros((batch, len(bias)))
-        h = rnn_step(x[:, t], h, kernel, recurrent_kernel, bias)
-        states[:, t] = h
-    return states
-""",
-    ),
-    one(
-        "rnn_sequence",
         "backward half of a bidirectional layer",
         r"revers|backward|from the (end|last)|last.*first|bidirectional",
         """

@@ -465,19 +465,6 @@ def gradient_norms(dh, jacobians):
     ),
     in_numpy(
         "gradient_norms",
-        "product summed over the old units",
-        r"(sum|add).*(old|wrong|column|axis)|axis.*(sum|wrong)|rows? of the jacobian|row sums?",
-        """
-def gradient_norms(dh, jacobians):
-    norms = [np.linalg.norm(dh, axis=-1)]
-    for J in jacobians[::-1]:
-        dh = (dh[:, :, None] * J).sum(axis=2)
-        norms.append(np.linalg.norm(dh, axis=-1))
-    return np.stack(norms)
-""",
-    ),
-    in_numpy(
-        "gradient_norms",
         "dh broadcast along the wrong axis",
         r"(wrong|other|new) axis|\[:, None|old unit|new unit|columns?",
         """
@@ -678,7 +665,7 @@ def norm_bound(recurrent_kernel, lags):
     in_numpy(
         "norm_bound",
         "all singular values to the power of the lags",
-        r"(all|every|each) .*singular|largest|max",
+        r"(all|every|each) .*singular|largest singular|max\b|one number",
         """
 def norm_bound(recurrent_kernel, lags):
     U, S, Vt = np.linalg.svd(recurrent_kernel)
@@ -761,7 +748,7 @@ def norm_bound(recurrent_kernel, lags):
     one(
         "norm_bound",
         "bound of the sigmoid",
-        r"sigmoid|quarter|0\.25|1/4",
+        r"sigmoid|quarter|1/4|factor of 0\.25",
         """
 def norm_bound(recurrent_kernel, lags):
     gamma = 0.25
@@ -874,17 +861,6 @@ def clip_by_global_norm(gradients, clip_norm):
     if norm > clip_norm:
         gradients = [g * (clip_norm / sq) for g in gradients]
     return list(gradients), norm
-""",
-    ),
-    one(
-        "clip_by_global_norm",
-        "larger for smaller in the factor",
-        r"\bmax|\bmin|larger|smaller|enlarg|lengthen|stretch|not clipped|only.*(short|small)",
-        """
-def clip_by_global_norm(gradients, clip_norm):
-    norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
-    scale = max(1.0, clip_norm / (norm + 1e-12))
-    return [g * scale for g in gradients], norm
 """,
     ),
     one(
