@@ -2,6 +2,7 @@
 from here.
 
 banks         wrong and right implementations of the graded functions: what the checks find
+realistic     wrong answers as learners write them: how often a message names the mistake
 check_cells   runs them against the check cells
 mutants       small changes to any source, one at each place
 survivors     runs the mutants of the solutions against the check cells
