@@ -98,6 +98,8 @@ def _check(
     except CheckFailed as error:
         if error.diagnosis in ("raised", "no return"):
             _blame_an_earlier_function(function, name, error.calls, reference)
+        if error.diagnosis == "raised" and reference is not None:
+            _explain_exception(function, name, arguments, error, reference)
         raise
     parts = tuple(reference.parts(arguments)) if reference else ()
     what = parts[0] if len(parts) == 1 else "the result"
@@ -142,10 +144,7 @@ def _explain(
     if reference is None:
         return
 
-    def again(further: tuple) -> object:
-        return call(function, name, copy.deepcopy(further)).result
-
-    explanations = reference.diagnose(called.result, arguments, again)
+    explanations = reference.diagnose(called.result, arguments, _caller(function, name))
     if len(explanations) == 1:
         raise CheckFailed(explanations[0].name, f"{name}: {explanations[0]}")
     if len(explanations) == 2:
@@ -155,3 +154,20 @@ def _explain(
             f"{name}: your numbers fit two explanations, which this check cannot tell apart.\n"
             f"Either: {first}\nOr: {second}",
         )
+
+
+def _explain_exception(
+    function: Any, name: str, arguments: tuple, error: CheckFailed, reference: Reference
+) -> None:
+    """Raise CheckFailed with what was done where shapes do not fit, before the exception itself."""
+    explanations = reference.diagnose_exception(arguments, _caller(function, name))
+    if len(explanations) == 1:
+        raise CheckFailed(
+            explanations[0].name,
+            f"{name}: {explanations[0]}\nSo the shapes do not fit: {error}",
+        )
+
+
+def _caller(function: Any, name: str) -> Callable[[tuple], object]:
+    """Call a learner's function on copies of arguments; raise where it fails."""
+    return lambda further: call(function, name, copy.deepcopy(further)).result

@@ -80,6 +80,16 @@ def float32(values: object) -> np.ndarray:
     return np.asarray(values, dtype="float32")
 
 
+class EqualSizes(np.random.Generator):
+    """Random numbers of which `sizes` makes axes of one length: nothing then fails to fit."""
+
+    def __init__(self, seed: int):
+        super().__init__(np.random.PCG64(seed))
+        self.size = 2 + seed % 3
+
+
 def sizes(rng: np.random.Generator, count: int) -> list[int]:
-    """Draw sizes for axes: all different, and none one off another."""
+    """Draw sizes for axes: all different, and none one off another; all equal for EqualSizes."""
+    if isinstance(rng, EqualSizes):
+        return [rng.size] * count
     return [int(size) for size in rng.permutation([2, 4, 6, 8, 10])[:count]]

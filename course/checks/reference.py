@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .comparing import same
+from .inputs import EqualSizes
 from .slips import Slip, slips
 
 Other = tuple[str, Callable[[], Any], str]
@@ -140,6 +141,28 @@ class Reference:
             if fitting:
                 diagnoses = [each.diagnosis for each in known or fitting]
                 return list({each.name: each for each in diagnoses}.values())
+        return []
+
+    def diagnose_exception(
+        self, arguments: Sequence, again: Callable[[tuple], object]
+    ) -> list[Diagnosis]:
+        """Find the mistakes that explain why a learner's function raises: sizes that do not fit.
+
+        Where all axes have one length, everything fits, and the numbers tell what was done. The
+        mistakes must give these numbers, and cannot be computed for `arguments` either.
+        """
+        draws = [self.draw(EqualSizes(number)) for number in range(FURTHER)]
+        results = [(each, _result(again, each)) for each in draws]
+        if any(result is FAILED for _, result in results):
+            return []
+        values = cache(partial(self.value, arguments))
+        for candidates in (self._singles(arguments), self._pairs(arguments)):
+            fitting = [each for each in candidates if values(each.chosen) is FAILED]
+            for other, another in results:
+                there = cache(partial(self.value, other)), slips(self.parts(other))
+                fitting = [each for each in fitting if _alike(another, each.value(*there))]
+            if fitting:
+                return list({each.diagnosis.name: each.diagnosis for each in fitting}.values())
         return []
 
     def _further_arguments(self) -> list[tuple]:

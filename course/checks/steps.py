@@ -74,6 +74,50 @@ def terms(
             "The recurrent kernel is transposed. Rows stand for the units that h comes from, "
             "columns for the units that it goes to.",
         ),
+        (
+            "kernel transposed",
+            lambda: (x @ kernel.T, h @ recurrent_kernel),
+            "The kernel is transposed. Its rows stand for the features, its columns for the units.",
+        ),
+        (
+            "both kernels transposed",
+            lambda: (x @ kernel.T, h @ _transposed(recurrent_kernel)),
+            "Both kernels are transposed. Their columns stand for the units that they lead to.",
+        ),
+        (
+            "matrices on the left",
+            lambda: (kernel @ x, recurrent_kernel @ h),
+            "The matrices stand on the left, as for columns. Here each sample is a row, so the "
+            "matrices stand on the right.",
+        ),
+        (
+            "kernel on the left",
+            lambda: (kernel @ x, h @ recurrent_kernel),
+            "The kernel stands on the left of x. Each sample is a row, so it stands on the right.",
+        ),
+        (
+            "recurrent kernel on the left",
+            lambda: (x @ kernel, recurrent_kernel @ h),
+            "The recurrent kernel stands on the left of h. Each sample is a row, so it stands on "
+            "the right.",
+        ),
+        (
+            "kernels swapped",
+            lambda: (x @ recurrent_kernel, h @ kernel),
+            "The kernels have changed places, or x and h have: the kernel belongs to x, the "
+            "recurrent kernel to h.",
+        ),
+        (
+            "number by number",
+            lambda: (x * kernel, h * recurrent_kernel),
+            "The kernels are multiplied number by number. A matrix product is asked for.",
+        ),
+        (
+            "bias before the product",
+            lambda: (x @ kernel, (h + bias) @ recurrent_kernel - bias),
+            "The bias is added to h before the product with the recurrent kernel. It is added "
+            "after it.",
+        ),
     )
     values = (*products, bias)
     return Terms(*(_term(choose, name, value) for name, value in zip(TERMS, values)))

@@ -53,9 +53,7 @@ WRONG = [
         (SUM, "x[:, :4] @ kernel[:, :5] + (h @ recurrent_kernel + bias)[:3]"),
         diagnosis="raised",
     ),
-    pre_activation(
-        "kernel transposed", (SUM, "x @ kernel.T + h @ recurrent_kernel + bias"), diagnosis="raised"
-    ),
+    pre_activation("kernel transposed", (SUM, "x @ kernel.T + h @ recurrent_kernel + bias")),
     pre_activation("float16 result", (SUM, f"({SUM}).astype('float16')"), diagnosis="dtype"),
     pre_activation(
         "float16 inside",
