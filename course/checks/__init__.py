@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .calling import Called, CheckFailed, call, refuse_no_function, refuse_old_definition
-from .comparing import difference, plain
+from .comparing import difference, plain, same
 from .records import fails, hint, note, progress
 from .reference import Reference
 
@@ -96,17 +96,22 @@ def _check(
         argument_names = reference.arguments if reference else ()
         called = call(function, name, given, argument_names, expects_none=expected is None)
     except CheckFailed as error:
-        if error.diagnosis in ("raised", "no return"):
+        if error.raised or error.diagnosis == "no return":
             _blame_an_earlier_function(function, name, error.calls, reference)
-        if error.diagnosis == "raised" and reference is not None:
-            _explain_exception(function, name, arguments, error, reference)
+        if error.raised and reference is not None:
+            _explain_sizes(function, name, arguments, error, reference)
         raise
     parts = tuple(reference.parts(arguments)) if reference else ()
     what = parts[0] if len(parts) == 1 else "the result"
     problem = difference(called.result, expected, what, parts)
     if problem is not None:
         _explain(function, name, arguments, called, reference)
-        raise CheckFailed(problem.diagnosis, f"{name}: {problem.message}")
+        if problem.diagnosis == "value":
+            _explain_change(function, name, arguments, called.result)
+        error = CheckFailed(problem.diagnosis, f"{name}: {problem.message}")
+        if problem.diagnosis in ("shape", "type") and reference is not None:
+            _explain_sizes(function, name, arguments, error, reference)
+        raise error
     if difference(given, arguments) is not None:
         raise CheckFailed(
             "arguments changed",
@@ -156,15 +161,24 @@ def _explain(
         )
 
 
-def _explain_exception(
+def _explain_sizes(
     function: Any, name: str, arguments: tuple, error: CheckFailed, reference: Reference
 ) -> None:
-    """Raise CheckFailed with what was done where shapes do not fit, before the exception itself."""
-    explanations = reference.diagnose_exception(arguments, _caller(function, name))
+    """Raise CheckFailed with what was done where shapes do not fit, and what came of it."""
+    explanations = reference.diagnose_sizes(arguments, _caller(function, name))
     if len(explanations) == 1:
         raise CheckFailed(
-            explanations[0].name,
-            f"{name}: {explanations[0]}\nSo the shapes do not fit: {error}",
+            explanations[0].name, f"{name}: {explanations[0]}\nWhat comes of it: {error}"
+        )
+
+
+def _explain_change(function: Any, name: str, arguments: tuple, result: object) -> None:
+    """Raise CheckFailed where a function gives another result when it is called again."""
+    if not same(_caller(function, name)(arguments), plain(result)):
+        raise CheckFailed(
+            "another result each time",
+            f"{name} gives another result for the same arguments when it is called again. Does it "
+            "draw random numbers, or keep something from one call to the next?",
         )
 
 

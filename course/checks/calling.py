@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from .comparing import describe, describe_arguments
+from .exceptions import meaning
 
 NOT_LEARNERS = tuple(
     str(Path(path).resolve())
@@ -38,7 +39,8 @@ class CheckFailed(AssertionError):
     apart joined by " or ", or one of "not defined", "no function", "not started", "code above the
     raise", "syntax error", "no return", "raised", "interrupted", "framework", "earlier function",
     "warning", "type", "dtype", "shape", "nan", "arguments changed" and "value". `calls` are the
-    functions that the learner's function called before it failed.
+    functions that the learner's function called before it failed; `raised` says whether it failed
+    by an exception of its own.
     """
 
     def __init__(self, diagnosis: str, message: str):
@@ -47,6 +49,7 @@ class CheckFailed(AssertionError):
         super().__init__("\n".join(line if line[:1] in ("", " ") else wrap(line) for line in lines))
         self.diagnosis = diagnosis
         self.calls: set[str] = set()
+        self.raised = False
 
     def _render_traceback_(self) -> list[str]:
         """Let IPython show the message alone: the frames of the checks would teach nothing."""
@@ -108,7 +111,9 @@ def _call(
         ) from None
     except Exception as error:
         _refuse_frameworks(called, name)
-        raise _raised(error, name, arguments, argument_names) from None
+        failed = _raised(error, name, arguments, argument_names)
+        failed.raised = True
+        raise failed from None
     _refuse_frameworks(called, name)
     called.warned = [str(each.message) for each in caught]
 
@@ -240,7 +245,12 @@ def _raised(
     if len(inner) > 1 and (described := _describe_call(*inner[-1])):
         lines.append(f"{frames[-1].name} was given: {described}.")
     walked = _walked_over_the_batch(inner[0][1], arguments, argument_names) if inner else ""
-    return CheckFailed("loop over the batch" if walked else "raised", "\n".join(lines) + walked)
+    if walked:
+        return CheckFailed("loop over the batch", "\n".join([*lines, walked]))
+    known = meaning(f"{type(error).__name__}: {error}")
+    if known:
+        return CheckFailed(known.diagnosis, "\n".join([lines[0], known.sentence, *lines[1:]]))
+    return CheckFailed("raised", "\n".join(lines))
 
 
 def _learners_locals(error: BaseException) -> list[tuple[CodeType, dict[str, Any]]]:
@@ -279,7 +289,7 @@ def _walked_over_the_batch(
                 and np.shares_memory(value, argument)
             ):
                 return (
-                    f"\n{name} has the shape {value.shape}: it is one sample of"
+                    f"{name} has the shape {value.shape}: it is one sample of"
                     f" {named.get(number, 'the sequences')},"
                     " with all its steps. A loop over an array walks along its first axis, the"
                     " batch. Time is the second one."

@@ -67,6 +67,16 @@ class Diagnosis:
         return f"Two differences together give your numbers.\n{lines}"
 
 
+LENGTH = Diagnosis(
+    "length of another axis",
+    (
+        "Where all axes have one length, your result is right. So the steps are right, but "
+        "somewhere the length of one axis stands where that of another belongs.",
+    ),
+)
+"""What it means that a function is right only for arrays whose axes have one length."""
+
+
 @dataclass(frozen=True)
 class Reference:
     """What a learner's function should return, with the steps at which learners go wrong.
@@ -143,26 +153,28 @@ class Reference:
                 return list({each.name: each for each in diagnoses}.values())
         return []
 
-    def diagnose_exception(
+    def diagnose_sizes(
         self, arguments: Sequence, again: Callable[[tuple], object]
     ) -> list[Diagnosis]:
-        """Find the mistakes that explain why a learner's function raises: sizes that do not fit.
+        """Find the mistakes that explain shapes that do not fit, or an exception that says so.
 
-        Where all axes have one length, everything fits, and the numbers tell what was done. The
-        mistakes must give these numbers, and cannot be computed for `arguments` either.
+        Where all axes have one length everything fits, and the numbers tell what was done.
         """
         draws = [self.draw(EqualSizes(number)) for number in range(FURTHER)]
         results = [(each, _result(again, each)) for each in draws]
         if any(result is FAILED for _, result in results):
             return []
-        values = cache(partial(self.value, arguments))
+        if all(_alike(result, self.value(each)) for each, result in results):
+            return [LENGTH]
         for candidates in (self._singles(arguments), self._pairs(arguments)):
-            fitting = [each for each in candidates if values(each.chosen) is FAILED]
-            for other, another in results:
+            fitting = list(candidates)
+            for other, result in results:
                 there = cache(partial(self.value, other)), slips(self.parts(other))
-                fitting = [each for each in fitting if _alike(another, each.value(*there))]
+                fitting = [each for each in fitting if _alike(result, each.value(*there))]
             if fitting:
-                return list({each.diagnosis.name: each.diagnosis for each in fitting}.values())
+                fails = [each for each in fitting if self.value(arguments, each.chosen) is FAILED]
+                diagnoses = [each.diagnosis for each in fails or fitting]
+                return list({each.name: each for each in diagnoses}.values())
         return []
 
     def _further_arguments(self) -> list[tuple]:

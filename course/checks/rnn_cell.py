@@ -201,6 +201,18 @@ def _read(choose: Choose, x: np.ndarray) -> np.ndarray:
             "axis of x.",
         ),
         (
+            "samples taken for steps",
+            lambda: np.swapaxes(x, 0, 1),
+            "Your loop takes one sample after the other where it should take one step after the "
+            "other: the first axis of x is the batch, the second one is time.",
+        ),
+        (
+            "features taken for steps",
+            lambda: np.swapaxes(x, 1, 2),
+            "Your loop takes one feature after the other where it should take one step after the "
+            "other: the last axis of x holds the features, the second one is time.",
+        ),
+        (
             "mean input",
             lambda: np.broadcast_to(x.mean(axis=1, keepdims=True), x.shape),
             "Every step reads the mean of the inputs. Step t reads input t.",
@@ -327,6 +339,12 @@ def _last(
                 f"{name}mean over time",
                 lambda: states.mean(axis=1),
                 f"The mean of the states over time is returned {places}.",
+            ),
+            (
+                f"{name}time axis kept",
+                lambda: states[:, -1:],
+                f"The last state is returned with a time axis of length 1 {places}. An index "
+                "takes the axis away, a slice keeps it.",
             ),
             (
                 f"{name}initial state returned",

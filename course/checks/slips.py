@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-WALKED = {"time": "step", "lag": "lag", "batch": "sample"}
+WALKED = {"time": "step", "lag": "lag", "batch": "sample", "units": "unit"}
 """Axes over which a loop may run, and what one entry of each is called."""
 
 
@@ -74,7 +74,7 @@ def _of_parts(names: list[str]) -> Iterator[Slip]:
         yield Slip(
             f"{names[a]} and {names[b]} swapped",
             lambda parts, order=order: [parts[k] for k in order],
-            f"{names[a]} and {names[b]} have changed places in what is returned. "
+            f"{names[a]} and {names[b]} are swapped in what is returned. "
             f"The order asked for is {listed}.",
         )
     for number, name in enumerate(names):
@@ -115,6 +115,16 @@ def _of_an_array(name: str, axes: str) -> Iterator[Slip]:
         " has a single entry. `squeeze`, `ravel` and an index in place of a slice remove axes.",
     )
     yield Slip(
+        "returned twice",
+        lambda a: [a, a],
+        f"{name} is returned twice, as if there were an output and a state. It is asked for once.",
+    )
+    yield Slip(
+        "flattened",
+        np.ravel,
+        f"{name} is one long row: its axes are lost. `np.append` without an axis does this.",
+    )
+    yield Slip(
         "zeros",
         np.zeros_like,
         f"{name} is all zeros: nothing has been written into it.",
@@ -123,7 +133,7 @@ def _of_an_array(name: str, axes: str) -> Iterator[Slip]:
     yield from _of_moved_axes(name, names)
     for axis, each in enumerate(names):
         if each in WALKED:
-            yield from _of_a_loop(name, axis, each)
+            yield from _of_a_loop(name, axis, each, names)
 
 
 def _squeezed(array: np.ndarray) -> np.ndarray:
@@ -161,7 +171,7 @@ def _of_moved_axes(name: str, names: list[str]) -> Iterator[Slip]:
         )
 
 
-def _of_a_loop(name: str, axis: int, axis_name: str) -> Iterator[Slip]:
+def _of_a_loop(name: str, axis: int, axis_name: str, names: list[str]) -> Iterator[Slip]:
     """List what a loop leaves that starts, ends or returns at the wrong place."""
     entry = WALKED[axis_name]
 
@@ -171,6 +181,19 @@ def _of_a_loop(name: str, axis: int, axis_name: str) -> Iterator[Slip]:
         f"{name} is a list with an array for each {entry}. Make one array of them, with all its"
         " axes.",
     )
+
+    yield Slip(
+        "flattened",
+        lambda a: np.moveaxis(a, axis, 0).ravel(),
+        f"{name} is one long row: its axes are lost. `np.append` without an axis does this.",
+    )
+    for into in range(len(names) - 1):
+        yield Slip(
+            f"{entry}s joined",
+            lambda a, into=into: np.concatenate(list(np.moveaxis(a, axis, 0)), axis=into),
+            f"{name}: The {entry}s are joined along an axis that each of them has already. They"
+            f" need an axis of their own.",
+        )
 
     def at(part: slice | int) -> tuple:
         return (slice(None),) * axis + (part,)

@@ -104,7 +104,7 @@ def terms(
         (
             "kernels swapped",
             lambda: (x @ recurrent_kernel, h @ kernel),
-            "The kernels have changed places, or x and h have: the kernel belongs to x, the "
+            "The kernels are swapped, or x and h are: the kernel belongs to x, the "
             "recurrent kernel to h.",
         ),
         (
@@ -291,6 +291,21 @@ def activated(choose: Choose, added: Terms, right: Activation, label: str) -> np
             "derivative",
             lambda: right.slope(value),
             f"This is the *derivative* of {_a(right)}, in place of its value.",
+        ),
+        (
+            "hard tanh",
+            lambda: np.clip(z, -1, 1),
+            f"{label.capitalize()} is cut off at -1 and 1. The activation is a smooth function.",
+        ),
+        (
+            "tangent",
+            lambda: np.tan(z),
+            f"The activation of {label} is the tangent here. tanh is the *hyperbolic* tangent.",
+        ),
+        (
+            "arctangent",
+            lambda: np.arctan(z),
+            f"The activation of {label} is the inverse of the tangent here. It is {_a(right)}.",
         ),
         ("relu", lambda: np.maximum(z, 0), f"The activation of {label} is a ReLU here."),
         (

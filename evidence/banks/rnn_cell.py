@@ -199,6 +199,7 @@ WRONG = [
         "loop over the batch",
         (LOOP, "for x_t in x:"),
         ("x[:, t]", "x_t"),
+        diagnosis="samples taken for steps",
     ),
     rnn_sequence("list returned", (STACK, "return states"), diagnosis="list of steps"),
     rnn_sequence("six steps", (LOOP, "for t in range(6):"), diagnosis="shape"),

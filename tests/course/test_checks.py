@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from course.checks import CheckFailed, Reference, blocks, check, checking, draws, records
-from course.checks.inputs import lstm_inputs
+from course.checks.inputs import lstm_inputs, normal, sizes
 from course.checks.keras_lstm import read_gate, run_gates, run_lstm
 
 X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], dtype="float32")
@@ -309,6 +309,73 @@ def test_a_loop_over_the_batch_is_seen_in_what_it_walks_over():
     error = failure(walking, (x, np.ones((4, 8), "float32")), np.ones((4, 8)))
     assert error.diagnosis == "loop over the batch"
     assert "x_t has the shape (6, 3): it is one sample" in text_of(error)
+
+
+def test_a_result_that_changes_from_call_to_call_is_named():
+    random = np.random.default_rng(0)
+    error = failure(lambda x: 2 * x + random.normal(), reference=DOUBLED)
+    assert error.diagnosis == "another result each time"
+
+
+def transposed(choose, x, kernel):
+    """A reference whose mistakes show in shapes that do not fit."""
+    product = choose("product", (x, kernel), ("transposed", lambda: (x, kernel.T), "Transposed."))
+    return product[0] @ product[1]
+
+
+TRANSPOSED = Reference(
+    transposed,
+    lambda rng: tuple(normal(rng, *(lambda a, b, c: ((a, b), (b, c)))(*sizes(rng, 3)))),
+    {"the product": "batch, units"},
+)
+
+
+@pytest.mark.parametrize(
+    ("function", "diagnosis", "text"),
+    [
+        (lambda x, kernel: x @ kernel.T, "transposed", "Transposed. What comes of it: transposed"),
+        (
+            lambda x, kernel: (x @ kernel)[:, : x.shape[1]],
+            "length of another axis",
+            "Where all axes have one length, your result is right.",
+        ),
+        (lambda x, kernel: x @ x, "raised", "raised ValueError"),
+    ],
+)
+def test_shapes_that_do_not_fit_are_explained_where_all_axes_have_one_length(
+    function, diagnosis, text
+):
+    x, kernel = normal(np.random.default_rng(0), (3, 5), (5, 8))
+    error = failure(function, (x, kernel), x @ kernel, TRANSPOSED)
+    assert error.diagnosis == diagnosis
+    assert text in text_of(error)
+
+
+@pytest.mark.parametrize(
+    ("raised", "diagnosis"),
+    [
+        (lambda x: x[:, x.shape[1]], "index past the end"),
+        (lambda x: x[:, 7], "index beyond the axis"),
+        (lambda x: x[0, 0, 0], "too many indices"),
+        (lambda x: x or 2, "truth of an array"),
+        (lambda x: np.stack([]), "nothing collected"),
+        (lambda x: np.stack([x, x[0]]), "shapes differ in a list"),
+        (lambda x: np.array([x, x[0]]), "shapes differ in a list"),
+        (lambda x: x.astype(int).__iadd__(0.5), "whole numbers"),
+        (lambda x: x[x], "array as an index"),
+        (lambda x: range(x.shape), "not a number that can be counted"),
+        (lambda x: unknown, "a name that is not defined"),  # noqa: F821
+        (lambda x: double(), "number of arguments"),
+        (lambda x: x(2), "not something to call"),
+        (lambda x: [x].shape, "a list or tuple as an array"),
+        (lambda x: {}["h"], "a key that the dict has not"),
+        (lambda x: np.broadcast_to(x, (2, 3)).__setitem__(0, 1), "read-only"),
+    ],
+)
+def test_exceptions_of_numpy_and_python_are_explained(raised, diagnosis):
+    error = failure(raised)
+    assert error.diagnosis == diagnosis
+    assert str(error).splitlines()[0].startswith("<lambda> raised")
 
 
 def test_nothing_reaches_stderr_and_warnings_fail_only_where_asked(capfd):

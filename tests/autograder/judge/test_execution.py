@@ -227,6 +227,8 @@ ANSWERS = {
     "the end of its process": "import os\ndef f(a): os._exit(0)",
     "no end": "def f(a):\n    while True: pass",
 }
+
+
 def test_what_a_locked_cell_defines_beside_what_is_withheld_is_there_for_the_learner(run):
     set_up = "import keras\nkeras.layers.LSTM\nimport numpy as np\nSCALE = 3"
     outcome = run(
