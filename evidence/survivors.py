@@ -26,6 +26,7 @@ from evidence.check_cells import (
     solution,
 )
 from evidence.equivalent import SINGLE, reason
+from evidence.explanations import Explanations, explanations, names_another_mistake
 from evidence.mutants import Mutant, mutants
 
 SEEDS = (0, 1)
@@ -33,6 +34,9 @@ SEEDS = (0, 1)
 
 SECONDS = 1
 """How long a mutant may run, all its comparisons together."""
+
+MISNAMED = "not made: "
+"""Stands before a diagnosis that names a mistake which was not made."""
 
 MEMORY = 2**30
 """How many bytes a mutant may take beside those that the process already has."""
@@ -55,25 +59,27 @@ def outcomes(
 ) -> list[Outcome]:
     """Check mutants of a function, in order.
 
-    diagnosed: whether to look for the well-known mistakes, too, which takes longer. Without, the
-        diagnoses only say what differs.
+    diagnosed: whether to look for known mistakes, too, which takes longer. A diagnosis that names
+        another change than the one that was made begins with MISNAMED.
     """
     compared = [each for seed in SEEDS for each in comparisons(assignment, function, seed)]
-    if diagnosed:  # computed here: Keras does not run in a forked process
-        for mistake in (mistake for each in compared for mistake in each.mistakes):
-            mistake.value()
-    else:
-        compared = [dataclasses.replace(each, mistakes=()) for each in compared]
+    if not diagnosed:
+        compared = [dataclasses.replace(each, reference=None) for each in compared]
+    known = explanations(compared, False) | explanations(compared, True) if diagnosed else {}
     ended: list[Outcome] = []
     while len(ended) < len(changed):
-        ended += until_one_hangs(assignment, function, changed[len(ended) :], compared)
+        ended += until_one_hangs(assignment, function, changed[len(ended) :], compared, known)
         if len(ended) < len(changed):
             ended.append(Outcome(True, "interrupted"))
     return ended
 
 
 def until_one_hangs(
-    assignment: str, function: str, changed: Sequence[Mutant], compared: list[Comparison]
+    assignment: str,
+    function: str,
+    changed: Sequence[Mutant],
+    compared: list[Comparison],
+    known: Explanations,
 ) -> list[Outcome]:
     """Check mutants in a process of their own; return the outcomes before the one that ended it.
 
@@ -82,7 +88,7 @@ def until_one_hangs(
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
     child = context.Process(
-        target=check_each, args=(assignment, function, changed, compared, sender)
+        target=check_each, args=(assignment, function, changed, compared, known, sender)
     )
     child.start()
     sender.close()
@@ -102,6 +108,7 @@ def check_each(
     function: str,
     changed: Sequence[Mutant],
     compared: list[Comparison],
+    known: Explanations,
     sender: Connection,
 ) -> None:
     """Send the outcome of each mutant, within limits of time and memory.
@@ -115,12 +122,18 @@ def check_each(
     for mutant in changed:
         signal.setitimer(signal.ITIMER_REAL, SECONDS)
         signal.setitimer(signal.ITIMER_VIRTUAL, 2 * SECONDS)
-        ended = checked(assignment, function, mutant, compared)
+        ended = checked(assignment, function, mutant, compared, known)
         signal.setitimer(signal.ITIMER_REAL, 0)
         sender.send(ended)
 
 
-def checked(assignment: str, function: str, mutant: Mutant, compared: list[Comparison]) -> Outcome:
+def checked(
+    assignment: str,
+    function: str,
+    mutant: Mutant,
+    compared: list[Comparison],
+    known: Explanations,
+) -> Outcome:
     """Check a mutant in this process. A check that breaks has not said what is wrong."""
     try:
         implementation = implement(assignment, function, mutant.source)
@@ -128,11 +141,14 @@ def checked(assignment: str, function: str, mutant: Mutant, compared: list[Compa
         return Outcome(True, "raised")
     try:
         failure = first_failure(implementation, compared)
+        named = "" if failure is None else failure[1].diagnosis
+        if known and names_another_mistake(compared, known, named, implementation):
+            return Outcome(True, MISNAMED + named)
     except KeyboardInterrupt:
         return Outcome(True, "interrupted")
     except Exception as error:
         return Outcome(False, f"the check raised {type(error).__name__}")
-    return Outcome(False) if failure is None else Outcome(True, failure[1].diagnosis)
+    return Outcome(failure is not None, named)
 
 
 def survivors(assignment: str, function: str, step: int = 1) -> tuple[int, dict[str, str]]:

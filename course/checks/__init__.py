@@ -99,7 +99,8 @@ def _check(
         if error.raised or error.diagnosis == "no return":
             _blame_an_earlier_function(function, name, error.calls, reference)
         if error.raised and reference is not None:
-            _explain_sizes(function, name, arguments, error, reference)
+            _explain_length(function, name, error, reference)
+            _explain_exception(function, name, arguments, error, reference)
         raise
     parts = tuple(reference.parts(arguments)) if reference else ()
     what = parts[0] if len(parts) == 1 else "the result"
@@ -109,8 +110,8 @@ def _check(
         if problem.diagnosis == "value":
             _explain_change(function, name, arguments, called.result)
         error = CheckFailed(problem.diagnosis, f"{name}: {problem.message}")
-        if problem.diagnosis in ("shape", "type") and reference is not None:
-            _explain_sizes(function, name, arguments, error, reference)
+        if problem.diagnosis == "shape" and reference is not None:
+            _explain_length(function, name, error, reference)
         raise error
     if difference(given, arguments) is not None:
         raise CheckFailed(
@@ -161,11 +162,22 @@ def _explain(
         )
 
 
-def _explain_sizes(
+def _explain_length(function: Any, name: str, error: CheckFailed, reference: Reference) -> None:
+    """Raise CheckFailed where a function is right for arrays whose axes have one length."""
+    if reference.is_right_for_equal_sizes(_caller(function, name)):
+        raise CheckFailed(
+            "length of another axis",
+            f"{name}: Where all axes have one length, your result is right. So the steps are right,"
+            " but somewhere the length of one axis stands where that of another belongs.\n"
+            f"What comes of it: {error}",
+        )
+
+
+def _explain_exception(
     function: Any, name: str, arguments: tuple, error: CheckFailed, reference: Reference
 ) -> None:
     """Raise CheckFailed with what was done where shapes do not fit, and what came of it."""
-    explanations = reference.diagnose_sizes(arguments, _caller(function, name))
+    explanations = reference.diagnose_exception(arguments, _caller(function, name))
     if len(explanations) == 1:
         raise CheckFailed(
             explanations[0].name, f"{name}: {explanations[0]}\nWhat comes of it: {error}"

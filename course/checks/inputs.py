@@ -80,6 +80,10 @@ def float32(values: object) -> np.ndarray:
     return np.asarray(values, dtype="float32")
 
 
+SINGLE = 0.3
+"""How often an axis has the length 1."""
+
+
 class EqualSizes(np.random.Generator):
     """Random numbers of which `sizes` makes axes of one length: nothing then fails to fit."""
 
@@ -89,7 +93,13 @@ class EqualSizes(np.random.Generator):
 
 
 def sizes(rng: np.random.Generator, count: int) -> list[int]:
-    """Draw sizes for axes: all different, and none one off another; all equal for EqualSizes."""
+    """Draw sizes for axes: all different, none one off another, and now and then one of 1.
+
+    For EqualSizes they are all equal.
+    """
     if isinstance(rng, EqualSizes):
         return [rng.size] * count
-    return [int(size) for size in rng.permutation([2, 4, 6, 8, 10])[:count]]
+    drawn = [int(size) for size in rng.permutation([2, 4, 6, 8, 10])[:count]]
+    if rng.random() < SINGLE:
+        drawn[rng.integers(count)] = 1
+    return drawn

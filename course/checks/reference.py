@@ -29,7 +29,7 @@ Other = tuple[str, Callable[[], Any], str]
 Chosen = tuple[tuple[str, str], ...]
 """Alternatives that are tried together: pairs of a step and the name of an alternative there."""
 
-FURTHER = 8  # draws, besides the one that failed, in which a mistake must give a learner's numbers
+FURTHER = 12  # draws, besides the one that failed, in which a mistake must give a learner's numbers
 SEED = 8128
 FAILED = object()  # in place of the value of alternatives that cannot be computed together
 
@@ -65,16 +65,6 @@ class Diagnosis:
             return self.messages[0]
         lines = "\n".join(f"- {message}" for message in self.messages)
         return f"Two differences together give your numbers.\n{lines}"
-
-
-LENGTH = Diagnosis(
-    "length of another axis",
-    (
-        "Where all axes have one length, your result is right. So the steps are right, but "
-        "somewhere the length of one axis stands where that of another belongs.",
-    ),
-)
-"""What it means that a function is right only for arrays whose axes have one length."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +131,7 @@ class Reference:
         further = cache(
             lambda: [(each, _result(again, each)) for each in self._further_arguments()]
         )
-        for candidates in (self._singles(arguments), self._pairs(arguments)):
+        for candidates in (self.singles(arguments), self.pairs(arguments)):
             slips_here = slips(self.parts(arguments))
             fitting = [each for each in candidates if same(result, each.value(values, slips_here))]
             for other, another in further() if fitting else ():
@@ -153,20 +143,22 @@ class Reference:
                 return list({each.name: each for each in diagnoses}.values())
         return []
 
-    def diagnose_sizes(
+    def is_right_for_equal_sizes(self, again: Callable[[tuple], object]) -> bool:
+        """Whether a learner's function is right where all axes have one length."""
+        results = self._results_for_equal_sizes(again)
+        return all(_alike(result, self.value(each)) for each, result in results)
+
+    def diagnose_exception(
         self, arguments: Sequence, again: Callable[[tuple], object]
     ) -> list[Diagnosis]:
-        """Find the mistakes that explain shapes that do not fit, or an exception that says so.
+        """Find the mistakes that explain why shapes do not fit, so that a function raises.
 
         Where all axes have one length everything fits, and the numbers tell what was done.
         """
-        draws = [self.draw(EqualSizes(number)) for number in range(FURTHER)]
-        results = [(each, _result(again, each)) for each in draws]
+        results = self._results_for_equal_sizes(again)
         if any(result is FAILED for _, result in results):
             return []
-        if all(_alike(result, self.value(each)) for each, result in results):
-            return [LENGTH]
-        for candidates in (self._singles(arguments), self._pairs(arguments)):
+        for candidates in (self.singles(arguments), self.pairs(arguments)):
             fitting = list(candidates)
             for other, result in results:
                 there = cache(partial(self.value, other)), slips(self.parts(other))
@@ -176,6 +168,12 @@ class Reference:
                 diagnoses = [each.diagnosis for each in fails or fitting]
                 return list({each.name: each for each in diagnoses}.values())
         return []
+
+    def _results_for_equal_sizes(
+        self, again: Callable[[tuple], object]
+    ) -> list[tuple[tuple, object]]:
+        draws = [self.draw(EqualSizes(number)) for number in range(FURTHER)]
+        return [(each, _result(again, each)) for each in draws]
 
     def _further_arguments(self) -> list[tuple]:
         return [self.draw(np.random.default_rng([SEED, number])) for number in range(FURTHER)]
@@ -187,26 +185,24 @@ class Reference:
             listed |= slips(self.parts(each))
         return listed
 
-    def _singles(self, arguments: Sequence) -> Iterator["_Candidate"]:
+    def singles(self, arguments: Sequence) -> Iterator["Candidate"]:
         """List what may have gone wrong once: a step of the reference, or a slip in the result."""
         for key, message in self.alternatives(arguments).items():
-            yield _Candidate((key,), "", Diagnosis(key[1], (message,)))
+            yield Candidate((key,), "", Diagnosis(key[1], (message,)))
         for key, slip in self._slips(arguments).items():
-            yield _Candidate((), key, Diagnosis(slip.name, (slip.message,)))
+            yield Candidate((), key, Diagnosis(slip.name, (slip.message,)))
 
-    def _pairs(self, arguments: Sequence) -> Iterator["_Candidate"]:
+    def pairs(self, arguments: Sequence) -> Iterator["Candidate"]:
         """List what may have gone wrong twice."""
         messages, slips_known = self.alternatives(arguments), self._slips(arguments)
         for first, second in combinations(messages, 2):
             if first[0] != second[0]:
                 both = messages[first], messages[second]
-                yield _Candidate(
-                    (first, second), None, Diagnosis(f"{first[1]} + {second[1]}", both)
-                )
+                yield Candidate((first, second), None, Diagnosis(f"{first[1]} + {second[1]}", both))
         for key, message in messages.items():
             for slip_key, slip in slips_known.items():
                 diagnosis = Diagnosis(f"{key[1]} + {slip.name}", (message, slip.message))
-                yield _Candidate((key,), slip_key, diagnosis)
+                yield Candidate((key,), slip_key, diagnosis)
 
 
 def _result(function: Callable[[tuple], object], arguments: tuple) -> object:
@@ -224,7 +220,7 @@ def _alike(result: object, value: object) -> bool:
     return same(result, value)
 
 
-class _Candidate(NamedTuple):
+class Candidate(NamedTuple):
     """One or two mistakes: alternatives, and the key of a slip in the result or ""."""
 
     chosen: Chosen

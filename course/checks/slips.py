@@ -187,7 +187,7 @@ def _of_a_loop(name: str, axis: int, axis_name: str, names: list[str]) -> Iterat
         lambda a: np.moveaxis(a, axis, 0).ravel(),
         f"{name} is one long row: its axes are lost. `np.append` without an axis does this.",
     )
-    for into in range(len(names) - 1):
+    for into in range(len(names) - 1 if len(names) > 2 else 0):
         yield Slip(
             f"{entry}s joined",
             lambda a, into=into: np.concatenate(list(np.moveaxis(a, axis, 0)), axis=into),

@@ -67,6 +67,7 @@ def check_leaky_step():
         compare(*normal(rng, (1, 1), (1, 1)), rng.uniform(0.1, 0.4).item())
     ### END HIDDEN TESTS
 
+
 # %% [markdown]
 # ## Where you stand
 #
