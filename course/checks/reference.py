@@ -112,7 +112,8 @@ class Reference:
     def alternatives(self, arguments: Sequence) -> dict[tuple[str, str], str]:
         """List the alternatives at all steps, with what a learner reads who made them."""
         choose = Choose()
-        self.compose(choose, *arguments)
+        with np.errstate(all="ignore"):
+            self.compose(choose, *arguments)
         return choose.messages
 
     def diagnose(
@@ -129,12 +130,13 @@ class Reference:
         values = cache(lambda chosen: self.value(arguments, chosen))
         further = cache(lambda: self._results_of_further_draws(again))
         for candidates in (self._singles(arguments), self._pairs(arguments)):
-            fitting = [each for each in candidates if same(result, each.value(values))]
+            fitting = [each for each in candidates if _alike(result, each.value(values))]
             for other, another in further() if fitting else ():
                 values_there = partial(self.value, other)
                 fitting = [each for each in fitting if _alike(another, each.value(values_there))]
             if fitting:
-                return list({each.diagnosis.name: each.diagnosis for each in fitting}.values())
+                kept = _without_hidden(fitting)
+                return list({each.diagnosis.name: each.diagnosis for each in kept}.values())
         return []
 
     def _results_of_further_draws(
@@ -190,3 +192,27 @@ class _Candidate(NamedTuple):
         """Return what the mistakes give, where `values` computes alternatives."""
         value = values(self.chosen)
         return value if self.slip is None or value is FAILED else self.slip.apply(value, FAILED)
+
+    @property
+    def marks(self) -> set[tuple]:
+        """Pairs of a step and the mistake that is tried with an alternative at this step."""
+        if self.slip is not None:
+            return {(step, self.slip.name) for step, _ in self.chosen}
+        return {
+            (step, other) for step, _ in self.chosen for other in self.chosen if other[0] != step
+        }
+
+
+def _without_hidden(fitting: list[_Candidate]) -> list[_Candidate]:
+    """Keep the first of the pairs in which one mistake hides which alternative the other is.
+
+    Where the bias is missing, it does not matter from which block it was taken. A step lists its
+    simplest alternatives first.
+    """
+    kept = []
+    seen: set[tuple] = set()
+    for each in fitting:
+        if seen.isdisjoint(each.marks):
+            kept.append(each)
+        seen |= each.marks
+    return kept
