@@ -113,7 +113,8 @@ class Reference:
     def alternatives(self, arguments: Sequence) -> dict[tuple[str, str], str]:
         """List the alternatives at all steps, with what a learner reads who made them."""
         choose = Choose()
-        self.compose(choose, *arguments)
+        with np.errstate(all="ignore"):
+            self.compose(choose, *arguments)
         return choose.messages
 
     def diagnose(
@@ -133,14 +134,16 @@ class Reference:
         )
         for candidates in (self.singles(arguments), self.pairs(arguments)):
             slips_here = slips(self.parts(arguments))
-            fitting = [each for each in candidates if same(result, each.value(values, slips_here))]
+            fitting = [
+                each for each in candidates if _alike(result, each.value(values, slips_here))
+            ]
             for other, another in further() if fitting else ():
                 there = partial(self.value, other), slips(self.parts(other))
                 fitting = [each for each in fitting if _alike(another, each.value(*there))]
             known = [each for each in fitting if not each.slip]  # these say more than a slip
             if fitting:
-                diagnoses = [each.diagnosis for each in known or fitting]
-                return list({each.name: each for each in diagnoses}.values())
+                kept = _without_hidden(known or fitting)
+                return list({each.diagnosis.name: each.diagnosis for each in kept}.values())
         return []
 
     def is_right_for_equal_sizes(self, again: Callable[[tuple], object]) -> bool:
@@ -236,3 +239,27 @@ class Candidate(NamedTuple):
         if value is FAILED or self.slip not in slips:
             return value
         return slips[self.slip].apply(value, FAILED)
+
+    @property
+    def marks(self) -> set[tuple]:
+        """Pairs of a step and the mistake that is tried with an alternative at this step."""
+        if self.slip:
+            return {(step, self.slip) for step, _ in self.chosen}
+        return {
+            (step, other) for step, _ in self.chosen for other in self.chosen if other[0] != step
+        }
+
+
+def _without_hidden(fitting: list[Candidate]) -> list[Candidate]:
+    """Keep the first of the pairs in which one mistake hides which alternative the other is.
+
+    Where the bias is missing, it does not matter from which block it was taken. A step lists its
+    simplest alternatives first.
+    """
+    kept = []
+    seen: set[tuple] = set()
+    for each in fitting:
+        if seen.isdisjoint(each.marks):
+            kept.append(each)
+        seen |= each.marks
+    return kept

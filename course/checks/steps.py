@@ -1,6 +1,7 @@
 """The steps that references share, with the alternatives at each: terms, and an activation."""
 
 from collections.abc import Callable
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -123,8 +124,10 @@ def terms(
     return Terms(*(_term(choose, name, value) for name, value in zip(TERMS, values)))
 
 
-def _joined(h: np.ndarray, x: np.ndarray, *kernels: np.ndarray) -> tuple[np.ndarray, float]:
-    return np.concatenate([h, x], axis=1) @ np.concatenate(kernels), 0.0
+def _joined(h: np.ndarray, x: np.ndarray, *kernels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the product in two unlike parts: if one were zero, its absence would go unseen."""
+    product = np.concatenate([h, x], axis=1) @ np.concatenate(kernels)
+    return 0.7 * product, 0.3 * product
 
 
 def _transposed(recurrent_kernel: np.ndarray) -> np.ndarray:
@@ -163,15 +166,9 @@ def columns(choose: Choose, block: str, *stacked: np.ndarray) -> list[np.ndarray
     stacked: arrays (..., 4 * units). Returns three arrays (..., units).
     """
     blocks = [split(array) for array in stacked]
-    right = (BLOCKS[block],) * 3
     others: list[Other] = [
-        (
-            _columns_name(taken),
-            lambda taken=taken: [each[k] for each, k in zip(blocks, taken)],
-            _columns_message(taken, right),
-        )
-        for taken in product(range(4), repeat=3)
-        if taken != right
+        (name, lambda taken=taken: [each[k] for each, k in zip(blocks, taken)], message)
+        for taken, name, message in _mistaken_columns(BLOCKS[block])
     ]
     others.append(
         (
@@ -181,6 +178,18 @@ def columns(choose: Choose, block: str, *stacked: np.ndarray) -> list[np.ndarray
         )
     )
     return choose(f"{block} columns", [each[BLOCKS[block]] for each in blocks], *others)
+
+
+@cache
+def _mistaken_columns(own: int) -> list[tuple[tuple[int, ...], str, str]]:
+    """List the blocks that may be taken from each array, with name and message: once, not each run.
+
+    Those with the fewest differences come first.
+    """
+    right = (own,) * 3
+    mistaken = [taken for taken in product(range(4), repeat=3) if taken != right]
+    mistaken.sort(key=lambda taken: len(set(taken)) > 1 and 3 - taken.count(own))
+    return [(each, _columns_name(each), _columns_message(each, right)) for each in mistaken]
 
 
 def _columns_name(taken: tuple[int, ...]) -> str:
@@ -322,7 +331,7 @@ def activated(choose: Choose, added: Terms, right: Activation, label: str) -> np
         ),
         (
             "softmax",
-            lambda: _softmax(z),
+            lambda: softmax(z),
             f"{label.capitalize()} comes from a softmax: its rows add up to 1. Each number is "
             "treated on its own.",
         ),
@@ -330,7 +339,8 @@ def activated(choose: Choose, added: Terms, right: Activation, label: str) -> np
     )
 
 
-def _softmax(z: np.ndarray) -> np.ndarray:
+def softmax(z: np.ndarray) -> np.ndarray:
+    """Return the softmax over the last axis."""
     powers = np.exp(z - z.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
 

@@ -1,7 +1,9 @@
 """Wrong and right implementations for lstm-gates."""
 
 from functools import partial
+from itertools import permutations
 
+from course.checks.blocks import letters
 from evidence.banks import right, wrong
 
 SIGMOID = "np.where(x >= 0, 1, decay) / (1 + decay)"
@@ -13,6 +15,17 @@ OUTPUT = "sigmoid(x @ kernel_o + h @ recurrent_o + bias_o)"
 CELL = "forget * c + input * candidate"
 HIDDEN = "output * np.tanh(c)"
 
+SWAPS = {
+    "f, i, c, o": "the input gate and the forget gate swapped",
+    "c, f, i, o": "the input gate and the candidate swapped",
+    "o, f, c, i": "the input gate and the output gate swapped",
+    "i, c, f, o": "the forget gate and the candidate swapped",
+    "i, o, c, f": "the forget gate and the output gate swapped",
+    "i, f, o, c": "the candidate and the output gate swapped",
+    "o, c, f, i": "order reversed",
+}
+"""Diagnoses of the orders in which two blocks have changed places, or all."""
+
 sigmoid = partial(wrong, "sigmoid")
 split_gates = partial(wrong, "split_gates")
 forget_gate = partial(wrong, "forget_gate")
@@ -23,7 +36,7 @@ output_gate = partial(wrong, "output_gate")
 hidden_state = partial(wrong, "hidden_state")
 
 WRONG = [
-    sigmoid("sign", ("np.where(x >= 0, 1, decay)", "np.where(x >= 0, decay, 1)")),
+    sigmoid("sign of the exponent", ("np.where(x >= 0, 1, decay)", "np.where(x >= 0, decay, 1)")),
     sigmoid("tanh", (SIGMOID, "np.tanh(x)")),
     sigmoid("hard sigmoid", (SIGMOID, "np.clip(x / 6 + 0.5, 0, 1)")),
     sigmoid("exponential", (SIGMOID, "np.exp(np.minimum(x, 80))")),
@@ -39,7 +52,7 @@ WRONG = [
     sigmoid(
         "inverse formula overflows",
         (SIGMOID, "np.exp(x) / (1 + np.exp(x))"),
-        diagnosis="nan",
+        diagnosis="infinity divided by infinity",
     ),
     sigmoid(
         "clipped too early",
@@ -51,31 +64,107 @@ WRONG = [
         ("np.abs(x)", "np.abs(x).astype('float16')"),
         diagnosis="dtype",
     ),
+    sigmoid(
+        "both formulas in np.where",
+        (SIGMOID, "np.where(x >= 0, 1 / (1 + np.exp(-x)), np.exp(x) / (1 + np.exp(x)))"),
+        diagnosis="warning",
+    ),
+    sigmoid(
+        "cut off at 500",
+        (SIGMOID, "1 / (1 + np.exp(-np.clip(x, -500, 500)))"),
+        diagnosis="warning",
+    ),
+    sigmoid("absolute value", (SIGMOID, "1 / (1 + decay)")),
+    sigmoid("negative absolute value", (SIGMOID, "decay / (1 + decay)")),
+    sigmoid("negative x taken as 0", (SIGMOID, "1 / (1 + np.exp(-np.maximum(x, 0)))")),
+    sigmoid("positive x taken as 0", (SIGMOID, "1 / (1 + np.exp(-np.minimum(x, 0)))")),
+    sigmoid("twice x", (SIGMOID, "0.5 * (1 + np.tanh(x))")),
+    sigmoid("half of x", (SIGMOID, "0.5 * (1 + np.tanh(x / 4))")),
+    sigmoid("not divided", (SIGMOID, "1 / 1 + np.exp(-x)")),
+    sigmoid("exponential divided by 1", (SIGMOID, "np.exp(x) / 1 + np.exp(x)")),
+    sigmoid("exponential of minus x", (SIGMOID, "np.exp(-x)")),
+    sigmoid("exponential for negative x", (SIGMOID, "np.where(x >= 0, 1 / (1 + decay), decay)")),
+    sigmoid("minus in the denominator", (SIGMOID, "1 / (1 - np.exp(-x))")),
+    sigmoid("tanh of half of x", (SIGMOID, "np.tanh(x / 2)")),
+    sigmoid("between -0.5 and 0.5", (SIGMOID, "0.5 * np.tanh(x / 2)")),
+    sigmoid("between 0 and 2", (SIGMOID, "1 + np.tanh(x / 2)")),
+    sigmoid("older hard sigmoid", (SIGMOID, "np.clip(0.2 * x + 0.5, 0, 1)")),
+    sigmoid("derivative", (SIGMOID, "decay / (1 + decay) ** 2")),
+    sigmoid("sigmoid twice", (SIGMOID, f"1 / (1 + np.exp(-{SIGMOID}))")),
+    sigmoid("softmax over all numbers", (SIGMOID, "np.exp(x) / np.exp(x).sum()")),
+    sigmoid("relu", (SIGMOID, "np.maximum(x, 0)")),
+    sigmoid("softplus", (SIGMOID, "np.log(1 + np.exp(x))")),
+    sigmoid("times x", ("return ", "return x * ")),
+    sigmoid("step", (SIGMOID, "np.where(x > 0, 1.0, 0.0)")),
+    sigmoid(
+        "zero left out",
+        (
+            f"return {SIGMOID}",
+            "s = np.zeros_like(x)\n"
+            "    s[x > 0] = 1 / (1 + decay[x > 0])\n"
+            "    s[x < 0] = decay[x < 0] / (1 + decay[x < 0])\n"
+            "    return s",
+        ),
+    ),
+    sigmoid("flat", (SIGMOID, f"({SIGMOID}).ravel()")),
+    sigmoid("squeezed", (SIGMOID, f"np.squeeze({SIGMOID})")),
+    sigmoid(
+        "1 - tanh",
+        (SIGMOID, "1 - np.tanh(x / 2)"),
+        diagnosis="sign of the exponent + between 0 and 2",
+    ),
     sigmoid("no return", ("return ", "result = ")),
     sigmoid(
         "arguments changed",
         ("decay = np.exp(-np.abs(x))", "x *= -1\n    decay = np.exp(-np.abs(x))"),
         ("x >= 0", "x <= 0"),
     ),
-    split_gates(
-        "block order",
-        ("for k in range(4)", "for k in (0, 1, 3, 2)"),
+    *(
+        split_gates(
+            f"order {letters(order)}",
+            ("for k in range(4)", f"for k in {order}"),
+            diagnosis=SWAPS.get(letters(order), ""),
+        )
+        for order in list(permutations(range(4)))[1:]
     ),
     split_gates(
-        "block order f first",
-        ("for k in range(4)", "for k in (1, 0, 2, 3)"),
-        diagnosis="block order",
+        "interleaved in another order",
+        (SPLIT, "tuple(stacked[..., k::4] for k in (1, 0, 3, 2))"),
+        diagnosis="interleaved + order f, i, o, c",
     ),
+    split_gates("rows sliced", ("shape[-1]", "shape[0]"), ("stacked[..., k", "stacked[k")),
     split_gates("interleaved", (SPLIT, "tuple(stacked[..., k::4] for k in range(4))")),
     split_gates("rows", (SPLIT, "tuple(np.split(stacked, 4, axis=0))")),
-    split_gates("first axis indexed", ("stacked[..., k", "stacked[k"), diagnosis="shape"),
+    split_gates("first axis sliced", ("stacked[..., k", "stacked[k")),
     split_gates("hard-coded units", ("stacked.shape[-1] // 4", "5"), diagnosis="shape"),
     split_gates(
         "one column each",
         (SPLIT, "tuple(stacked[..., k] for k in range(4))"),
-        diagnosis="shape",
     ),
-    split_gates("stacked array returned", (SPLIT, "stacked"), diagnosis="type"),
+    split_gates("stacked array", (SPLIT, "stacked")),
+    split_gates("rows unevenly", (SPLIT, "tuple(np.array_split(stacked, 4))")),
+    split_gates("width from the first axis", ("stacked.shape[-1] // 4", "stacked.shape[0]")),
+    split_gates("width from a quarter of the first axis", ("shape[-1]", "shape[0]")),
+    split_gates("width not divided", ("stacked.shape[-1] // 4", "stacked.shape[-1]")),
+    split_gates("counted from 1", ("range(4)", "range(1, 5)")),
+    split_gates("overlapping", (SPLIT, "tuple(stacked[..., k : k + units] for k in range(4))")),
+    split_gates("end of the slices fixed", (": (k + 1) * units]", ": units]")),
+    split_gates("slices to the end", (": (k + 1) * units]", ":]")),
+    split_gates("slices from the start", ("k * units : ", ": ")),
+    split_gates("reshaped", (SPLIT, "tuple(stacked.reshape(4, *stacked.shape[:-1], units))")),
+    split_gates("the candidate for the output gate", ("range(4)", "(0, 1, 2, 2)")),
+    split_gates("the input gate for all", (SPLIT, "(stacked[..., :units],) * 4")),
+    split_gates("the output gate not returned", ("range(4)", "range(3)")),
+    split_gates("one array", (SPLIT, f"np.array({SPLIT})")),
+    split_gates(
+        "one array, blocks next to last",
+        (SPLIT, "stacked.reshape(*stacked.shape[:-1], 4, units)"),
+    ),
+    split_gates("blocks transposed", ("units] for", "units].T for")),
+    split_gates(
+        "blocks squeezed", ("(stacked[", "(np.squeeze(stacked["), ("units] for", "units]) for")
+    ),
+    split_gates("dict returned", (SPLIT, f"dict(zip('ifco', {SPLIT}))"), diagnosis="type"),
     forget_gate(
         "input columns",
         ("_, kernel_f, _, _", "kernel_f, _, _, _"),
@@ -90,11 +179,15 @@ WRONG = [
     ),
     forget_gate("bias missing", (" + bias_f", "")),
     forget_gate("bias doubled", ("+ bias_f", "+ 2 * bias_f")),
-    forget_gate("input bias", ("_, bias_f, _, _", "bias_f, _, _, _")),
+    forget_gate(
+        "input bias",
+        ("_, bias_f, _, _", "bias_f, _, _, _"),
+        diagnosis="kernel: forget, recurrent kernel: forget, bias: input",
+    ),
     forget_gate("recurrent term missing", (" + h @ recurrent_f", "")),
     forget_gate("recurrent kernel transposed", ("h @ recurrent_f", "h @ recurrent_f.T")),
     forget_gate("activation missing", (FORGET, "x @ kernel_f + h @ recurrent_f + bias_f")),
-    forget_gate("wrong activation", ("sigmoid(", "np.tanh(")),
+    forget_gate("tanh", ("sigmoid(", "np.tanh(")),
     forget_gate("activation twice", (FORGET, f"sigmoid({FORGET})")),
     forget_gate("complement", ("return ", "return 1 - ")),
     forget_gate(
@@ -114,7 +207,11 @@ WRONG = [
         (FORGET, "sigmoid(x @ kernel[:, 5:10] + h @ recurrent_kernel[:, 5:10] + bias[5:10])"),
         diagnosis="shape",
     ),
-    forget_gate("batch leaked", ("h @ recurrent_f", "h[:1] @ recurrent_f"), diagnosis="value"),
+    forget_gate(
+        "batch leaked",
+        ("h @ recurrent_f", "h[:1] @ recurrent_f"),
+        diagnosis="state of the first sample",
+    ),
     forget_gate(
         "float16 inside",
         ("x @ kernel_f", "x.astype('float16') @ kernel_f.astype('float16')"),
@@ -127,12 +224,122 @@ WRONG = [
         ("_, recurrent_f, _, _", "_, _, _, recurrent_f"),
         ("_, bias_f, _, _", "_, _, _, bias_f"),
     ),
-    forget_gate("candidate bias", ("_, bias_f, _, _", "_, _, bias_f, _")),
-    forget_gate("output bias", ("_, bias_f, _, _", "_, _, _, bias_f")),
+    forget_gate(
+        "candidate bias",
+        ("_, bias_f, _, _", "_, _, bias_f, _"),
+        diagnosis="kernel: forget, recurrent kernel: forget, bias: candidate",
+    ),
+    forget_gate(
+        "output bias",
+        ("_, bias_f, _, _", "_, _, _, bias_f"),
+        diagnosis="kernel: forget, recurrent kernel: forget, bias: output",
+    ),
     forget_gate("input term missing", ("x @ kernel_f + ", "")),
     forget_gate(
         "hard sigmoid",
         (FORGET, "np.clip((x @ kernel_f + h @ recurrent_f + bias_f) / 6 + 0.5, 0, 1)"),
+    ),
+    forget_gate(
+        "order f, i, c, o in the kernels alone",
+        ("_, kernel_f, _, _", "kernel_f, _, _, _"),
+        ("_, recurrent_f, _, _", "recurrent_f, _, _, _"),
+        diagnosis="kernel: input, recurrent kernel: input, bias: forget",
+    ),
+    forget_gate(
+        "another block in each array",
+        ("_, kernel_f, _, _", "kernel_f, _, _, _"),
+        ("_, recurrent_f, _, _", "_, _, recurrent_f, _"),
+        ("_, bias_f, _, _", "_, _, _, bias_f"),
+        diagnosis="kernel: input, recurrent kernel: candidate, bias: output",
+    ),
+    forget_gate("input of the first sample", ("x @ kernel_f", "x[0] @ kernel_f")),
+    forget_gate("state averaged over the batch", ("h @ recurrent_f", "h.mean(0) @ recurrent_f")),
+    forget_gate(
+        "blocks reshaped",
+        (
+            FORGET,
+            "sigmoid(x @ kernel.reshape(4, x.shape[1], -1)[1]"
+            " + h @ recurrent_kernel.reshape(4, h.shape[1], -1)[1] + bias_f)",
+        ),
+    ),
+    forget_gate("1 added to the bias", ("+ bias_f", "+ bias_f + 1")),
+    forget_gate(
+        "1 in the place of the bias",
+        ("+ bias_f", "+ 1"),
+        diagnosis="bias missing + 1 added to the bias",
+    ),
+    forget_gate("first number of the bias", ("+ bias_f", "+ bias_f[0]")),
+    forget_gate("one bias for each gate", ("+ bias_f", "+ bias[1]")),
+    forget_gate("bias subtracted", ("+ bias_f", "- bias_f")),
+    forget_gate("bias outside", (FORGET, "sigmoid(x @ kernel_f + h @ recurrent_f) + bias_f")),
+    forget_gate(
+        "recurrent term outside", (FORGET, "sigmoid(x @ kernel_f + bias_f) + h @ recurrent_f")
+    ),
+    forget_gate(
+        "minus on the first term alone",
+        (FORGET, "1 / (1 + np.exp(-x @ kernel_f + h @ recurrent_f + bias_f))"),
+    ),
+    forget_gate(
+        "terms one by one",
+        (FORGET, "sigmoid(x @ kernel_f) + sigmoid(h @ recurrent_f) + sigmoid(bias_f)"),
+    ),
+    forget_gate("times h", (FORGET, f"{FORGET} * h")),
+    forget_gate(
+        "twice the pre-activation",
+        (FORGET, "0.5 * (1 + np.tanh(x @ kernel_f + h @ recurrent_f + bias_f))"),
+    ),
+    forget_gate("derivative", (FORGET, f"{FORGET} * (1 - {FORGET})")),
+    forget_gate("relu", (FORGET, "np.maximum(x @ kernel_f + h @ recurrent_f + bias_f, 0)")),
+    forget_gate(
+        "older hard sigmoid",
+        (FORGET, "np.clip(0.2 * (x @ kernel_f + h @ recurrent_f + bias_f) + 0.5, 0, 1)"),
+    ),
+    forget_gate("squeezed", (FORGET, f"np.squeeze({FORGET})")),
+    forget_gate(
+        "return in a loop over the samples",
+        (f"return {FORGET}", f"for x, h in zip(x[:, None], h[:, None]):\n        return {FORGET}"),
+        diagnosis="first sample alone",
+    ),
+    forget_gate(
+        "tanh without the bias",
+        (FORGET, "np.tanh(x @ kernel_f + h @ recurrent_f)"),
+        diagnosis="bias missing + tanh",
+    ),
+    forget_gate(
+        "input columns, one of them transposed",
+        ("_, kernel_f, _, _", "kernel_f, _, _, _"),
+        ("_, recurrent_f, _, _", "recurrent_f, _, _, _"),
+        ("_, bias_f, _, _", "bias_f, _, _, _"),
+        ("h @ recurrent_f", "h @ recurrent_f.T"),
+        diagnosis="input columns + recurrent kernel transposed",
+    ),
+    forget_gate(
+        "candidate's recurrent kernel, no bias",
+        ("_, recurrent_f, _, _", "_, _, recurrent_f, _"),
+        (" + bias_f", ""),
+        diagnosis="kernel: forget, recurrent kernel: candidate, bias: forget + bias missing",
+    ),
+    forget_gate(
+        "no bias, units first",
+        (FORGET, "sigmoid(x @ kernel_f + h @ recurrent_f).T"),
+        diagnosis="bias missing + axes (units, batch)",
+    ),
+    input_gate(
+        "times the candidate",
+        (
+            INPUT,
+            f"{INPUT} * np.tanh(x @ split_gates(kernel)[2]"
+            " + h @ split_gates(recurrent_kernel)[2] + split_gates(bias)[2])",
+        ),
+    ),
+    input_gate("first number of the bias", ("+ bias_i", "+ bias[0]")),
+    input_gate(
+        "forget columns, bias doubled",
+        ("kernel_i, _, _, _", "_, kernel_i, _, _"),
+        ("recurrent_i, _, _, _", "_, recurrent_i, _, _"),
+        ("bias_i, _, _, _", "_, bias_i, _, _"),
+        ("+ bias_i", "+ 2 * bias_i"),
+        diagnosis="forget columns + bias doubled",
     ),
     input_gate(
         "forget columns",
@@ -141,7 +348,11 @@ WRONG = [
         ("bias_i, _, _, _", "_, bias_i, _, _"),
     ),
     input_gate("bias missing", (" + bias_i", "")),
-    input_gate("forget bias", ("bias_i, _, _, _", "_, bias_i, _, _")),
+    input_gate(
+        "forget bias",
+        ("bias_i, _, _, _", "_, bias_i, _, _"),
+        diagnosis="kernel: input, recurrent kernel: input, bias: forget",
+    ),
     input_gate("input term missing", ("x @ kernel_i + ", "")),
     input_gate(
         "hard sigmoid",
@@ -165,8 +376,16 @@ WRONG = [
         ("recurrent_i, _, _, _", "_, _, _, recurrent_i"),
         ("bias_i, _, _, _", "_, _, _, bias_i"),
     ),
-    input_gate("candidate bias", ("bias_i, _, _, _", "_, _, bias_i, _")),
-    input_gate("output bias", ("bias_i, _, _, _", "_, _, _, bias_i")),
+    input_gate(
+        "candidate bias",
+        ("bias_i, _, _, _", "_, _, bias_i, _"),
+        diagnosis="kernel: input, recurrent kernel: input, bias: candidate",
+    ),
+    input_gate(
+        "output bias",
+        ("bias_i, _, _, _", "_, _, _, bias_i"),
+        diagnosis="kernel: input, recurrent kernel: input, bias: output",
+    ),
     input_gate(
         "interleaved columns",
         (INPUT, "sigmoid(x @ kernel[:, ::4] + h @ recurrent_kernel[:, ::4] + bias[::4])"),
@@ -178,15 +397,14 @@ WRONG = [
         "concatenation order",
         (INPUT, "sigmoid(np.hstack([h, x]) @ np.vstack([kernel_i, recurrent_i]) + bias_i)"),
     ),
-    input_gate("wrong activation", ("sigmoid(", "np.tanh(")),
+    input_gate("tanh", ("sigmoid(", "np.tanh(")),
     input_gate("activation twice", (INPUT, f"sigmoid({INPUT})")),
     input_gate("complement", ("return ", "return 1 - ")),
     input_gate(
         "all four blocks",
         (INPUT, "sigmoid(x @ kernel + h @ recurrent_kernel + bias)"),
-        diagnosis="shape",
     ),
-    candidate("wrong activation", ("np.tanh", "sigmoid")),
+    candidate("sigmoid", ("np.tanh", "sigmoid")),
     candidate(
         "output columns",
         ("_, _, kernel_c, _", "_, _, _, kernel_c"),
@@ -210,9 +428,21 @@ WRONG = [
         ("_, _, recurrent_c, _", "recurrent_c, _, _, _"),
         ("_, _, bias_c, _", "bias_c, _, _, _"),
     ),
-    candidate("input bias", ("_, _, bias_c, _", "bias_c, _, _, _")),
-    candidate("forget bias", ("_, _, bias_c, _", "_, bias_c, _, _")),
-    candidate("output bias", ("_, _, bias_c, _", "_, _, _, bias_c")),
+    candidate(
+        "input bias",
+        ("_, _, bias_c, _", "bias_c, _, _, _"),
+        diagnosis="kernel: candidate, recurrent kernel: candidate, bias: input",
+    ),
+    candidate(
+        "forget bias",
+        ("_, _, bias_c, _", "_, bias_c, _, _"),
+        diagnosis="kernel: candidate, recurrent kernel: candidate, bias: forget",
+    ),
+    candidate(
+        "output bias",
+        ("_, _, bias_c, _", "_, _, _, bias_c"),
+        diagnosis="kernel: candidate, recurrent kernel: candidate, bias: output",
+    ),
     candidate(
         "interleaved columns",
         (CANDIDATE, "np.tanh(x @ kernel[:, 2::4] + h @ recurrent_kernel[:, 2::4] + bias[2::4])"),
@@ -228,6 +458,89 @@ WRONG = [
         (CANDIDATE, "np.clip((x @ kernel_c + h @ recurrent_c + bias_c) / 6 + 0.5, 0, 1)"),
     ),
     candidate("complement", ("return ", "return 1 - ")),
+    candidate(
+        "already gated",
+        (
+            CANDIDATE,
+            f"{CANDIDATE} * sigmoid(x @ split_gates(kernel)[0]"
+            " + h @ split_gates(recurrent_kernel)[0] + split_gates(bias)[0])",
+        ),
+    ),
+    *(
+        candidate(
+            f"h times the {gate} gate",
+            (
+                "h @ recurrent_c",
+                f"(sigmoid(x @ split_gates(kernel)[{k}] + h @ split_gates(recurrent_kernel)[{k}]"
+                f" + split_gates(bias)[{k}]) * h) @ recurrent_c",
+            ),
+        )
+        for k, gate in ((0, "input"), (1, "forget"), (3, "output"))
+    ),
+    candidate(
+        "half of the pre-activation",
+        (CANDIDATE, "2 * sigmoid(x @ kernel_c + h @ recurrent_c + bias_c) - 1"),
+    ),
+    candidate("derivative", (CANDIDATE, f"1 - {CANDIDATE} ** 2")),
+    candidate("softmax", ("np.tanh(", "(lambda z: np.exp(z) / np.exp(z).sum(1, keepdims=True))(")),
+    candidate("times h", (CANDIDATE, f"{CANDIDATE} * h")),
+    candidate(
+        "sigmoid of the output columns",
+        ("_, _, kernel_c, _", "_, _, _, kernel_c"),
+        ("_, _, recurrent_c, _", "_, _, _, recurrent_c"),
+        ("_, _, bias_c, _", "_, _, _, bias_c"),
+        ("np.tanh", "sigmoid"),
+        diagnosis="output columns + sigmoid",
+    ),
+    cell_state(
+        "activated again", (CELL, "sigmoid(forget) * c + sigmoid(input) * np.tanh(candidate)")
+    ),
+    cell_state("gates squashed again", (CELL, "sigmoid(forget) * c + sigmoid(input) * candidate")),
+    cell_state("input gate inverted", (CELL, "forget * c + (1 - input) * candidate")),
+    cell_state("both gates ignored", (CELL, "c + candidate")),
+    cell_state("both gates inverted", (CELL, "(1 - forget) * c + (1 - input) * candidate")),
+    cell_state("forget gate for both", (CELL, "forget * c + forget * candidate")),
+    cell_state("input gate for both", (CELL, "input * c + input * candidate")),
+    cell_state(
+        "forget gate from the input gate",
+        (CELL, "(1 - input) * c + input * candidate"),
+        diagnosis="1 - input for the old cell, input for the candidate",
+    ),
+    cell_state(
+        "update gate of a GRU",
+        (CELL, "(1 - forget) * c + forget * candidate"),
+        diagnosis="1 - forget for the old cell, forget for the candidate",
+    ),
+    cell_state("old state subtracted", (CELL, "input * candidate - forget * c")),
+    cell_state("forget gate added", (CELL, "(forget + c) + input * candidate")),
+    cell_state("forget gate twice", (CELL, "forget**2 * c + input * candidate")),
+    cell_state("input gate added", (CELL, "forget * c + (input + candidate)")),
+    cell_state("input gate twice", (CELL, "forget * c + input * (input * candidate)")),
+    cell_state("old state in both terms", (CELL, "forget * c + input * c")),
+    cell_state("candidate in both terms", (CELL, "forget * candidate + input * candidate")),
+    cell_state("sigmoid", (CELL, f"sigmoid({CELL})")),
+    cell_state("old state added", (CELL, f"c + {CELL}")),
+    cell_state("parts multiplied", (CELL, "(forget * c) * (input * candidate)")),
+    cell_state("mean of the parts", (CELL, f"({CELL}) / 2")),
+    cell_state("forget gate on the sum", (CELL, "forget * (c + input * candidate)")),
+    cell_state("input gate on the sum", (CELL, "input * (forget * c + candidate)")),
+    cell_state("old state returned", (CELL, "c")),
+    cell_state("squeezed", (CELL, f"np.squeeze({CELL})")),
+    cell_state(
+        "candidate alone",
+        (CELL, "candidate"),
+        diagnosis="input gate ignored + old state missing",
+    ),
+    cell_state(
+        "gates swapped, tanh",
+        (CELL, "np.tanh(input * c + forget * candidate)"),
+        diagnosis="gates swapped + squashed",
+    ),
+    cell_state(
+        "candidate subtracted, tanh on the old state",
+        (CELL, "forget * np.tanh(c) - input * candidate"),
+        diagnosis="old state squashed + candidate subtracted",
+    ),
     cell_state("gates swapped", (CELL, "input * c + forget * candidate")),
     cell_state("old state missing", (CELL, "input * candidate")),
     cell_state("candidate missing", (CELL, "forget * c")),
@@ -241,9 +554,8 @@ WRONG = [
     cell_state(
         "candidate squashed again",
         (CELL, "forget * c + input * np.tanh(candidate)"),
-        diagnosis="value",
     ),
-    cell_state("clipped to one", (CELL, f"np.clip({CELL}, -1, 1)"), diagnosis="value"),
+    cell_state("cut off", (CELL, f"np.clip({CELL}, -1, 1)")),
     cell_state(
         "arguments changed",
         (f"return {CELL}", "c *= forget\n    c += input * candidate\n    return c"),
@@ -261,9 +573,13 @@ WRONG = [
         ("_, _, _, recurrent_o", "_, _, recurrent_o, _"),
         ("_, _, _, bias_o", "_, _, bias_o, _"),
     ),
-    output_gate("candidate bias", ("_, _, _, bias_o", "_, _, bias_o, _")),
+    output_gate(
+        "candidate bias",
+        ("_, _, _, bias_o", "_, _, bias_o, _"),
+        diagnosis="kernel: output, recurrent kernel: output, bias: candidate",
+    ),
     output_gate("bias missing", (" + bias_o", "")),
-    output_gate("wrong activation", ("sigmoid(", "np.tanh(")),
+    output_gate("tanh", ("sigmoid(", "np.tanh(")),
     output_gate("input term missing", ("x @ kernel_o + ", "")),
     output_gate("complement", ("return ", "return 1 - ")),
     output_gate(
@@ -272,8 +588,16 @@ WRONG = [
         ("_, _, _, recurrent_o", "_, recurrent_o, _, _"),
         ("_, _, _, bias_o", "_, bias_o, _, _"),
     ),
-    output_gate("input bias", ("_, _, _, bias_o", "bias_o, _, _, _")),
-    output_gate("forget bias", ("_, _, _, bias_o", "_, bias_o, _, _")),
+    output_gate(
+        "input bias",
+        ("_, _, _, bias_o", "bias_o, _, _, _"),
+        diagnosis="kernel: output, recurrent kernel: output, bias: input",
+    ),
+    output_gate(
+        "forget bias",
+        ("_, _, _, bias_o", "_, bias_o, _, _"),
+        diagnosis="kernel: output, recurrent kernel: output, bias: forget",
+    ),
     output_gate(
         "interleaved columns",
         (OUTPUT, "sigmoid(x @ kernel[:, 3::4] + h @ recurrent_kernel[:, 3::4] + bias[3::4])"),
@@ -292,12 +616,34 @@ WRONG = [
         (OUTPUT, "np.clip((x @ kernel_o + h @ recurrent_o + bias_o) / 6 + 0.5, 0, 1)"),
     ),
     output_gate("no return", ("return ", "gate = ")),
+    hidden_state("gate squashed again", (HIDDEN, "sigmoid(output) * np.tanh(c)")),
+    hidden_state("output gate twice", (HIDDEN, "output * output * np.tanh(c)")),
+    hidden_state("tanh twice", (HIDDEN, "output * np.tanh(np.tanh(c))")),
+    hidden_state("derivative", (HIDDEN, "output * (1 - np.tanh(c) ** 2)")),
+    hidden_state("relu", (HIDDEN, "output * np.maximum(c, 0)")),
+    hidden_state("cut off", (HIDDEN, "output * np.clip(c, -1, 1)")),
+    hidden_state("tanh inside and outside", (HIDDEN, f"np.tanh({HIDDEN})")),
+    hidden_state("gate added", (HIDDEN, "output + np.tanh(c)")),
+    hidden_state("gate alone", (HIDDEN, "output")),
+    hidden_state("cell state returned", (HIDDEN, "c")),
+    hidden_state("cell state added", (HIDDEN, f"c + {HIDDEN}")),
+    hidden_state("squeezed", (HIDDEN, f"np.squeeze({HIDDEN})")),
+    hidden_state(
+        "gate inverted, cell as it is",
+        (HIDDEN, "(1 - output) * c"),
+        diagnosis="output gate inverted + tanh missing",
+    ),
+    hidden_state(
+        "activations changed places",
+        (HIDDEN, "np.tanh(output) * sigmoid(c)"),
+        diagnosis="gate squashed + sigmoid",
+    ),
     hidden_state("tanh missing", (HIDDEN, "output * c")),
     hidden_state("output gate ignored", (HIDDEN, "np.tanh(c)")),
     hidden_state("output gate inverted", (HIDDEN, "(1 - output) * np.tanh(c)")),
-    hidden_state("wrong activation", (HIDDEN, "output * sigmoid(c)")),
+    hidden_state("sigmoid", (HIDDEN, "output * sigmoid(c)")),
     hidden_state("tanh outside", (HIDDEN, "np.tanh(output * c)")),
-    hidden_state("swapped", (HIDDEN, "np.tanh(output) * c")),
+    hidden_state("tanh on the gate", (HIDDEN, "np.tanh(output) * c")),
     hidden_state("gate squashed", (HIDDEN, "np.tanh(output) * np.tanh(c)")),
     hidden_state(
         "another bounded function",

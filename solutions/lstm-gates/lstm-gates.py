@@ -35,21 +35,11 @@
 import numpy as np
 
 # %% [markdown]
-# The next cell loads the checks. Importing Keras takes a few seconds.
+# The next cell loads the checks. Keras is loaded later, by the first check that needs it.
 
 # %% nbgrader={"grade": false, "grade_id": "set-up", "locked": true, "schema_version": 3, "solution": false, "task": false}
-from checks import check, draws
-from checks.keras_lstm import OPEN, freeze, lstm_inputs, read_gate
-from checks.lstm_gates import (
-    cell_state_mistakes,
-    gate_mistakes,
-    hidden_state_mistakes,
-    sigmoid_mistakes,
-    split_mistakes,
-)
-
-import keras
 import numpy as np
+from checks import hint, progress
 
 # %% [markdown]
 # ## 1. The sigmoid
@@ -67,7 +57,9 @@ import numpy as np
 # lies a trap: for $x = -1000$ the formula above asks for $e^{1000}$, and no float can hold it.
 # NumPy warns of an overflow. Multiply numerator and denominator by $e^{x}$ and you have a second
 # formula that is safe where the first is not. Your function must give the right values for every
-# `x` **without any warning**.
+# `x` **without any warning**. To choose between two results with `np.where` comes too late for
+# that: it is handed both, each computed for *every* number of `x`. Think of an exponent that is
+# never positive, whatever `x` is, and of what both formulas look like when written with it.
 
 # %% nbgrader={"grade": false, "grade_id": "sigmoid", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sigmoid(x):
@@ -82,20 +74,34 @@ def sigmoid(x):
 
 
 # %% nbgrader={"grade": true, "grade_id": "sigmoid-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-def compare(x):
-    expected = keras.ops.convert_to_numpy(keras.ops.sigmoid(x))
-    check(sigmoid, (x,), expected, sigmoid_mistakes(x), warnings_fail=True)
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng.normal(size=(2, 3), scale=2).astype("float32"))
-compare(np.array([-1000, -90, 0, 90, 1000], dtype="float32"))
-print("sigmoid agrees with Keras.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=11):
-    compare(rng.normal(size=(2, 4, 3), scale=200).astype("float32"))
-    compare(rng.normal(size=7).astype("float32"))
-### END HIDDEN TESTS
+@checking("sigmoid agrees with Keras.")
+def check_sigmoid():
+    from checks import check, draws
+    from checks.inputs import float32
+    from checks.loading import keras
+    from checks.lstm_gates import SIGMOID_OF_X
+
+    def compare(x):
+        expected = keras.ops.sigmoid(x)
+        check(sigmoid, (x,), expected, SIGMOID_OF_X, warnings_fail=True)
+
+    for rng in draws(3):
+        compare(float32(rng.normal(size=(3, 5), scale=2)))
+        compare(float32(rng.normal(size=(4, 2, 7), scale=2)))
+    compare(float32([0, 2, -2]))  # 0.5, 0.8808, 0.1192
+    compare(float32([-1000, -90, 0, 90, 1000]))  # 0, 0, 0.5, 1, 1
+    compare(float32([[1000], [3]]))
+    compare(float32([[-1000, 3]]))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=11):
+        compare(float32(rng.normal(size=(2, 6, 4), scale=200)))
+        compare(float32(rng.normal(size=7)))
+        compare(float32(rng.normal(size=(1, 1, 5), scale=200)))
+        compare(float32(rng.normal(size=(4, 1))))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 2. Keras' stacked weights
@@ -132,24 +138,43 @@ def split_gates(stacked):
 
 
 # %% nbgrader={"grade": true, "grade_id": "split_gates-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, features, units):
-    layer = keras.layers.LSTM(units)
-    layer.build((None, None, features))
-    blocks = [[rng.normal(size=shape) for _ in range(4)]
-              for shape in ((features, units), (units, units), (units,))]  # fmt: skip
-    layer.set_weights([np.concatenate(four, axis=-1) for four in blocks])
-    for stacked, four in zip(layer.get_weights(), blocks):
-        check(split_gates, (stacked,), tuple(four), split_mistakes(stacked))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, features=4, units=5)
-print("split_gates finds the four blocks.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=12):
-    compare(rng, features=8, units=3)
-    compare(rng, features=2, units=1)
-### END HIDDEN TESTS
+@checking("split_gates finds the four blocks of Keras.")
+def check_split_gates():
+    from checks import check, draws
+    from checks.inputs import float32, lstm_inputs
+    from checks.keras_lstm import read_parts
+    from checks.loading import keras
+    from checks.lstm_gates import SPLIT_GATES
+
+    def compare(kernel, recurrent_kernel, bias):
+        units = recurrent_kernel.shape[0]
+        layer = keras.layers.LSTM(units)
+        layer.build((None, None, kernel.shape[0]))
+        layer.set_weights([kernel, recurrent_kernel, bias])
+        parts = read_parts(layer)  # the weights with which each of Keras' gates works
+        for place, stacked in ((0, kernel), (1, recurrent_kernel), (2, bias)):
+            blocks = ("input", "forget", "candidate", "output")
+            expected = [parts[block][place] for block in blocks]
+            check(split_gates, (stacked,), expected, SPLIT_GATES)
+
+    def weights(rng, features, units):
+        return lstm_inputs(rng, batch=1, features=features, units=units)[3:]
+
+    for rng in draws(3):
+        compare(*weights(rng, features=8, units=3))
+    kernel, recurrent_kernel, _ = weights(rng, features=5, units=2)
+    compare(kernel, recurrent_kernel, bias=float32([1, 2, 3, 4, 5, 6, 7, 8]))
+    compare(*weights(rng, features=4, units=1))
+    compare(*weights(rng, features=1, units=6))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=12):
+        compare(*weights(rng, features=12, units=5))
+        compare(*weights(rng, features=2, units=1))
+        compare(*weights(rng, features=1, units=7))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 3. The forget gate
@@ -197,23 +222,53 @@ def forget_gate(x, h, kernel, recurrent_kernel, bias):
 # $f \cdot 1 + i \cdot 0 = f$: what the layer returns as $c$ is its forget gate.
 
 # %% nbgrader={"grade": true, "grade_id": "forget_gate-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, features, units):
-    inputs = lstm_inputs(rng, batch, features, units)
-    x, h, c, *weights = inputs
-    layer = keras.layers.LSTM(units, return_state=True)
-    layer.build((batch, 1, features))
-    layer.set_weights(freeze(weights, {"candidate": 0}))  # candidate 0 and c = 1: the new c is f
-    _, _, expected = layer(x[:, None], initial_state=[h, np.ones_like(c)])
-    check(forget_gate, (x, h, *weights), expected, gate_mistakes("forget", inputs))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, batch=3, features=4, units=5)
-print("forget_gate agrees with Keras.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=13):
-    compare(rng, batch=5, features=2, units=3)
-### END HIDDEN TESTS
+@checking("forget_gate agrees with Keras.")
+def check_forget_gate():
+    import numpy as np
+    from checks import check, draws
+    from checks.inputs import LSTMInputs, float32, lstm_inputs
+    from checks.keras_lstm import freeze
+    from checks.loading import keras
+    from checks.lstm_gates import FORGET_GATE
+
+    def compare(inputs):
+        x, h, c, *weights = inputs
+        layer = keras.layers.LSTM(h.shape[1], return_state=True)
+        layer.build((None, 1, x.shape[1]))
+        layer.set_weights(freeze(weights, {"candidate": 0}))  # candidate 0, c = 1: the new c is f
+        _, _, expected = layer(x[:, None], initial_state=[h, np.ones_like(c)])
+        check(forget_gate, (x, h, *weights), expected, FORGET_GATE)
+
+    worked = LSTMInputs(
+        x=float32([[2]]),
+        h=float32([[0.5]]),
+        c=float32([[0]]),
+        kernel=float32([[-1, 1, -1, 0.5]]),
+        recurrent_kernel=float32([[0, -2, 2, 2]]),
+        bias=float32([0, 1, 0.5, -2]),
+    )
+    for rng in draws(3):
+        inputs = lstm_inputs(rng, batch=3, features=7, units=5)
+        compare(inputs)
+        fresh = freeze(inputs[3:], {"forget": 1})  # zero weights and a bias of 1
+        compare(LSTMInputs(*inputs[:3], *fresh))  # 0.7311
+    compare(worked)  # 0.8808
+    compare(lstm_inputs(rng, batch=1, features=4, units=2))
+    compare(lstm_inputs(rng, batch=4, features=1, units=6))
+    compare(lstm_inputs(rng, batch=6, features=4, units=1))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=13):
+        inputs = lstm_inputs(rng, batch=6, features=2, units=4)
+        compare(inputs)
+        fresh = freeze(inputs[3:], {"forget": 1})  # zero weights and a bias of 1
+        compare(LSTMInputs(*inputs[:3], *fresh))  # 0.7311
+        compare(lstm_inputs(rng, batch=1, features=6, units=3))
+        compare(lstm_inputs(rng, batch=5, features=1, units=2))
+        compare(lstm_inputs(rng, batch=2, features=5, units=1))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 4. The input gate
@@ -252,23 +307,53 @@ def input_gate(x, h, kernel, recurrent_kernel, bias):
 # $\tanh 30 = 1$, and starts from $c = 0$. Then the new cell state is $f \cdot 0 + i \cdot 1 = i$.
 
 # %% nbgrader={"grade": true, "grade_id": "input_gate-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, features, units):
-    inputs = lstm_inputs(rng, batch, features, units)
-    x, h, c, *weights = inputs
-    layer = keras.layers.LSTM(units, return_state=True)
-    layer.build((batch, 1, features))
-    layer.set_weights(freeze(weights, {"candidate": OPEN}))  # candidate 1, c = 0: the new c is i
-    _, _, expected = layer(x[:, None], initial_state=[h, np.zeros_like(c)])
-    check(input_gate, (x, h, *weights), expected, gate_mistakes("input", inputs))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, batch=3, features=4, units=5)
-print("input_gate agrees with Keras.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=14):
-    compare(rng, batch=5, features=2, units=3)
-### END HIDDEN TESTS
+@checking("input_gate agrees with Keras.")
+def check_input_gate():
+    import numpy as np
+    from checks import check, draws
+    from checks.inputs import LSTMInputs, float32, lstm_inputs
+    from checks.keras_lstm import OPEN, freeze
+    from checks.loading import keras
+    from checks.lstm_gates import INPUT_GATE
+
+    def compare(inputs):
+        x, h, c, *weights = inputs
+        layer = keras.layers.LSTM(h.shape[1], return_state=True)
+        layer.build((None, 1, x.shape[1]))
+        layer.set_weights(freeze(weights, {"candidate": OPEN}))  # 1, and c = 0: the new c is i
+        _, _, expected = layer(x[:, None], initial_state=[h, np.zeros_like(c)])
+        check(input_gate, (x, h, *weights), expected, INPUT_GATE)
+
+    worked = LSTMInputs(
+        x=float32([[2]]),
+        h=float32([[0.5]]),
+        c=float32([[0]]),
+        kernel=float32([[-1, 1, -1, 0.5]]),
+        recurrent_kernel=float32([[0, -2, 2, 2]]),
+        bias=float32([0, 1, 0.5, -2]),
+    )
+    for rng in draws(3):
+        inputs = lstm_inputs(rng, batch=3, features=7, units=5)
+        compare(inputs)
+        closed = freeze(inputs[3:], {"input": -30})  # zero weights and a bias of -30
+        compare(LSTMInputs(*inputs[:3], *closed))  # 9.4e-14
+    compare(worked)  # 0.1192
+    compare(lstm_inputs(rng, batch=1, features=4, units=2))
+    compare(lstm_inputs(rng, batch=4, features=1, units=6))
+    compare(lstm_inputs(rng, batch=6, features=4, units=1))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=14):
+        inputs = lstm_inputs(rng, batch=6, features=2, units=4)
+        compare(inputs)
+        closed = freeze(inputs[3:], {"input": -30})  # zero weights and a bias of -30
+        compare(LSTMInputs(*inputs[:3], *closed))  # 9.4e-14
+        compare(lstm_inputs(rng, batch=1, features=6, units=3))
+        compare(lstm_inputs(rng, batch=5, features=1, units=2))
+        compare(lstm_inputs(rng, batch=2, features=5, units=1))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 5. The candidate
@@ -307,23 +392,51 @@ def candidate(x, h, kernel, recurrent_kernel, bias):
 # is $f \cdot 0 + 1 \cdot \tilde c = \tilde c$.
 
 # %% nbgrader={"grade": true, "grade_id": "candidate-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, features, units):
-    inputs = lstm_inputs(rng, batch, features, units)
-    x, h, c, *weights = inputs
-    layer = keras.layers.LSTM(units, return_state=True)
-    layer.build((batch, 1, features))
-    layer.set_weights(freeze(weights, {"input": OPEN}))  # i = 1 and c = 0: the new c is the candidate
-    _, _, expected = layer(x[:, None], initial_state=[h, np.zeros_like(c)])
-    check(candidate, (x, h, *weights), expected, gate_mistakes("candidate", inputs))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, batch=3, features=4, units=5)
-print("candidate agrees with Keras.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=15):
-    compare(rng, batch=5, features=2, units=3)
-### END HIDDEN TESTS
+@checking("candidate agrees with Keras.")
+def check_candidate():
+    import numpy as np
+    from checks import check, draws
+    from checks.inputs import LSTMInputs, float32, lstm_inputs
+    from checks.keras_lstm import OPEN, freeze
+    from checks.loading import keras
+    from checks.lstm_gates import CANDIDATE
+
+    def compare(inputs):
+        x, h, c, *weights = inputs
+        layer = keras.layers.LSTM(h.shape[1], return_state=True)
+        layer.build((None, 1, x.shape[1]))
+        layer.set_weights(freeze(weights, {"input": OPEN}))  # i = 1, c = 0: the new c is c-tilde
+        _, _, expected = layer(x[:, None], initial_state=[h, np.zeros_like(c)])
+        check(candidate, (x, h, *weights), expected, CANDIDATE)
+
+    worked = LSTMInputs(
+        x=float32([[2]]),
+        h=float32([[0.5]]),
+        c=float32([[0]]),
+        kernel=float32([[-1, 1, -1, 0.5]]),
+        recurrent_kernel=float32([[0, -2, 2, 2]]),
+        bias=float32([0, 1, 0.5, -2]),
+    )
+    for rng in draws(3):
+        inputs = lstm_inputs(rng, batch=3, features=7, units=5)
+        compare(inputs)
+        compare(inputs._replace(x=10 * inputs.x))  # mostly near -1 and 1
+    compare(worked)  # -0.4621
+    compare(lstm_inputs(rng, batch=1, features=4, units=2))
+    compare(lstm_inputs(rng, batch=4, features=1, units=6))
+    compare(lstm_inputs(rng, batch=6, features=4, units=1))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=15):
+        inputs = lstm_inputs(rng, batch=6, features=2, units=4)
+        compare(inputs)
+        compare(inputs._replace(x=10 * inputs.x))  # mostly near -1 and 1
+        compare(lstm_inputs(rng, batch=1, features=6, units=3))
+        compare(lstm_inputs(rng, batch=5, features=1, units=2))
+        compare(lstm_inputs(rng, batch=2, features=5, units=1))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 6. The cell state
@@ -355,23 +468,43 @@ def cell_state(forget, input, candidate, c):
 
 
 # %% nbgrader={"grade": true, "grade_id": "cell_state-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, features, units):
-    x, h, c, *weights = lstm_inputs(rng, batch, features, units)
-    layer = keras.layers.LSTM(units, return_state=True)
-    layer.build((batch, 1, features))
-    layer.set_weights(weights)
-    _, _, expected = layer(x[:, None], initial_state=[h, c])
-    parts = [read_gate(name, x, h, *weights) for name in ("forget", "input", "candidate")]
-    check(cell_state, (*parts, c), expected, cell_state_mistakes(*parts, c))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, batch=3, features=4, units=5)
-print("cell_state agrees with Keras.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=16):
-    compare(rng, batch=5, features=2, units=3)
-### END HIDDEN TESTS
+@checking("cell_state agrees with Keras.")
+def check_cell_state():
+    from checks import check, draws
+    from checks.inputs import float32, lstm_inputs
+    from checks.keras_lstm import read_gate, run_gates
+    from checks.loading import keras
+    from checks.lstm_gates import CELL_STATE
+
+    def compare(inputs):
+        x, h, c, *weights = inputs
+        layer = keras.layers.LSTM(h.shape[1], return_state=True)
+        layer.build((None, 1, x.shape[1]))
+        layer.set_weights(weights)
+        _, _, expected = layer(x[:, None], initial_state=[h, c])
+        parts = [read_gate(name, x, h, *weights) for name in ("forget", "input", "candidate")]
+        check(cell_state, (*parts, c), expected, CELL_STATE)
+
+    def compare_values(*values):
+        forget, input, candidate, c = [float32([[value]]) for value in values]
+        _, expected = run_gates(forget, input, candidate, float32([[1]]), c)
+        check(cell_state, (forget, input, candidate, c), expected, CELL_STATE)
+
+    for rng in draws(3):
+        compare(lstm_inputs(rng, batch=3, features=7, units=5))
+    compare_values(0.9, 0.5, -0.4, 2)  # 1.6
+    compare_values(1, 0, -0.4, 2)  # 2: a copy
+    compare(lstm_inputs(rng, batch=1, features=4, units=2))
+    compare(lstm_inputs(rng, batch=6, features=4, units=1))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=16):
+        compare(lstm_inputs(rng, batch=6, features=2, units=4))
+        compare(lstm_inputs(rng, batch=1, features=5, units=3))
+        compare(lstm_inputs(rng, batch=2, features=5, units=1))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 7. The output gate
@@ -410,23 +543,47 @@ def output_gate(x, h, kernel, recurrent_kernel, bias):
 # cell state is $1 \cdot 20 + 1 \cdot 1 = 21$, its tanh is 1, and the new hidden state is $o$.
 
 # %% nbgrader={"grade": true, "grade_id": "output_gate-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, features, units):
-    inputs = lstm_inputs(rng, batch, features, units)
-    x, h, c, *weights = inputs
-    layer = keras.layers.LSTM(units, return_state=True)
-    layer.build((batch, 1, features))
-    layer.set_weights(freeze(weights, {"input": OPEN, "forget": OPEN, "candidate": OPEN}))
-    _, expected, _ = layer(x[:, None], initial_state=[h, np.full_like(c, 20)])  # the new h is o
-    check(output_gate, (x, h, *weights), expected, gate_mistakes("output", inputs))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, batch=3, features=4, units=5)
-print("output_gate agrees with Keras.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=17):
-    compare(rng, batch=5, features=2, units=3)
-### END HIDDEN TESTS
+@checking("output_gate agrees with Keras.")
+def check_output_gate():
+    import numpy as np
+    from checks import check, draws
+    from checks.inputs import LSTMInputs, float32, lstm_inputs
+    from checks.keras_lstm import OPEN, freeze
+    from checks.loading import keras
+    from checks.lstm_gates import OUTPUT_GATE
+
+    def compare(inputs):
+        x, h, c, *weights = inputs
+        layer = keras.layers.LSTM(h.shape[1], return_state=True)
+        layer.build((None, 1, x.shape[1]))
+        layer.set_weights(freeze(weights, {"input": OPEN, "forget": OPEN, "candidate": OPEN}))
+        _, expected, _ = layer(x[:, None], initial_state=[h, np.full_like(c, 20)])  # the new h is o
+        check(output_gate, (x, h, *weights), expected, OUTPUT_GATE)
+
+    worked = LSTMInputs(
+        x=float32([[2]]),
+        h=float32([[0.5]]),
+        c=float32([[0]]),
+        kernel=float32([[-1, 1, -1, 0.5]]),
+        recurrent_kernel=float32([[0, -2, 2, 2]]),
+        bias=float32([0, 1, 0.5, -2]),
+    )
+    for rng in draws(3):
+        compare(lstm_inputs(rng, batch=3, features=7, units=5))
+    compare(worked)  # 0.5
+    compare(lstm_inputs(rng, batch=1, features=4, units=2))
+    compare(lstm_inputs(rng, batch=4, features=1, units=6))
+    compare(lstm_inputs(rng, batch=6, features=4, units=1))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=17):
+        compare(lstm_inputs(rng, batch=6, features=2, units=4))
+        compare(lstm_inputs(rng, batch=1, features=6, units=3))
+        compare(lstm_inputs(rng, batch=5, features=1, units=2))
+        compare(lstm_inputs(rng, batch=2, features=5, units=1))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 8. The hidden state
@@ -454,23 +611,48 @@ def hidden_state(output, c):
 
 
 # %% nbgrader={"grade": true, "grade_id": "hidden_state-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, features, units):
-    x, h, c, *weights = lstm_inputs(rng, batch, features, units)
-    layer = keras.layers.LSTM(units, return_state=True)
-    layer.build((batch, 1, features))
-    layer.set_weights(weights)
-    _, expected, c_new = layer(x[:, None], initial_state=[h, c])
-    output, c_new = read_gate("output", x, h, *weights), np.array(c_new)
-    check(hidden_state, (output, c_new), expected, hidden_state_mistakes(output, c_new))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, batch=3, features=4, units=5)
-print("hidden_state agrees with Keras.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=18):
-    compare(rng, batch=5, features=2, units=3)
-### END HIDDEN TESTS
+@checking("hidden_state agrees with Keras.")
+def check_hidden_state():
+    import numpy as np
+    from checks import check, draws
+    from checks.inputs import float32, lstm_inputs
+    from checks.keras_lstm import read_gate, run_gates
+    from checks.loading import keras
+    from checks.lstm_gates import HIDDEN_STATE
+
+    def compare(inputs):
+        x, h, c, *weights = inputs
+        layer = keras.layers.LSTM(h.shape[1], return_state=True)
+        layer.build((None, 1, x.shape[1]))
+        layer.set_weights(weights)
+        _, expected, c_new = layer(x[:, None], initial_state=[h, c])
+        arguments = read_gate("output", x, h, *weights), np.array(c_new)
+        check(hidden_state, arguments, expected, HIDDEN_STATE)
+
+    def compare_values(*values):
+        output, c = [float32([[value]]) for value in values]
+        one, zero = float32([[1]]), float32([[0]])
+        expected, _ = run_gates(one, zero, zero, output, c)  # the cell keeps c
+        check(hidden_state, (output, c), expected, HIDDEN_STATE)
+
+    for rng in draws(3):
+        inputs = lstm_inputs(rng, batch=3, features=7, units=5)
+        compare(inputs)
+        compare(inputs._replace(c=20 * inputs.c))  # h still lies between -1 and 1
+    compare_values(0.5, 1.6)  # 0.4608
+    compare(lstm_inputs(rng, batch=1, features=4, units=2))
+    compare(lstm_inputs(rng, batch=6, features=4, units=1))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=18):
+        inputs = lstm_inputs(rng, batch=6, features=2, units=4)
+        compare(inputs)
+        compare(inputs._replace(c=20 * inputs.c))
+        compare(lstm_inputs(rng, batch=1, features=5, units=3))
+        compare(lstm_inputs(rng, batch=2, features=5, units=1))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 9. In your own words
