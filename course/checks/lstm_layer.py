@@ -162,7 +162,7 @@ def _zeros(x: np.ndarray, units: int, prefix: str, label: str) -> list[Other]:
         (
             "ones",
             lambda: np.ones((batch, units)),
-            "the numbers are 1. A Keras layer begins at 0.",
+            "there are ones. A Keras layer begins at zeros.",
         ),
     ]
     return [
@@ -340,8 +340,8 @@ def _handed_in(choose: Choose, now: State) -> State:
         (
             "states swapped in the call",
             lambda: now[::-1],
-            "The step gets c where h belongs, and h where c belongs. Look at the order of its "
-            "arguments.",
+            "h and c are swapped where the step is called: it gets c where h belongs, and h where c "
+            "belongs. Look at the order of its arguments.",
         ),
         (
             "hidden state for both",

@@ -433,12 +433,12 @@ def _new_h(
         (
             "tanh missing",
             lambda: o * new_c,
-            "For h, the cell state goes out as it is; something bounds it first.",
+            "The cell state goes out as h without its tanh, which bounds it on the way.",
         ),
         (
             "old cell shown",
             lambda: o * np.tanh(c),
-            "Your h is made from the *old* cell state.",
+            "Your h is made from the *old* cell state. It shows the new one.",
         ),
         (
             "output gate ignored",
@@ -448,7 +448,7 @@ def _new_h(
         (
             "output gate inside tanh",
             lambda: np.tanh(o * new_c),
-            "The output gate acts before tanh. It acts on what comes out of tanh.",
+            "The output gate acts before tanh, inside of it. It acts on what comes out of tanh.",
         ),
         (
             "sigmoid of the cell",
