@@ -89,11 +89,12 @@ def _of_parts(names: list[str]) -> Iterator[Slip]:
                 lambda parts, number=number: [*parts[:number], *parts[number + 1 :]],
                 f"{name} is missing in what is returned. Return {listed}, in this order.",
             )
-    yield Slip(
-        "order reversed",
-        lambda parts: parts[::-1] if len(names) > 2 else None,
-        f"The parts are returned in reverse order. The order asked for is {listed}.",
-    )
+    if len(names) > 3:  # of three parts, the reverse order is that of two swapped
+        yield Slip(
+            "order reversed",
+            lambda parts: parts[::-1],
+            f"The parts are returned in reverse order. The order asked for is {listed}.",
+        )
 
 
 def _of_an_array(name: str, axes: str) -> Iterator[Slip]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -347,3 +347,73 @@ def softmax(z: np.ndarray) -> np.ndarray:
 
 def _a(activation: Activation) -> str:
     return "a sigmoid" if activation is SIGMOID else "tanh"
+
+
+def always(value: Any) -> Callable[[], Any]:
+    """Give an alternative that does not depend on the arguments."""
+    return lambda: value
+
+
+def inputs_in_order(choose: Choose, x: np.ndarray) -> np.ndarray:
+    """Return the inputs (batch, time, features) in the order in which a loop reads them."""
+    batch = len(x)
+    return choose(
+        "inputs",
+        x,
+        (
+            "time reversed",
+            lambda: x[:, ::-1],
+            "The inputs are read from the last to the first. Time runs forwards here.",
+        ),
+        (
+            "first input repeated",
+            lambda: np.broadcast_to(x[:, :1], x.shape),
+            "Every step reads the first input. Step t reads input t.",
+        ),
+        (
+            "last input repeated",
+            lambda: np.broadcast_to(x[:, -1:], x.shape),
+            "Every step reads the last input. Step t reads input t.",
+        ),
+        (
+            "inputs one step late",
+            lambda: np.roll(x, 1, axis=1),
+            "Each step reads the input of the step before it, and the first one reads the last "
+            "input. Python counts from 0, and index -1 is the end.",
+        ),
+        (
+            "first step missing",
+            lambda: x[:, 1:],
+            "The first step is missing: it starts with the second input. Python counts from 0.",
+        ),
+        (
+            "batch taken for time",
+            lambda: np.stack([x[:, t] for t in range(batch)], axis=1),
+            f"Your loop takes {batch} steps, as many as there are samples. Time is the second "
+            "axis of x.",
+        ),
+        (
+            "mean input",
+            lambda: np.broadcast_to(x.mean(axis=1, keepdims=True), x.shape),
+            "Every step reads the mean of the inputs. Step t reads input t.",
+        ),
+    )
+
+
+def flag(choose: Choose, name: str, value: bool) -> bool:
+    """Return an option of a layer, or what may become of it."""
+    return choose(
+        name,
+        value,
+        (f"{name} inverted", lambda: not value, f"{name} works the wrong way round."),
+        (
+            f"{name} always true",
+            lambda: True,
+            f"The function acts as if {name} were True, whatever it is.",
+        ),
+        (
+            f"{name} always false",
+            lambda: False,
+            f"The function acts as if {name} were False, whatever it is.",
+        ),
+    )

@@ -19,6 +19,7 @@ STACK = "return np.stack(every_h, axis=1), h, c"
 BEGIN = "h, c = initial_state(x, len(recurrent_kernel), state)"
 OUTPUT = "output = every_h if return_sequences else h"
 LAYER = "return (output, h, c) if return_state else output"
+KEEP = "keep = mask[:, np.newaxis]"
 MASKED = "return np.where(keep, h_new, h), np.where(keep, c_new, c)"
 STEP_OF_MASKED = "h_new, c_new = lstm_step(x, h, c, kernel, recurrent_kernel, bias)"
 NAMES = '("input", "forget", "candidate", "output")'
@@ -39,12 +40,9 @@ WRONG = [
         (NEW_C, "c = sigmoid(z_i) * c + sigmoid(z_f) * np.tanh(z_c)"),
         diagnosis="gates swapped",
     ),
-    lstm_step("block order", (BLOCKS, BLOCKS.replace("z_c, z_o", "z_o, z_c"))),
-    lstm_step(
-        "block order f, i, o, c",
-        (BLOCKS, "z_f, z_i, z_o, z_c = np.split(z, 4, axis=1)"),
-        diagnosis="block order",
-    ),
+    lstm_step("block order i, f, o, c", (BLOCKS, BLOCKS.replace("z_c, z_o", "z_o, z_c"))),
+    lstm_step("block order f, i, o, c", (BLOCKS, "z_f, z_i, z_o, z_c = np.split(z, 4, axis=1)")),
+    lstm_step("block order i, c, f, o", (BLOCKS, "z_i, z_c, z_f, z_o = np.split(z, 4, axis=1)")),
     lstm_step(
         "interleaved columns",
         (BLOCKS, "z_i, z_f, z_c, z_o = (z[:, k::4] for k in range(4))"),
@@ -85,7 +83,9 @@ WRONG = [
     lstm_step("old cell missing", (NEW_C, "c = sigmoid(z_i) * np.tanh(z_c)")),
     lstm_step("input gate ignored", (NEW_C, "c = sigmoid(z_f) * c + np.tanh(z_c)")),
     lstm_step("coupled gates", ("sigmoid(z_i)", "(1 - sigmoid(z_f))")),
-    lstm_step("states swapped", (RETURN, "return c, h")),
+    lstm_step(
+        "states swapped", (RETURN, "return c, h"), diagnosis="the new h and the new c swapped"
+    ),
     lstm_step("hard sigmoid", ("sigmoid(", "(lambda v: np.clip(v / 6 + 0.5, 0, 1))(")),
     lstm_step("old hidden state returned", (NEW_H, NEW_H.replace("h =", "h_new ="))),
     lstm_step(
@@ -93,7 +93,7 @@ WRONG = [
         (NEW_C, "c *= sigmoid(z_f)\n    c += sigmoid(z_i) * np.tanh(z_c)"),
     ),
     lstm_step("no return", (RETURN, "pass")),
-    lstm_step("hidden state only", (RETURN, "return h"), diagnosis="type"),
+    lstm_step("hidden state only", (RETURN, "return h"), diagnosis="the new h alone"),
     lstm_step(
         "float16 inside",
         (Z, f"x, h = x.astype('float16'), h.astype('float16')\n    {Z}"),
@@ -106,6 +106,103 @@ WRONG = [
     ),
     lstm_step("wrong axis", ("axis=1", "axis=0"), diagnosis="raised"),
     lstm_step("batch of the draws", (RETURN, "return h[:3], c[:3]"), diagnosis="shape"),
+    lstm_step("input: forget block", (NEW_C, NEW_C.replace("sigmoid(z_i)", "sigmoid(z_f)"))),
+    lstm_step("output: input block", (NEW_H, NEW_H.replace("z_o", "z_i"))),
+    lstm_step("candidate: output block", ("np.tanh(z_c)", "np.tanh(z_o)")),
+    lstm_step(
+        "output: bias of candidate",
+        (BLOCKS, f"{BLOCKS}\n    z_o = z_o - bias[3 * h.shape[1] :] + np.split(bias, 4)[2]"),
+    ),
+    lstm_step(
+        "forget: recurrent kernel of input",
+        (
+            BLOCKS,
+            f"{BLOCKS}\n    recurrent = np.split(h @ recurrent_kernel, 4, axis=1)\n"
+            "    z_f = z_f - recurrent[1] + recurrent[0]",
+        ),
+    ),
+    lstm_step(
+        "bias in the order f, i, c, o",
+        (
+            BLOCKS,
+            f"{BLOCKS}\n    b_i, b_f, _, _ = np.split(bias, 4)\n"
+            "    z_i, z_f = z_i - b_i + b_f, z_f - b_f + b_i",
+        ),
+        diagnosis="input: bias of forget + forget: bias of input",
+    ),
+    lstm_step("rows reshaped into blocks", (BLOCKS, "z_i, z_f, z_c, z_o = z.reshape(4, *h.shape)")),
+    lstm_step("bias subtracted", (Z, "z = x @ kernel + h @ recurrent_kernel - bias")),
+    lstm_step(
+        "input term doubled", (Z, "z = x @ kernel + x @ kernel + h @ recurrent_kernel + bias")
+    ),
+    lstm_step("recurrent term subtracted", (Z, "z = x @ kernel - h @ recurrent_kernel + bias")),
+    lstm_step("state of the first sample", (Z, "z = x @ kernel + h[0] @ recurrent_kernel + bias")),
+    lstm_step(
+        "bias outside",
+        (Z, "z = x @ kernel + h @ recurrent_kernel\n    b_i, b_f, b_c, b_o = np.split(bias, 4)"),
+        (NEW_C, "c = (sigmoid(z_f) + b_f) * c + (sigmoid(z_i) + b_i) * (np.tanh(z_c) + b_c)"),
+        (NEW_H, "h = (sigmoid(z_o) + b_o) * np.tanh(c)"),
+    ),
+    lstm_step("forget bias added", ("sigmoid(z_f)", "sigmoid(z_f + 1)")),
+    lstm_step("sigmoid's derivative", ("sigmoid(", "(lambda v: sigmoid(v) * (1 - sigmoid(v)))(")),
+    lstm_step("sigmoid mirrored", ("sigmoid(", "(lambda v: 1 / (1 + np.exp(v)))(")),
+    lstm_step("sigmoid too steep", ("sigmoid(", "(lambda v: 0.5 * (1 + np.tanh(v)))(")),
+    lstm_step("sigmoid without brackets", ("sigmoid(", "(lambda v: 1 / 1 + np.exp(-v))(")),
+    lstm_step("older hard sigmoid", ("sigmoid(", "(lambda v: np.clip(0.2 * v + 0.5, 0, 1))(")),
+    lstm_step("gate activations missing", ("sigmoid(", "(")),
+    lstm_step("input gate activation missing", ("sigmoid(z_i)", "z_i")),
+    lstm_step("output gate activation", ("sigmoid(z_o)", "np.tanh(z_o)")),
+    lstm_step("forget gate inverted", ("sigmoid(z_f)", "(1 - sigmoid(z_f))")),
+    lstm_step("candidate through both activations", ("np.tanh(z_c)", "np.tanh(sigmoid(z_c))")),
+    lstm_step("candidate's derivative", ("np.tanh(z_c)", "(1 - np.tanh(z_c) ** 2)")),
+    lstm_step("candidate missing", (" * np.tanh(z_c)", "")),
+    lstm_step("input gate added", ("sigmoid(z_i) *", "sigmoid(z_i) +")),
+    lstm_step("forget gate coupled", ("sigmoid(z_f)", "(1 - sigmoid(z_i))")),
+    lstm_step("candidate subtracted", ("c + sigmoid(z_i)", "c - sigmoid(z_i)")),
+    lstm_step("hidden state for cell state", ("sigmoid(z_f) * c", "sigmoid(z_f) * h")),
+    lstm_step("candidate gated twice", ("sigmoid(z_i)", "sigmoid(z_i) ** 2")),
+    lstm_step("new cell squashed", (NEW_H, f"c = np.tanh(c)\n    {NEW_H}")),
+    lstm_step("old cell squashed", ("sigmoid(z_f) * c", "sigmoid(z_f) * np.tanh(c)")),
+    lstm_step("output gate inside tanh", (NEW_H, "h = np.tanh(sigmoid(z_o) * c)")),
+    lstm_step("sigmoid of the cell", ("np.tanh(c)", "sigmoid(c)")),
+    lstm_step("candidate shown", ("np.tanh(c)", "np.tanh(z_c)")),
+    lstm_step(
+        "output gate of the new cell",
+        (
+            NEW_H,
+            "z = x @ kernel + c @ recurrent_kernel + bias\n"
+            "    h = sigmoid(np.split(z, 4, axis=1)[3]) * np.tanh(c)",
+        ),
+    ),
+    lstm_step("hidden state twice", (RETURN, "return h, h")),
+    lstm_step("output as well", (RETURN, "return h, h, c")),
+    lstm_step("one stacked array", (RETURN, "return np.stack([h, c])")),
+    lstm_step(
+        "new h without its batch axis", (RETURN, "return h[0], c"), diagnosis="first sample only"
+    ),
+    lstm_step("squeezed", (RETURN, "return np.squeeze(h), c"), diagnosis="squeezed"),
+    lstm_step(
+        "gates swapped, and the bias missing",
+        (BLOCKS, BLOCKS.replace("z_i, z_f", "z_f, z_i")),
+        (Z, "z = x @ kernel + h @ recurrent_kernel"),
+        diagnosis="bias missing + gates swapped",
+    ),
+    lstm_step(
+        "no tanh anywhere",
+        ("np.tanh(z_c)", "z_c"),
+        ("np.tanh(c)", "c"),
+        diagnosis="candidate activation missing + tanh missing",
+    ),
+    lstm_step(
+        "hard sigmoid, and the old cell shown",
+        ("sigmoid(", "(lambda v: np.clip(v / 6 + 0.5, 0, 1))("),
+        (
+            "c = (lambda v: np.clip(v / 6 + 0.5, 0, 1))(z_f)",
+            "old, c = c, (lambda v: np.clip(v / 6 + 0.5, 0, 1))(z_f)",
+        ),
+        ("np.tanh(c)", "np.tanh(old)"),
+        diagnosis="hard sigmoid + old cell shown",
+    ),
     initial_state("time instead of batch", ("(len(x), units)", "(x.shape[1], units)")),
     initial_state("features instead of units", ("(len(x), units)", "(len(x), x.shape[2])")),
     initial_state("batch axis missing", ("(len(x), units)", "units")),
@@ -113,7 +210,7 @@ WRONG = [
     initial_state("time axis", ("(len(x), units)", "(*x.shape[:2], units)")),
     initial_state("ones", ("np.zeros", "np.ones")),
     initial_state("state ignored", ("if state is None:", "if True:")),
-    initial_state("states swapped", ("h, c = state", "c, h = state")),
+    initial_state("states swapped", ("h, c = state", "c, h = state"), diagnosis="h and c swapped"),
     initial_state("cell state ignored", (RETURN, "return h, np.zeros_like(h)")),
     initial_state("same state twice", (RETURN, "return h, h")),
     initial_state("one sample", ("(len(x), units)", "(1, units)")),
@@ -122,15 +219,31 @@ WRONG = [
     initial_state(
         "one array for both",
         (ZEROS, "return np.zeros((len(x), units), x.dtype)"),
-        diagnosis="type",
     ),
     initial_state(
         "given state demanded",
         ("if state is None:", "if state[0] is None:"),
         diagnosis="raised",
     ),
-    lstm_sequence("time axis first", ("axis=1", "axis=0")),
-    lstm_sequence("time axis last", ("axis=1", "axis=2")),
+    initial_state("features instead of batch", ("(len(x), units)", "(x.shape[2], units)")),
+    initial_state("four blocks", ("(len(x), units)", "(len(x), 4 * units)")),
+    initial_state("square", ("(len(x), units)", "(units, units)")),
+    initial_state(
+        "c: features instead of units",
+        (ZEROS, "return np.zeros((len(x), units)), np.zeros(x[:, 0].shape)"),
+    ),
+    initial_state("one stacked array", (ZEROS, "return np.zeros((2, len(x), units), x.dtype)")),
+    initial_state("nothing for None", (ZEROS, "pass"), diagnosis="raised"),
+    initial_state("None twice", (ZEROS, "return state, state")),
+    initial_state("list in a list", ("h, c = state", "h = c = state")),
+    initial_state("given cell state twice", (RETURN, "return c, c")),
+    initial_state(
+        "squeezed",
+        (ZEROS, ZEROS.replace("return ", "return (").replace("dtype)", "dtype).squeeze()") + ")"),
+        diagnosis="shape",
+    ),
+    lstm_sequence("time axis first", ("axis=1", "axis=0"), diagnosis="axes (time, batch, units)"),
+    lstm_sequence("time axis last", ("axis=1", "axis=2"), diagnosis="axes (batch, units, time)"),
     lstm_sequence(
         "initial state ignored",
         (EMPTY, f"{EMPTY}\n    h, c = np.zeros_like(h), np.zeros_like(c)"),
@@ -159,9 +272,11 @@ WRONG = [
         (APPEND, "every_h.append(c)"),
         (STACK, STACK.replace("h, c", "c, h")),
     ),
-    lstm_sequence("backwards", (LOOP, "for t in reversed(range(x.shape[1])):")),
-    lstm_sequence("outputs backwards", (APPEND, "every_h.insert(0, h)")),
-    lstm_sequence("same input", ("x[:, t]", "x[:, 0]")),
+    lstm_sequence("time reversed", (LOOP, "for t in reversed(range(x.shape[1])):")),
+    lstm_sequence(
+        "outputs backwards", (APPEND, "every_h.insert(0, h)"), diagnosis="steps reversed"
+    ),
+    lstm_sequence("first input repeated", ("x[:, t]", "x[:, 0]")),
     lstm_sequence(
         "state before the step",
         (f"{STEP}\n        {APPEND}", f"{APPEND}\n        {STEP}"),
@@ -170,7 +285,11 @@ WRONG = [
     lstm_sequence("last step missing", (LOOP, "for t in range(x.shape[1] - 1):")),
     lstm_sequence("first step missing", (LOOP, "for t in range(1, x.shape[1]):")),
     lstm_sequence("cell states collected", (APPEND, "every_h.append(c)")),
-    lstm_sequence("last states swapped", (STACK, STACK.replace("h, c", "c, h"))),
+    lstm_sequence(
+        "last states swapped",
+        (STACK, STACK.replace("h, c", "c, h")),
+        diagnosis="the last h and the last c swapped",
+    ),
     lstm_sequence(
         "first state returned",
         (EMPTY, f"{EMPTY}\n    first = h, c"),
@@ -201,23 +320,139 @@ WRONG = [
     lstm_sequence(
         "one array for all steps",
         (STEP, STEP.replace("h, c =", "h[...], c =")),
-        diagnosis="value",
+        diagnosis="last step everywhere",
     ),
     lstm_sequence(
         "loop over the samples",
         (LOOP, "for t in range(len(x)):"),
+        diagnosis="batch taken for time",
+    ),
+    lstm_sequence("four steps", (LOOP, "for t in range(4):"), diagnosis="shape"),
+    lstm_sequence(
+        "return inside the loop",
+        (f"    {STACK}", f"        {STACK}"),
+        diagnosis="one turn of the loop",
+    ),
+    lstm_sequence("last input repeated", ("x[:, t]", "x[:, -1]")),
+    lstm_sequence("inputs one step late", ("x[:, t]", "x[:, t - 1]")),
+    lstm_sequence(
+        "states swapped in the call", (STEP, STEP.replace("h, c, kernel", "c, h, kernel"))
+    ),
+    lstm_sequence("hidden state for both", (STEP, STEP.replace("h, c, kernel", "h, h, kernel"))),
+    lstm_sequence("states unpacked in the wrong order", (STEP, STEP.replace("h, c =", "c, h ="))),
+    lstm_sequence("cell begins at h", (EMPTY, f"{EMPTY}\n    c = h")),
+    lstm_sequence("both states collected", (APPEND, "every_h.append(np.stack([h, c], axis=1))")),
+    lstm_sequence(
+        "cell state emptied",
+        (APPEND, f"{APPEND}\n        last, c = c, np.zeros_like(c)"),
+        (STACK, STACK.replace("h, c", "h, last")),
+    ),
+    lstm_sequence(
+        "hidden state handed on as cell state",
+        (APPEND, f"{APPEND}\n        last, c = c, h"),
+        (STACK, STACK.replace("h, c", "h, last")),
+    ),
+    lstm_sequence(
+        "old cell added",
+        (STEP, STEP.replace("h, c =", "h, new =") + "\n        c = c + new"),
+        (APPEND, f"{APPEND}\n        last = new"),
+        (STACK, STACK.replace("h, c", "h, last")),
+    ),
+    lstm_sequence(
+        "last step left at zero",
+        (EMPTY, "every_h = np.zeros((*x.shape[:2], h.shape[1]))"),
+        (LOOP, "for t in range(x.shape[1] - 1):"),
+        (APPEND, "every_h[:, t] = h"),
+        (STACK, "return every_h, h, c"),
+    ),
+    lstm_sequence(
+        "first step left at zero",
+        (EMPTY, "every_h = np.zeros((*x.shape[:2], h.shape[1]))"),
+        (LOOP, "for t in range(1, x.shape[1]):"),
+        (APPEND, "every_h[:, t] = h"),
+        (STACK, "return every_h, h, c"),
+    ),
+    lstm_sequence(
+        "state before the step, in the last h too",
+        (f"{STEP}\n        {APPEND}", f"{APPEND}\n        {STEP}"),
+        (STACK, STACK.replace("h, c", "every_h[-1], c")),
+    ),
+    lstm_sequence("last h twice", (STACK, STACK.replace("h, c", "h, h"))),
+    lstm_sequence(
+        "h of the last sample",
+        (STACK, "every_h = np.stack(every_h, axis=1)\n    return every_h, every_h[-1], c"),
+    ),
+    lstm_sequence(
+        "all cell states",
+        (EMPTY, "every_h, every_c = [], []"),
+        (APPEND, f"{APPEND}\n        every_c.append(c)"),
+        (STACK, STACK.replace("h, c", "h, np.stack(every_c, axis=1)")),
+    ),
+    lstm_sequence("a list of steps", (STACK, "return every_h, h, c"), diagnosis="list of steps"),
+    lstm_sequence(
+        "list emptied in the loop",
+        (EMPTY, ""),
+        (STEP, f"every_h = []\n        {STEP}"),
+        diagnosis="last step alone",
+    ),
+    lstm_sequence(
+        "steps side by side",
+        (STACK, STACK.replace("np.stack(every_h, axis=1)", "np.concatenate(every_h, axis=1)")),
         diagnosis="shape",
     ),
-    lstm_sequence("four steps", (LOOP, "for t in range(4):"), diagnosis="raised"),
-    lstm_layer("sequences ignored", (OUTPUT, "output = h")),
-    lstm_layer("sequences always", (OUTPUT, "output = every_h")),
-    lstm_layer(
-        "sequences by default",
-        ("return_sequences=False", "return_sequences=True"),
-        diagnosis="sequences always",
+    lstm_sequence(
+        "reshaped",
+        (STACK, "return np.array(every_h).reshape(len(x), -1, h.shape[1]), h, c"),
+        diagnosis="reshaped",
     ),
-    lstm_layer("states ignored", (LAYER, "return output")),
-    lstm_layer("states always", (LAYER, "return output, h, c")),
+    lstm_sequence(
+        "loop over the batch",
+        (LOOP, "for x_t in x:"),
+        ("x[:, t]", "x_t"),
+        diagnosis="loop over the batch",
+    ),
+    lstm_sequence(
+        "the sequence alone", (STACK, "return np.stack(every_h, axis=1)"), diagnosis="all h alone"
+    ),
+    lstm_sequence(
+        "tanh missing",
+        (
+            STEP,
+            f"{STEP}\n        z = x[:, t] @ kernel + h_old @ recurrent_kernel + bias\n"
+            "        h = h_old = sigmoid(np.split(z, 4, axis=1)[3]) * c",
+        ),
+        (EMPTY, f"{EMPTY}\n    h_old = h"),
+    ),
+    lstm_sequence(
+        "forget bias added",
+        (STEP, STEP.replace("bias)", "bias + np.repeat([0, 1, 0, 0], h.shape[1]))")),
+    ),
+    lstm_sequence(
+        "begins at zero, last states swapped",
+        (EMPTY, f"{EMPTY}\n    h, c = np.zeros_like(h), np.zeros_like(c)"),
+        (STACK, STACK.replace("h, c", "c, h")),
+        diagnosis="initial state ignored + the last h and the last c swapped",
+    ),
+    lstm_sequence(
+        "reversed, and the initial state among the results",
+        (LOOP, "for t in reversed(range(x.shape[1])):"),
+        (EMPTY, "every_h = [h]"),
+        diagnosis="time reversed + initial state among the results",
+    ),
+    lstm_sequence(
+        "cell not carried, time axis first",
+        (STEP, STEP.replace("h, c =", "h, c_t =")),
+        (STACK, STACK.replace("h, c", "h, c_t").replace("axis=1", "axis=0")),
+        diagnosis="cell state not carried + axes (time, batch, units)",
+    ),
+    lstm_layer("return_sequences always false", (OUTPUT, "output = h")),
+    lstm_layer("return_sequences always true", (OUTPUT, "output = every_h")),
+    lstm_layer(
+        "return_sequences true by default", ("return_sequences=False", "return_sequences=True")
+    ),
+    lstm_layer("return_state true by default", ("return_state=False", "return_state=True")),
+    lstm_layer("return_state always false", (LAYER, "return output")),
+    lstm_layer("return_state always true", (LAYER, "return output, h, c")),
     lstm_layer(
         "options swapped",
         (OUTPUT, "output = every_h if return_state else h"),
@@ -229,7 +464,7 @@ WRONG = [
         "first step returned",
         (OUTPUT, OUTPUT.replace("else h", "else every_h[:, 0]")),
     ),
-    lstm_layer("states swapped", (LAYER, LAYER.replace("h, c", "c, h"))),
+    lstm_layer("last states swapped", (LAYER, LAYER.replace("h, c", "c, h"))),
     lstm_layer("state ignored", (BEGIN, "h, c = initial_state(x, len(recurrent_kernel))")),
     lstm_layer("initial states swapped", (BEGIN, BEGIN.replace("h, c =", "c, h ="))),
     lstm_layer("cell state ignored", (BEGIN, f"{BEGIN}\n    c = np.zeros_like(c)")),
@@ -241,25 +476,74 @@ WRONG = [
     ),
     lstm_layer("five units", ("len(recurrent_kernel)", "5"), diagnosis="raised"),
     lstm_layer(
-        "time axis dropped too late",
+        "time axis kept",
         (OUTPUT, "output = every_h if return_sequences else every_h[:, -1:]"),
-        diagnosis="shape",
+    ),
+    lstm_layer(
+        "return_sequences inverted", (OUTPUT, "output = h if return_sequences else every_h")
+    ),
+    lstm_layer(
+        "return_state inverted", (LAYER, "return output if return_state else (output, h, c)")
+    ),
+    lstm_layer(
+        "sequences only without states",
+        (OUTPUT, "output = every_h if return_sequences and not return_state else h"),
+    ),
+    lstm_layer(
+        "states only without sequences",
+        (LAYER, "return every_h if return_sequences else (h, h, c) if return_state else h"),
+    ),
+    lstm_layer(
+        "states only with sequences",
+        (LAYER, "return (every_h, h, c) if return_sequences and return_state else output"),
+    ),
+    lstm_layer(
+        "sequences only with states",
+        (OUTPUT, "output = every_h if return_sequences and return_state else h"),
+    ),
+    lstm_layer(
+        "states in a pair of their own", (LAYER, LAYER.replace("output, h, c", "output, (h, c)"))
+    ),
+    lstm_layer("states first", (LAYER, LAYER.replace("output, h, c", "h, c, output"))),
+    lstm_layer("tuple of one", (LAYER, LAYER.replace("else output", "else (output,)"))),
+    lstm_layer(
+        "initial states returned",
+        (BEGIN, f"{BEGIN}\n    start = h, c"),
+        (LAYER, LAYER.replace("h, c", "*start")),
+    ),
+    lstm_layer("last sample returned", (OUTPUT, OUTPUT.replace("else h", "else every_h[-1]"))),
+    lstm_layer("last unit returned", (OUTPUT, OUTPUT.replace("else h", "else every_h[:, :, -1]"))),
+    lstm_layer("mean over time", (OUTPUT, OUTPUT.replace("else h", "else every_h.mean(axis=1)"))),
+    lstm_layer(
+        "initial states of ones",
+        (BEGIN, f"{BEGIN}\n    if state is None:\n        h, c = h + 1, c + 1"),
+    ),
+    lstm_layer("same state twice", (BEGIN, f"{BEGIN}\n    c = h")),
+    lstm_layer("time reversed", ("lstm_sequence(x,", "lstm_sequence(x[:, ::-1],")),
+    lstm_layer("last h twice", (LAYER, LAYER.replace("h, c", "h, h"))),
+    lstm_layer(
+        "cell state missing",
+        (LAYER, LAYER.replace("h, c", "h")),
+        diagnosis="the last c not returned",
+    ),
+    lstm_layer(
+        "squeezed",
+        (LAYER, LAYER.replace("else output", "else output.squeeze()")),
+        diagnosis="squeezed",
+    ),
+    lstm_layer(
+        "everything always",
+        (OUTPUT, "output = every_h"),
+        (LAYER, "return output, h, c"),
+        diagnosis="return_sequences always true + return_state always true",
     ),
     masked_step("mask ignored", (MASKED, "return h_new, c_new")),
     masked_step(
         "mask inverted",
         (MASKED, "return np.where(keep, h, h_new), np.where(keep, c, c_new)"),
     ),
-    masked_step(
-        "any sample for all",
-        ("keep = mask[:, np.newaxis]", "keep = mask.any()"),
-        diagnosis="mask ignored",
-    ),
-    masked_step(
-        "all samples or none",
-        ("keep = mask[:, np.newaxis]", "keep = mask.all()"),
-        diagnosis="no step",
-    ),
+    masked_step("any sample for all", (KEEP, "keep = mask.any()")),
+    masked_step("all samples or none", (KEEP, "keep = mask.all()")),
     masked_step("state cleared", (MASKED, "return keep * h_new, keep * c_new")),
     masked_step(
         "input masked",
@@ -275,6 +559,7 @@ WRONG = [
     masked_step(
         "states swapped",
         (MASKED, "return np.where(keep, c_new, c), np.where(keep, h_new, h)"),
+        diagnosis="the new h and the new c swapped",
     ),
     masked_step("cell state cleared", (MASKED, "return np.where(keep, h_new, h), keep * c_new")),
     masked_step(
@@ -290,17 +575,57 @@ WRONG = [
     masked_step(
         "masked samples dropped",
         (MASKED, "return h_new[mask], c_new[mask]"),
-        diagnosis="shape",
+    ),
+    masked_step("mask of the first sample", (KEEP, "keep = mask[0]")),
+    masked_step("no step", (MASKED, RETURN)),
+    masked_step("mask inverted for c", (MASKED, MASKED.replace("c_new, c", "c, c_new"))),
+    masked_step(
+        "kept states swapped", (MASKED, "return np.where(keep, h_new, c), np.where(keep, c_new, h)")
+    ),
+    masked_step("old h kept for both", (MASKED, MASKED.replace("c_new, c)", "c_new, h)"))),
+    masked_step("cell state without a step", (MASKED, "return np.where(keep, h_new, h), c")),
+    masked_step("old state added", (MASKED, "return keep * h_new + h, keep * c_new + c")),
+    masked_step(
+        "state masked before the step",
+        (
+            STEP_OF_MASKED,
+            STEP_OF_MASKED.replace("h, c, ", "h * mask[:, None], c * mask[:, None], "),
+        ),
+        (MASKED, "return h_new, c_new"),
+    ),
+    masked_step(
+        "input and state masked",
+        (
+            STEP_OF_MASKED,
+            "m = mask[:, np.newaxis]\n    "
+            + STEP_OF_MASKED.replace("x, h, c, ", "x * m, h * m, c * m, "),
+        ),
+        (MASKED, "return h_new, c_new"),
+    ),
+    masked_step(
+        "forget bias added",
+        (
+            STEP_OF_MASKED,
+            STEP_OF_MASKED.replace("bias)", "bias + np.repeat([0, 1, 0, 0], h.shape[1]))"),
+        ),
+    ),
+    masked_step(
+        "inverted, states swapped",
+        (MASKED, "return np.where(keep, c, c_new), np.where(keep, h, h_new)"),
+        diagnosis="mask inverted + the new h and the new c swapped",
     ),
     pack_weights("dict order", (f"[gates[name] for name in {NAMES}]", "list(gates.values())")),
-    pack_weights("block order", (NAMES, '("input", "forget", "output", "candidate")')),
-    pack_weights("alphabetical order", (NAMES, "sorted(gates)"), diagnosis="block order"),
+    pack_weights("block order i, f, o, c", (NAMES, '("input", "forget", "output", "candidate")')),
+    pack_weights(
+        "alphabetical order", (NAMES, "sorted(gates)"), diagnosis="block order c, f, i, o"
+    ),
     pack_weights(
         "arrays swapped",
         (
             PACK,
             f"{PACKED}\n    return [packed[1], packed[0], packed[2]]",
         ),
+        diagnosis="the kernel and the recurrent kernel swapped",
     ),
     pack_weights("rows", ("axis=-1", "axis=0")),
     pack_weights("new axis", ("np.concatenate(four, axis=-1)", "np.stack(four)")),
@@ -321,9 +646,10 @@ WRONG = [
             PACK,
             f"{PACKED}\n    return [*packed[:2], np.zeros_like(packed[2])]",
         ),
+        diagnosis="the bias: zeros",
     ),
     pack_weights(
-        "bias in another order",
+        "bias: dict order",
         (
             PACK,
             f"{PACKED}\n    bias = np.concatenate([four[2] for four in gates.values()])\n"
@@ -338,7 +664,55 @@ WRONG = [
             "    return [*packed[:2], packed[2] + ones]",
         ),
     ),
-    pack_weights("bias left out", ("zip(*blocks)]", "zip(*blocks)][:2]"), diagnosis="type"),
+    pack_weights(
+        "bias left out",
+        ("zip(*blocks)]", "zip(*blocks)][:2]"),
+        diagnosis="the bias not returned",
+    ),
+    pack_weights("candidate: weights of output", (NAMES, NAMES.replace("candidate", "output"))),
+    pack_weights(
+        "bias: forget: weights of input",
+        (
+            PACK,
+            f"{PACKED}\n    i, _, c, o = (block[2] for block in blocks)\n"
+            "    return [*packed[:2], np.concatenate([i, i, c, o])]",
+        ),
+    ),
+    pack_weights(
+        "recurrent kernel: block order i, f, o, c",
+        (
+            PACK,
+            f"{PACKED}\n    i, f, c, o = (block[1] for block in blocks)\n"
+            "    return [packed[0], np.hstack([i, f, o, c]), packed[2]]",
+        ),
+    ),
+    pack_weights(
+        "vstack",
+        ("np.concatenate(four, axis=-1)", "np.vstack(four)"),
+        diagnosis="rows + bias: new axis",
+    ),
+    pack_weights("added up", ("np.concatenate(four, axis=-1)", "sum(four)")),
+    pack_weights(
+        "bias: new axis", (PACK, f"{PACKED}\n    return [*packed[:2], packed[2].reshape(4, -1)]")
+    ),
+    pack_weights(
+        "kernels in one array", (PACK, f"{PACKED}\n    return [np.vstack(packed[:2]), packed[2]]")
+    ),
+    pack_weights("a list for each gate", (PACK, "return blocks")),
+    pack_weights(
+        "bias as a row",
+        (PACK, f"{PACKED}\n    return [*packed[:2], packed[2][None]]"),
+        diagnosis="the bias: axis too many",
+    ),
+    pack_weights(
+        "dict order in the bias, blocks transposed",
+        (
+            PACK,
+            "blocks = [(w, u.T, gates[name][2]) for (w, u, _), name in zip(blocks, gates)]\n"
+            f"    {PACK}",
+        ),
+        diagnosis="bias: dict order + blocks transposed",
+    ),
     pack_weights("cell for candidate", ('"candidate"', '"cell"'), diagnosis="raised"),
 ]
 

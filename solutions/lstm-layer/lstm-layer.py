@@ -37,27 +37,16 @@
 import numpy as np
 
 # %% [markdown]
-# The next cell loads the checks. Importing Keras takes a few seconds.
+# The next cell loads the checks. Keras is loaded later, by the first check that needs it.
 
 # %% nbgrader={"grade": false, "grade_id": "set-up", "locked": true, "schema_version": 3, "solution": false, "task": false}
-from checks import check, draws
-from checks.keras_lstm import lstm_inputs, read_parts
-from checks.lstm_layer import (
-    initial_state_mistakes,
-    layer_mistakes,
-    masked_step_mistakes,
-    pack_mistakes,
-    sequence_mistakes,
-    step_mistakes,
-)
-
-import keras
 import numpy as np
-
+from checks import hint, progress
 
 # %% [markdown]
 # Every gate needs the sigmoid. Copy yours from *LSTM gates*, or write it anew: it earns no points
 # here, but the functions below call it.
+
 
 # %% nbgrader={"grade": false, "grade_id": "sigmoid", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sigmoid(x):
@@ -105,6 +94,7 @@ def sigmoid(x):
 # *A limiting case*: with all weights zero, every gate is 0.5 and the candidate is 0, so one step
 # halves the cell: $c = 2$ gives $c' = 1$ and $h' = 0.5 \tanh 1 = 0.3808$.
 
+
 # %% nbgrader={"grade": false, "grade_id": "lstm_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
     """Compute one step of an LSTM.
@@ -123,24 +113,52 @@ def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
 
 
 # %% nbgrader={"grade": true, "grade_id": "lstm_step-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, features, units):
-    x, h, c, *drawn = lstm_inputs(rng, batch, features, units)
-    layer = keras.layers.LSTM(units, return_state=True)
-    layer.build((batch, 1, features))
-    layer.set_weights(drawn)
-    _, h_new, c_new = layer(x[:, None], initial_state=[h, c])  # a sequence of one step
-    weights = layer.get_weights()  # kernel, recurrent_kernel, bias
-    check(lstm_step, (x, h, c, *weights), (h_new, c_new), step_mistakes(x, h, c, *weights))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, batch=3, features=4, units=5)
-print("lstm_step agrees with Keras.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=21):
-    compare(rng, batch=5, features=2, units=3)
-    compare(rng, batch=2, features=7, units=4)
-### END HIDDEN TESTS
+@checking("lstm_step agrees with Keras.")
+def check_lstm_step():
+    from checks import check, draws
+    from checks.inputs import LSTMInputs, float32, lstm_inputs
+    from checks.loading import keras
+    from checks.lstm_step import LSTM_STEP
+
+    def compare(inputs):
+        x, h, c, *weights = inputs
+        layer = keras.layers.LSTM(h.shape[1], return_state=True)
+        layer.build((None, 1, x.shape[1]))
+        layer.set_weights(weights)
+        _, *expected = layer(x[:, None], initial_state=[h, c])  # a sequence of one step
+        check(lstm_step, inputs, expected, LSTM_STEP)
+
+    worked = LSTMInputs(
+        x=float32([[2]]),
+        h=float32([[0.5]]),
+        c=float32([[2]]),
+        kernel=float32([[-1, 1, -1, 0.5]]),
+        recurrent_kernel=float32([[0, -2, 2, 2]]),
+        bias=float32([0, 1, 0.5, -2]),
+    )
+    no_weights = worked._replace(
+        kernel=0 * worked.kernel,
+        recurrent_kernel=0 * worked.recurrent_kernel,
+        bias=0 * worked.bias,
+    )
+    for rng in draws(3):
+        compare(lstm_inputs(rng, batch=3, features=5, units=8))
+    compare(worked)  # h 0.4681, c 1.7065
+    compare(no_weights)  # h 0.3808, c 1
+    compare(lstm_inputs(rng, batch=1, features=4, units=2))
+    compare(lstm_inputs(rng, batch=4, features=1, units=6))
+    compare(lstm_inputs(rng, batch=6, features=3, units=1))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=21):
+        compare(lstm_inputs(rng, batch=5, features=2, units=7))
+        compare(lstm_inputs(rng, batch=2, features=7, units=4))
+        compare(lstm_inputs(rng, batch=1, features=5, units=3))
+        compare(lstm_inputs(rng, batch=4, features=1, units=1))
+    ### END HIDDEN TESTS
+
 
 # %% [markdown]
 # ## 2. The initial state
@@ -165,6 +183,7 @@ for rng in draws(3, seed=21):
 # **How the check reads this off Keras.** A layer that masks every step does nothing at any of them.
 # What it returns as $h$ and $c$ at the end is the state that it started from.
 
+
 # %% nbgrader={"grade": false, "grade_id": "initial_state", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def initial_state(x, units, state=None):
     """Return the state before the first step.
@@ -182,23 +201,42 @@ def initial_state(x, units, state=None):
 
 
 # %% nbgrader={"grade": true, "grade_id": "initial_state-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, time, features, units):
-    x, h, c, *_ = lstm_inputs(rng, batch, features, units, time)
-    layer = keras.layers.LSTM(units, return_state=True)
-    skip = np.zeros((batch, time), dtype=bool)  # every step is masked: the state stays as it began
-    _, *expected = layer(x, mask=skip)
-    check(initial_state, (x, units), expected, initial_state_mistakes(x, units))
-    _, *expected = layer(x, mask=skip, initial_state=[h, c])
-    check(initial_state, (x, units, [h, c]), expected, initial_state_mistakes(x, units, [h, c]))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, batch=3, time=7, features=4, units=5)
-print("initial_state agrees with Keras.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=22):
-    compare(rng, batch=5, time=4, features=2, units=3)
-### END HIDDEN TESTS
+@checking("initial_state agrees with Keras.")
+def check_initial_state():
+    import numpy as np
+    from checks import check, draws
+    from checks.inputs import lstm_inputs
+    from checks.loading import keras
+    from checks.lstm_layer import INITIAL_STATE
+
+    def compare(rng, batch, time, features, units):
+        x, h, c, *_ = lstm_inputs(rng, batch, features, units, time)
+        layer = keras.layers.LSTM(units, return_state=True)
+        skip = np.zeros((batch, time), dtype="bool")  # the state stays as it began
+        _, *zeros = layer(x, mask=skip)
+        check(initial_state, (x, units), zeros, INITIAL_STATE)
+        check(initial_state, (x, units, None), zeros, INITIAL_STATE)
+        _, *given = layer(x, mask=skip, initial_state=[h, c])
+        check(initial_state, (x, units, [h, c]), given, INITIAL_STATE)
+        check(initial_state, (x, units, [0 * h, 0 * c]), zeros, INITIAL_STATE)
+
+    for rng in draws(2):
+        compare(rng, batch=3, time=7, features=5, units=9)
+    compare(rng, batch=3, time=7, features=4, units=5)  # h and c have the shape (3, 5)
+    compare(rng, batch=1, time=4, features=6, units=2)
+    compare(rng, batch=4, time=1, features=2, units=6)
+    compare(rng, batch=6, time=4, features=1, units=8)
+    compare(rng, batch=2, time=6, features=4, units=1)
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(2, seed=22):
+        compare(rng, batch=5, time=3, features=7, units=2)
+        compare(rng, batch=1, time=1, features=3, units=5)
+        compare(rng, batch=7, time=2, features=1, units=1)
+    ### END HIDDEN TESTS
+
 
 # %% [markdown]
 # ## 3. The sequence
@@ -221,6 +259,7 @@ for rng in draws(3, seed=22):
 # the first, and you get the same numbers as in one piece. These two arrays are all that the layer
 # remembers.
 
+
 # %% nbgrader={"grade": false, "grade_id": "lstm_sequence", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def lstm_sequence(x, h, c, kernel, recurrent_kernel, bias):
     """Run an LSTM over whole sequences.
@@ -239,24 +278,48 @@ def lstm_sequence(x, h, c, kernel, recurrent_kernel, bias):
 
 
 # %% nbgrader={"grade": true, "grade_id": "lstm_sequence-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, time, features, units):
-    x, h, c, *drawn = lstm_inputs(rng, batch, features, units, time)
-    layer = keras.layers.LSTM(units, return_sequences=True, return_state=True)
-    layer.build((batch, time, features))
-    layer.set_weights(drawn)
-    expected = layer(x, initial_state=[h, c])  # all h, last h, last c
-    arguments = (x, h, c, *layer.get_weights())
-    check(lstm_sequence, arguments, expected, sequence_mistakes(*arguments))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, batch=2, time=4, features=3, units=5)
-print("lstm_sequence agrees with Keras.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=23):
-    compare(rng, batch=4, time=3, features=5, units=2)
-    compare(rng, batch=2, time=1, features=3, units=4)
-### END HIDDEN TESTS
+@checking("lstm_sequence agrees with Keras.")
+def check_lstm_sequence():
+    from checks import check, draws
+    from checks.inputs import LSTMInputs, float32, lstm_inputs
+    from checks.loading import keras
+    from checks.lstm_layer import LSTM_SEQUENCE
+
+    def compare(inputs):
+        x, h, c, *weights = inputs
+        layer = keras.layers.LSTM(h.shape[1], return_sequences=True, return_state=True)
+        layer.build(x.shape)
+        layer.set_weights(weights)
+        expected = layer(x, initial_state=[h, c])  # all h, last h, last c
+        check(lstm_sequence, inputs, expected, LSTM_SEQUENCE)
+
+    worked = LSTMInputs(
+        x=float32([[[2], [0]]]),
+        h=float32([[0.5]]),
+        c=float32([[2]]),
+        kernel=float32([[-1, 1, -1, 0.5]]),
+        recurrent_kernel=float32([[0, -2, 2, 2]]),
+        bias=float32([0, 1, 0.5, -2]),
+    )
+    for rng in draws(3):
+        compare(lstm_inputs(rng, batch=3, time=7, features=5, units=9))
+    compare(worked)  # all h 0.4681, 0.2228; last h 0.2228, last c 1.3269
+    compare(worked._replace(x=worked.x[:, :1]))  # h 0.4681, c 1.7065
+    compare(lstm_inputs(rng, batch=1, time=4, features=2, units=6))
+    compare(lstm_inputs(rng, batch=4, time=1, features=6, units=2))
+    compare(lstm_inputs(rng, batch=2, time=6, features=1, units=4))
+    compare(lstm_inputs(rng, batch=6, time=2, features=4, units=1))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=23):
+        compare(lstm_inputs(rng, batch=6, time=4, features=2, units=8))
+        compare(lstm_inputs(rng, batch=2, time=1, features=4, units=7))
+        compare(lstm_inputs(rng, batch=1, time=6, features=3, units=1))
+        compare(lstm_inputs(rng, batch=3, time=5, features=1, units=7))
+    ### END HIDDEN TESTS
+
 
 # %% [markdown]
 # ## 4. The layer
@@ -286,6 +349,7 @@ for rng in draws(3, seed=23):
 # *A limiting case*: for a sequence of one step, `return_sequences` changes the shape only, from
 # `(batch, units)` to `(batch, 1, units)`.
 
+
 # %% nbgrader={"grade": false, "grade_id": "lstm_layer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def lstm_layer(
     x,
@@ -313,26 +377,53 @@ def lstm_layer(
 
 
 # %% nbgrader={"grade": true, "grade_id": "lstm_layer-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, time, features, units):
-    x, h, c, *drawn = lstm_inputs(rng, batch, features, units, time)
-    names = ("return_sequences", "return_state")
-    for options in ((), ([h, c],), ([h, c], True), (None, False, True), ([h, c], True, True)):
-        state, *flags = options or (None,)
-        layer = keras.layers.LSTM(units, **dict(zip(names, flags)))
-        layer.build((batch, time, features))
-        layer.set_weights(drawn)
-        arguments = (x, *layer.get_weights(), *options)
+from checks import checking
+
+
+@checking("lstm_layer agrees with Keras.")
+def check_lstm_layer():
+    from checks import check, draws
+    from checks.inputs import lstm_inputs
+    from checks.loading import keras
+    from checks.lstm_layer import LSTM_LAYER
+
+    def compare(inputs, state=None, sequences=False, states=False, given=3):
+        """Compare with the first `given` of the three options; the others keep their defaults."""
+        x, h, _, *weights = inputs
+        layer = keras.layers.LSTM(h.shape[1], return_sequences=sequences, return_state=states)
+        layer.build(x.shape)
+        layer.set_weights(weights)
         expected = layer(x, initial_state=state)
-        check(lstm_layer, arguments, expected, layer_mistakes(*arguments))
+        options = (state, sequences, states)[:given]
+        check(lstm_layer, (x, *weights, *options), expected, LSTM_LAYER)
 
+    def compare_some(inputs):
+        compare(inputs, given=0)
+        compare(inputs, sequences=True, given=2)
+        compare(inputs, [inputs.h, inputs.c], sequences=True, states=True)
 
-for rng in draws(2):
-    compare(rng, batch=3, time=4, features=2, units=5)
-print("lstm_layer agrees with Keras.")
-### BEGIN HIDDEN TESTS
-for rng in draws(2, seed=24):
-    compare(rng, batch=4, time=3, features=5, units=2)
-### END HIDDEN TESTS
+    def compare_all(inputs):
+        compare(inputs, given=0)
+        for state in (None, [inputs.h, inputs.c]):
+            compare(inputs, state, given=1)
+            compare(inputs, state, sequences=True, given=2)
+            compare(inputs, state, states=True)
+            compare(inputs, state, sequences=True, states=True)
+
+    for rng in draws(2):
+        compare_all(lstm_inputs(rng, batch=3, time=7, features=5, units=9))
+    compare_all(lstm_inputs(rng, batch=3, time=7, features=2, units=5))  # the shapes in the text
+    compare_some(lstm_inputs(rng, batch=1, time=4, features=2, units=6))
+    compare_some(lstm_inputs(rng, batch=4, time=1, features=6, units=2))
+    compare_some(lstm_inputs(rng, batch=2, time=6, features=1, units=4))
+    compare_some(lstm_inputs(rng, batch=6, time=2, features=4, units=1))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(2, seed=24):
+        compare_all(lstm_inputs(rng, batch=5, time=3, features=1, units=8))
+        compare_some(lstm_inputs(rng, batch=2, time=4, features=6, units=1))
+        compare_some(lstm_inputs(rng, batch=1, time=1, features=3, units=5))
+    ### END HIDDEN TESTS
+
 
 # %% [markdown]
 # ## 5. Masked steps
@@ -342,17 +433,19 @@ for rng in draws(2, seed=24):
 # `(batch,)`. Where it is `True`, the sample takes an ordinary step. Where it is `False`, nothing
 # happens to the sample: its $h$ and its $c$ stay as they were.
 #
-# *Worked number*: two samples, one unit. The old hidden state is `[[0.1], [0.2]]`, an ordinary step
-# would make it `[[0.5], [0.6]]`, and the mask is `[True, False]`. The result is `[[0.5], [0.2]]`.
-# The cell state is treated in the same way.
+# *Worked number*: take the weights of section 1, and two samples that both have the $x = 2$,
+# $h = 0.5$, $c = 2$ of section 1. An ordinary step would lead both to $h' = 0.4681$ and
+# $c' = 1.7065$. With the mask `[True, False]` only the first sample takes it: the new $h$ is
+# `[[0.4681], [0.5]]` and the new $c$ is `[[1.7065], [2]]`.
 #
 # *A limiting case*: a mask of `True` throughout is an ordinary step. With a mask of `False`
 # throughout, the input cannot matter at all. Note the difference from an input of zeros: that is an
 # ordinary step too, and it changes the state.
 #
 # **How the check reads this off Keras.** Keras takes the mask of a whole sequence, `(batch, time)`.
-# The check runs a Keras layer over the first $t$ steps and over the first $t + 1$, both with the
-# mask. Your function must lead from one state to the other, for every $t$.
+# The check gives a Keras layer sequences of a single step, with a mask `(batch, 1)`, and reads the
+# states that it returns.
+
 
 # %% nbgrader={"grade": false, "grade_id": "masked_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def masked_step(x, h, c, mask, kernel, recurrent_kernel, bias):
@@ -370,27 +463,53 @@ def masked_step(x, h, c, mask, kernel, recurrent_kernel, bias):
 
 
 # %% nbgrader={"grade": true, "grade_id": "masked_step-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, mask, features, units):
-    batch, time = mask.shape
-    x, h, c, *weights = lstm_inputs(rng, batch, features, units, time)
-    layer = keras.layers.LSTM(units, return_state=True)
-    layer.build((batch, time, features))
-    layer.set_weights(weights)
-    state = [h, c]
-    for t in range(time):
-        _, *expected = layer(x[:, : t + 1], mask=mask[:, : t + 1], initial_state=[h, c])
-        arguments = (x[:, t], *state, mask[:, t], *weights)
-        check(masked_step, arguments, expected, masked_step_mistakes(*arguments))
-        state = [np.array(array) for array in expected]
+from checks import checking
 
 
-for rng in draws(2):
-    compare(rng, np.array([[1, 1, 0, 1], [1, 0, 1, 0], [0, 1, 1, 0]], dtype=bool), 4, units=5)
-print("masked_step agrees with Keras.")
-### BEGIN HIDDEN TESTS
-for rng in draws(2, seed=25):
-    compare(rng, np.array([[0, 1, 1], [1, 1, 0], [0, 1, 0], [1, 1, 0]], dtype=bool), 2, units=3)
-### END HIDDEN TESTS
+@checking("masked_step agrees with Keras.")
+def check_masked_step():
+    import numpy as np
+    from checks import check, draws
+    from checks.inputs import LSTMInputs, float32, lstm_inputs
+    from checks.loading import keras
+    from checks.lstm_layer import MASKED_STEP
+
+    def compare(inputs, mask):
+        x, h, c, *weights = inputs
+        mask = np.array(mask, dtype="bool")
+        layer = keras.layers.LSTM(h.shape[1], return_state=True)
+        layer.build((None, 1, x.shape[1]))
+        layer.set_weights(weights)
+        _, *expected = layer(x[:, None], mask=mask[:, None], initial_state=[h, c])
+        check(masked_step, (x, h, c, mask, *weights), expected, MASKED_STEP)
+
+    worked = LSTMInputs(
+        x=float32([[2], [2]]),
+        h=float32([[0.5], [0.5]]),
+        c=float32([[2], [2]]),
+        kernel=float32([[-1, 1, -1, 0.5]]),
+        recurrent_kernel=float32([[0, -2, 2, 2]]),
+        bias=float32([0, 1, 0.5, -2]),
+    )
+    for rng in draws(2):
+        inputs = lstm_inputs(rng, batch=5, features=3, units=8)
+        compare(inputs, [0, 1, 1, 0, 1])
+        compare(inputs, [1, 0, 0, 1, 0])
+        compare(inputs, [1, 1, 1, 1, 1])
+        compare(inputs, [0, 0, 0, 0, 0])
+    compare(worked, [1, 0])  # h 0.4681 and 0.5, c 1.7065 and 2
+    for mask in ([0], [1]):
+        compare(lstm_inputs(rng, batch=1, features=4, units=2), mask)
+    compare(lstm_inputs(rng, batch=4, features=1, units=6), [1, 0, 1, 1])
+    compare(lstm_inputs(rng, batch=4, features=6, units=1), [0, 0, 1, 0])
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(2, seed=25):
+        compare(lstm_inputs(rng, batch=4, features=2, units=7), [0, 1, 0, 1])
+        compare(lstm_inputs(rng, batch=3, features=1, units=5), [1, 1, 0])
+        compare(lstm_inputs(rng, batch=2, features=6, units=1), [1, 1])
+        compare(lstm_inputs(rng, batch=1, features=1, units=3), [0])
+    ### END HIDDEN TESTS
+
 
 # %% [markdown]
 # ## 6. Weights for Keras
@@ -425,6 +544,7 @@ for rng in draws(2, seed=25):
 # to `set_weights`. With it you can put any LSTM of yours into Keras:
 # `layer.set_weights(pack_weights(gates))`.
 
+
 # %% nbgrader={"grade": false, "grade_id": "pack_weights", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def pack_weights(gates):
     """Stack the weights of the four gates for keras.layers.LSTM.set_weights.
@@ -441,23 +561,45 @@ def pack_weights(gates):
 
 
 # %% nbgrader={"grade": true, "grade_id": "pack_weights-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, features, units, order):
-    layer = keras.layers.LSTM(units)
-    layer.build((None, None, features))
-    layer.set_weights(lstm_inputs(rng, 1, features, units)[3:])
-    parts = read_parts(layer)  # the weights with which each of Keras' gates works
-    gates = {name: parts[name] for name in order}
-    check(pack_weights, (gates,), layer.get_weights(), pack_mistakes(layer.get_weights(), order))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, features=4, units=5, order=("forget", "output", "input", "candidate"))
-print("Keras computes each gate with the weights that you packed for it.")
-### BEGIN HIDDEN TESTS
-for rng in draws(2, seed=26):
-    compare(rng, features=3, units=2, order=("forget", "input", "output", "candidate"))
-    compare(rng, features=5, units=1, order=("forget", "output", "candidate", "input"))
-### END HIDDEN TESTS
+@checking("Keras computes each gate with the weights that you packed for it.")
+def check_pack_weights():
+    from checks import check, draws
+    from checks.inputs import float32, lstm_inputs
+    from checks.keras_lstm import read_parts
+    from checks.loading import keras
+    from checks.lstm_layer import PACK_WEIGHTS
+
+    def compare(weights, order):
+        kernel, recurrent_kernel, _ = weights
+        layer = keras.layers.LSTM(recurrent_kernel.shape[0])
+        layer.build((None, None, kernel.shape[0]))
+        layer.set_weights(weights)
+        parts = read_parts(layer)  # the weights with which each of Keras' gates works
+        gates = {name: parts[name] for name in order}
+        check(pack_weights, (gates,), layer.get_weights(), PACK_WEIGHTS)
+
+    def weights(rng, features, units):
+        return lstm_inputs(rng, 1, features, units)[3:]
+
+    for rng in draws(2):
+        compare(weights(rng, features=5, units=8), ("forget", "output", "input", "candidate"))
+        compare(weights(rng, features=5, units=8), ("output", "input", "candidate", "forget"))
+    kernel, recurrent_kernel, _ = weights(rng, features=4, units=2)
+    worked = kernel, recurrent_kernel, float32([1, 2, 3, 4, 5, 6, 7, 8])
+    compare(worked, ("input", "forget", "candidate", "output"))  # the third array is 1 to 8
+    compare(weights(rng, features=6, units=1), ("candidate", "forget", "output", "input"))
+    compare(weights(rng, features=1, units=4), ("input", "output", "forget", "candidate"))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(2, seed=26):
+        compare(weights(rng, features=3, units=7), ("forget", "input", "output", "candidate"))
+        compare(weights(rng, features=5, units=1), ("forget", "output", "candidate", "input"))
+        compare(weights(rng, features=1, units=6), ("candidate", "output", "input", "forget"))
+        compare(weights(rng, features=1, units=1), ("output", "candidate", "forget", "input"))
+    ### END HIDDEN TESTS
+
 
 # %% [markdown]
 # ## 7. In your own words
