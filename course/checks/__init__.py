@@ -7,6 +7,7 @@ further ones, and the message names them.
 
 import copy
 import os
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -72,7 +73,9 @@ def check(
     name = reference.name if reference else getattr(function, "__name__", "the function")
     look = reference.look if reference else ""
     try:
-        _check(function, name, arguments, plain(expected), reference, warnings_fail)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of mistakes that are tried
+            _check(function, name, arguments, plain(expected), reference, warnings_fail)
     except CheckFailed as error:
         advice = note(name, function, error.diagnosis, look)
         if advice:

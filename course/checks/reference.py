@@ -217,10 +217,18 @@ def _result(function: Callable[[tuple], object], arguments: tuple) -> object:
 
 
 def _alike(result: object, value: object) -> bool:
-    """Whether a result and a mistake's value are the same, or neither can be computed."""
+    """Whether a result and a mistake's value are the same, or neither can be computed.
+
+    Without any step left, some functions raise and others return an empty array.
+    """
     if result is FAILED or value is FAILED:
-        return result is value
+        return result is value or _is_empty(result) or _is_empty(value)
     return same(result, value)
+
+
+def _is_empty(value: object) -> bool:
+    parts = value if isinstance(value, tuple | list) else [value]
+    return any(isinstance(part, np.ndarray) and not part.size for part in parts)
 
 
 class Candidate(NamedTuple):

@@ -201,7 +201,7 @@ WRONG = [
         "interleaved columns",
         (FORGET, "sigmoid(x @ kernel[:, 1::4] + h @ recurrent_kernel[:, 1::4] + bias[1::4])"),
     ),
-    forget_gate("kernel transposed", ("x @ kernel_f", "x @ kernel_f.T"), diagnosis="raised"),
+    forget_gate("kernel transposed", ("x @ kernel_f", "x @ kernel_f.T")),
     forget_gate(
         "hard-coded units",
         (FORGET, "sigmoid(x @ kernel[:, 5:10] + h @ recurrent_kernel[:, 5:10] + bias[5:10])"),
