@@ -155,10 +155,18 @@ def _of_moved_axes(name: str, names: list[str]) -> Iterator[Slip]:
         )
         yield Slip(
             "reshaped",
-            lambda a, order=order: np.transpose(a, order).reshape(a.shape),
+            lambda a, order=order: _reshaped(a, order),
             f"The numbers of {name} are right, but a reshape has mixed up its axes. A reshape"
             " never swaps axes; look for a function that does.",
         )
+
+
+def _reshaped(array: np.ndarray, order: tuple[int, ...]) -> np.ndarray:
+    """Move axes, then put their numbers into the old shape; only where the shape has changed."""
+    moved = np.transpose(array, order)
+    if moved.shape == array.shape:
+        raise ValueError("the axes have moved, and no reshape shows")
+    return moved.reshape(array.shape)
 
 
 def _of_a_loop(name: str, axis: int, axis_name: str) -> Iterator[Slip]:
