@@ -183,8 +183,10 @@ def _is_learners(filename: str) -> bool:
     """Whether a file is the learner's code: a cell of a notebook, or a file beside it."""
     if filename.startswith("<"):
         return not filename.startswith(("<frozen", "<__array_function__"))
-    beside = filename.startswith(os.getcwd()) and not filename.startswith(NOT_LEARNERS)
-    return beside or "ipykernel_" in filename
+    if "ipykernel_" in filename:
+        return True
+    path = os.path.realpath(filename)
+    return path.startswith(os.path.realpath(os.getcwd())) and not path.startswith(NOT_LEARNERS)
 
 
 def _not_started(error: NotImplementedError, name: str) -> CheckFailed:

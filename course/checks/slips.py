@@ -74,7 +74,7 @@ def _of_parts(names: list[str]) -> Iterator[Slip]:
         yield Slip(
             f"{names[a]} and {names[b]} swapped",
             lambda parts, order=order: [parts[k] for k in order],
-            f"{names[a]} and {names[b]} are swapped in what is returned. "
+            f"What is returned has {names[a]} and {names[b]} swapped. "
             f"The order asked for is {listed}.",
         )
     for number, name in enumerate(names):
@@ -87,7 +87,7 @@ def _of_parts(names: list[str]) -> Iterator[Slip]:
             yield Slip(
                 f"{name} not returned",
                 lambda parts, number=number: [*parts[:number], *parts[number + 1 :]],
-                f"{name} is missing in what is returned. Return {listed}, in this order.",
+                f"What is returned lacks {name}. Return {listed}, in this order.",
             )
     if len(names) > 3:  # of three parts, the reverse order is that of two swapped
         yield Slip(
@@ -100,7 +100,7 @@ def _of_parts(names: list[str]) -> Iterator[Slip]:
 def _of_an_array(name: str, axes: str) -> Iterator[Slip]:
     """List slips in one array, whose axes are named, such as "batch, time, units"."""
     names = axes.split(", ") if axes else []
-    yield Slip("sign", np.negative, f"{name} has the opposite sign.")
+    yield Slip("sign", np.negative, f"The sign of {name} is the opposite one.")
     yield Slip(
         "whole numbers",
         lambda a: a.astype(int),
@@ -112,23 +112,26 @@ def _of_an_array(name: str, axes: str) -> Iterator[Slip]:
     yield Slip(
         "squeezed",
         _squeezed,
-        f"An axis of length 1 is lost in {name}: it has the axes ({axes}), also where one of them"
-        " has a single entry. `squeeze`, `ravel` and an index in place of a slice remove axes.",
+        f"An axis of length 1 is lost in {name}. The axes are ({axes}), also where one of them has"
+        " a single entry. `squeeze`, `ravel` and an index in place of a slice remove axes.",
     )
     yield Slip(
         "returned twice",
         lambda a: [a, a],
-        f"{name} is returned twice, as if there were an output and a state. It is asked for once.",
+        f"Two copies of {name} are returned, as if there were an output and a state. One is asked"
+        " for.",
     )
     yield Slip(
         "flattened",
         np.ravel,
-        f"{name} is one long row: its axes are lost. `np.append` without an axis does this.",
+        f"The axes of {name} are lost: all numbers stand in one long row. `np.append` without an"
+        " axis does this.",
     )
     yield Slip(
         "zeros",
         np.zeros_like,
-        f"{name} is all zeros: nothing has been written into it.",
+        f"There is nothing but zeros in {name}. Has anything been written there, or was it"
+        " multiplied by zeros?",
     )
     yield from _of_an_axis_more(name, names)
     yield from _of_moved_axes(name, names)
@@ -147,7 +150,7 @@ def _of_an_axis_more(name: str, names: list[str]) -> Iterator[Slip]:
         yield Slip(
             "axis too many",
             lambda a, axis=axis: np.expand_dims(a, axis),
-            f"{name} has one axis too many, of length 1. It has the axes ({', '.join(names)}).",
+            f"One axis too many, of length 1, in {name}. The axes are ({', '.join(names)}).",
         )
 
 
@@ -166,10 +169,18 @@ def _of_moved_axes(name: str, names: list[str]) -> Iterator[Slip]:
         )
         yield Slip(
             "reshaped",
-            lambda a, order=order: np.transpose(a, order).reshape(a.shape),
+            lambda a, order=order: _reshaped(a, order),
             f"The numbers of {name} are right, but a reshape has mixed up its axes. A reshape"
             " never swaps axes; look for a function that does.",
         )
+
+
+def _reshaped(array: np.ndarray, order: tuple[int, ...]) -> np.ndarray:
+    """Move axes, then put their numbers into the old shape; only where the shape has changed."""
+    moved = np.transpose(array, order)
+    if moved.shape == array.shape:
+        raise ValueError("the axes have moved, and no reshape shows")
+    return moved.reshape(array.shape)
 
 
 def _of_a_loop(name: str, axis: int, axis_name: str, names: list[str]) -> Iterator[Slip]:
@@ -179,20 +190,21 @@ def _of_a_loop(name: str, axis: int, axis_name: str, names: list[str]) -> Iterat
     yield Slip(
         f"list of {entry}s",
         lambda a: list(np.moveaxis(a, axis, 0)),
-        f"{name} is a list with an array for each {entry}. Make one array of them, with all its"
+        f"A list with an array for each {entry} stands for {name}. Make one array of them, with all its"
         " axes.",
     )
 
     yield Slip(
         "flattened",
         lambda a: np.moveaxis(a, axis, 0).ravel(),
-        f"{name} is one long row: its axes are lost. `np.append` without an axis does this.",
+        f"The axes of {name} are lost: all numbers stand in one long row. `np.append` without an"
+        " axis does this.",
     )
     for into in range(len(names) - 1 if len(names) > 2 else 0):
         yield Slip(
             f"{entry}s joined",
             lambda a, into=into: np.concatenate(list(np.moveaxis(a, axis, 0)), axis=into),
-            f"{name}: The {entry}s are joined along an axis that each of them has already. They"
+            f"In {name} the {entry}s are joined along an axis that each of them has already. They"
             f" need an axis of their own.",
         )
 
@@ -220,83 +232,87 @@ def _of_a_loop(name: str, axis: int, axis_name: str, names: list[str]) -> Iterat
         (
             "first {} alone",
             lambda a: a[at(first)],
-            "Only the first {} is there. Does `return`"
+            "only the first {} is there. Does `return`"
             " stand inside the loop, so that the loop ends in its first turn?",
         ),
         (
             "last {} alone",
             lambda a: a[at(last)],
-            "Only the last {} is there. Is the list emptied"
+            "only the last {} is there. Is the list emptied"
             " inside the loop, or the array made anew in every turn?",
         ),
         (
             "last {} only",
             lambda a: a[at(-1)],
-            "Only the last {} is returned, without its axis. All of them are asked for.",
+            "only the last {} is returned, without its axis. All of them are asked for.",
         ),
         (
             "first {} only",
             lambda a: a[at(0)],
-            "Only the first {} is returned, without its axis. All of them are asked for.",
+            "only the first {} is returned, without its axis. All of them are asked for.",
         ),
         (
             "last {} missing",
             lambda a: a[at(slice(0, -1))],
-            "The last {} is missing. Does the loop reach the end?",
+            "the last {} is missing. Does the loop reach the end?",
         ),
         (
             "first {} missing",
             lambda a: a[at(slice(1, None))],
-            "The first {} is missing. Python counts from 0.",
+            "the first {} is missing. Python counts from 0.",
         ),
         (
             "last {} zero",
             zero(last),
-            "The last {} is zero, the others are right: the loop stops"
+            "the last {} is zero, the others are right: the loop stops"
             " one turn too early, or writes one place too early.",
         ),
         (
             "first {} zero",
             zero(first),
-            "The first {} is zero, the others are right: the loop"
+            "the first {} is zero, the others are right: the loop"
             " starts one turn too late. Python counts from 0.",
         ),
         (
             "all but the last {} zero",
             only(last),
-            "Only the last {} is filled in, the others are"
+            "only the last {} is filled in, the others are"
             " zero. Is the array made anew in every turn, or the index always the same?",
         ),
         (
             "all but the first {} zero",
             only(first),
-            "Only the first {} is filled in, the others are"
+            "only the first {} is filled in, the others are"
             " zero. Does the loop end in its first turn?",
         ),
-        ("{}s reversed", lambda a: np.flip(a, axis), "The {}s come in reverse order."),
+        ("{}s reversed", lambda a: np.flip(a, axis), "the {}s come in reverse order."),
         (
             "{}s shifted",
             lambda a: np.roll(a, 1, axis),
-            "Each {} stands one place too late, and the last one first.",
+            "each {} stands one place too late, and the last one first.",
         ),
         (
             "last {} everywhere",
             lambda a: np.broadcast_to(a[at(last)], a.shape),
-            "Every {} shows the last one. If you collect arrays in a list, and change one array"
+            "every {} shows the last one. If you collect arrays in a list, and change one array"
             " in place, the list holds that same array again and again.",
         ),
         (
             "first {} everywhere",
             lambda a: np.broadcast_to(a[at(first)], a.shape),
-            "Every {} shows the first one.",
+            "every {} shows the first one.",
         ),
-        ("summed over {}s", lambda a: a.sum(axis), "{}s are added up. Each of them is asked for."),
+        (
+            "summed over {}s",
+            lambda a: a.sum(axis),
+            "the {}s are added up. Each of them is asked for.",
+        ),
         (
             "mean over {}s",
             lambda a: a.mean(axis),
-            "The mean over the {}s is taken. Each of them is asked for.",
+            "the mean over the {}s is taken. Each of them is asked for.",
         ),
     )
     for title, change, message in listed:
         words = message.replace("{}", entry)
-        yield Slip(title.replace("{}", entry), change, f"{name}: {words[:1].upper()}{words[1:]}")
+        yield Slip(title.replace("{}", entry), change, f"In {name}: {words}")

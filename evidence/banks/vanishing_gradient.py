@@ -17,6 +17,8 @@ POWER = "sigma**lags"
 GLOBAL = "np.sqrt(sum(np.sum(gradient**2) for gradient in gradients))"
 FACTOR = "factor = clip_norm / max(global_norm, clip_norm)"
 EACH = "gradient * factor for gradient in gradients"
+FIRST_ALONE = "return [gradients[0] * factor, *gradients[1:]]"
+LAST_ALONE = "return [*gradients[:-1], gradients[-1] * factor]"
 
 tanh_derivative = partial(wrong, "tanh_derivative")
 step_jacobian = partial(wrong, "step_jacobian")
@@ -34,16 +36,47 @@ WRONG = [
     tanh_derivative("derivative squared", (SLOPE, "(1 - h**2) ** 2")),
     tanh_derivative("root", (SLOPE, "np.sqrt(1 - h**2)")),
     tanh_derivative("h itself", (SLOPE, "h")),
-    tanh_derivative("twice the output", (SLOPE, "2 * h"), diagnosis="value"),
-    tanh_derivative("sum of squares", (SLOPE, "1 - np.sum(h**2)"), diagnosis="shape"),
-    tanh_derivative("matrix product", (SLOPE, "1 - h @ h.T"), diagnosis="shape"),
+    tanh_derivative("twice the output", (SLOPE, "2 * h")),
+    tanh_derivative("squares added up", (SLOPE, "1 - np.sum(h**2)")),
+    tanh_derivative("matrix product", (SLOPE, "1 - h @ h.T")),
+    tanh_derivative("squares of a row added up", (SLOPE, "1 - np.sum(h**2, axis=-1)")),
+    tanh_derivative("tanh undone", (SLOPE, "1 - np.arctanh(h) ** 2")),
+    tanh_derivative("magnitude", (SLOPE, "1 - abs(h)")),
+    tanh_derivative("1 missing", (SLOPE, "h**2")),
+    tanh_derivative("relu", (SLOPE, "np.where(h > 0, 1.0, 0.0)")),
+    tanh_derivative("differentiated twice", (SLOPE, "-2 * h")),
+    tanh_derivative("second derivative", (SLOPE, "-2 * h * (1 - h**2)")),
+    tanh_derivative("inverse", (SLOPE, "1 / (1 - h**2)")),
+    tanh_derivative(
+        "tanh of h, not squared",
+        (SLOPE, "1 - np.tanh(h)"),
+        diagnosis="argument of tanh + square missing",
+    ),
+    tanh_derivative(
+        "root, square missing", (SLOPE, "np.sqrt(1 - h)"), diagnosis="square missing + root"
+    ),
+    tanh_derivative("squeezed", (SLOPE, "np.squeeze(1 - h**2)")),
+    tanh_derivative(
+        "return in the loop",
+        (
+            "return 1 - h**2",
+            "slope = np.zeros_like(h)\n    for b in range(len(h)):\n"
+            "        slope[b] = 1 - h[b] ** 2\n        return slope",
+        ),
+        diagnosis="all but the first sample zero",
+    ),
+    tanh_derivative("whole numbers", (SLOPE, "(1 - h**2).astype(int)")),
     tanh_derivative("float16 result", (SLOPE, "1 - h.astype('float16') ** 2"), diagnosis="dtype"),
     tanh_derivative(
         "changed in place",
         ("return 1 - h**2", "h **= 2\n    return 1 - h"),
         diagnosis="arguments changed",
     ),
-    step_jacobian("transposed", (JACOBIAN, f"({JACOBIAN}).swapaxes(1, 2)")),
+    step_jacobian(
+        "transposed",
+        (JACOBIAN, f"({JACOBIAN}).swapaxes(1, 2)"),
+        diagnosis="axes (batch, unit of the old state, unit of the new state)",
+    ),
     step_jacobian("recurrent kernel not transposed", (JACOBIAN, JACOBIAN.removesuffix(".T"))),
     step_jacobian(
         "derivative on the wrong axis",
@@ -52,7 +85,7 @@ WRONG = [
     step_jacobian(
         "transposed by the wrong axis",
         (JACOBIAN, JACOBIAN.removesuffix(".T").replace("[:, :, None]", "[:, None, :]")),
-        diagnosis="transposed",
+        diagnosis="axes (batch, unit of the old state, unit of the new state)",
     ),
     step_jacobian("derivative missing", (JACOBIAN, "0 * h_new[:, :, None] + recurrent_kernel.T")),
     step_jacobian(
@@ -64,16 +97,60 @@ WRONG = [
         "derivative squared", (JACOBIAN, JACOBIAN.replace("[:, :, None]", "[:, :, None] ** 2"))
     ),
     step_jacobian("sign", (JACOBIAN, f"-{JACOBIAN}")),
-    step_jacobian("first sample", (JACOBIAN, f"0 * h_new[:, :, None] + ({JACOBIAN})[0]")),
-    step_jacobian("batch averaged", (JACOBIAN, f"({JACOBIAN}).mean(axis=0)")),
-    step_jacobian("batch added up", (JACOBIAN, f"({JACOBIAN}).sum(axis=0)")),
+    step_jacobian(
+        "first sample everywhere", (JACOBIAN, f"0 * h_new[:, :, None] + ({JACOBIAN})[0]")
+    ),
+    step_jacobian("mean over samples", (JACOBIAN, f"({JACOBIAN}).mean(axis=0)")),
+    step_jacobian("summed over samples", (JACOBIAN, f"({JACOBIAN}).sum(axis=0)")),
     step_jacobian("outputs added up", (JACOBIAN, "tanh_derivative(h_new) @ recurrent_kernel.T")),
     step_jacobian("inputs added up", (JACOBIAN, f"({JACOBIAN}).sum(axis=-1)")),
     step_jacobian(
         "output in place of derivative",
         (JACOBIAN, "h_new[:, :, None] * recurrent_kernel.T"),
-        diagnosis="value",
+        diagnosis="h itself",
     ),
+    step_jacobian(
+        "state averaged over the batch",
+        (JACOBIAN, JACOBIAN.replace("h_new", "h_new.mean(axis=0) + 0 * h_new")),
+    ),
+    step_jacobian(
+        "one step further",
+        (JACOBIAN, JACOBIAN.replace("h_new", "np.tanh(h_new @ recurrent_kernel)")),
+    ),
+    step_jacobian(
+        "ones for the recurrent kernel",
+        (JACOBIAN, JACOBIAN.replace("recurrent_kernel.T", "np.ones(recurrent_kernel.shape)")),
+    ),
+    step_jacobian(
+        "diagonal alone",
+        (
+            f"return {JACOBIAN}",
+            "rows = tanh_derivative(h_new)\n"
+            "    return np.array([np.diag(row) * recurrent_kernel for row in rows])",
+        ),
+    ),
+    step_jacobian("derivative added", (JACOBIAN, JACOBIAN.replace(" * ", " + "))),
+    step_jacobian("square missing", (JACOBIAN, "(1 - h_new)[:, :, None] * recurrent_kernel.T")),
+    step_jacobian(
+        "parentheses missing", (JACOBIAN, "1 - h_new[:, :, None] ** 2 * recurrent_kernel.T")
+    ),
+    step_jacobian(
+        "tanh once more, recurrent kernel as it is",
+        (JACOBIAN, "(1 - np.tanh(h_new) ** 2)[:, :, None] * recurrent_kernel"),
+        diagnosis="argument of tanh + recurrent kernel not transposed",
+    ),
+    step_jacobian(
+        "matrix product with the recurrent kernel as it is",
+        (JACOBIAN, "tanh_derivative(h_new) @ recurrent_kernel"),
+        diagnosis="recurrent kernel not transposed + outputs added up",
+    ),
+    step_jacobian(
+        "sigmoid on the wrong axis",
+        (JACOBIAN, "(h_new * (1 - h_new))[:, None, :] * recurrent_kernel.T"),
+        diagnosis="sigmoid + derivative on the wrong axis",
+    ),
+    step_jacobian("squeezed", (JACOBIAN, f"np.squeeze({JACOBIAN})")),
+    step_jacobian("list of samples", (JACOBIAN, f"list({JACOBIAN})")),
     step_jacobian(
         "axis forgotten",
         (JACOBIAN, "tanh_derivative(h_new) * recurrent_kernel.T"),
@@ -88,7 +165,11 @@ WRONG = [
         diagnosis="value",
     ),
     jacobian_product("order reversed", (PRODUCT, "product = product @ jacobian")),
-    jacobian_product("transposed", ("return product", "return product.swapaxes(1, 2)")),
+    jacobian_product(
+        "transposed",
+        ("return product", "return product.swapaxes(1, 2)"),
+        diagnosis="axes (batch, unit of the initial state, unit of the last state)",
+    ),
     jacobian_product(
         "each transposed",
         (START, f"jacobians = jacobians.swapaxes(2, 3)\n    {START}"),
@@ -118,8 +199,70 @@ WRONG = [
         ("return product", "return np.array(products)"),
     ),
     jacobian_product(
-        "started from zeros", (START, "product = 0 * jacobians[0]"), diagnosis="value"
+        "started from zeros", (START, "product = 0 * jacobians[0]"), diagnosis="zeros"
     ),
+    jacobian_product(
+        "power of the last step",
+        (START, "product = jacobians[-1]"),
+        (PRODUCT, "product = jacobians[-1] @ product"),
+    ),
+    jacobian_product(
+        "last step first",
+        (START, f"jacobians = np.roll(jacobians, 1, axis=0)\n    {START}"),
+    ),
+    jacobian_product(
+        "Jacobian averaged over the batch",
+        (START, f"jacobians = 0 * jacobians + jacobians.mean(axis=1, keepdims=True)\n    {START}"),
+    ),
+    jacobian_product(
+        "last step twice",
+        (START, "product = jacobians[-1]"),
+        (REST, "for jacobian in jacobians[::-1]:"),
+        (PRODUCT, "product = product @ jacobian"),
+    ),
+    jacobian_product("first two steps only", (PRODUCT, PRODUCT.replace("product =", "return"))),
+    jacobian_product(
+        "last two steps only",
+        (REST, "for before, jacobian in zip(jacobians, jacobians[1:]):"),
+        (PRODUCT, "product = jacobian @ before"),
+    ),
+    jacobian_product(
+        "transposed in the loop", (PRODUCT, "product = jacobian.swapaxes(1, 2) @ product")
+    ),
+    jacobian_product(
+        "product transposed in the loop",
+        (PRODUCT, 'product = np.einsum("bij,bkj->bik", jacobian, product)'),
+    ),
+    jacobian_product(
+        "result transposed in the loop",
+        (PRODUCT, 'product = np.einsum("bij,bjk->bki", jacobian, product)'),
+    ),
+    jacobian_product(
+        "started from ones",
+        (START, "product = np.ones(jacobians.shape[1:])"),
+        (REST, "for jacobian in jacobians:"),
+    ),
+    jacobian_product(
+        "ones on the left",
+        (START, "product = np.ones(jacobians.shape[1:])"),
+        (REST, "for jacobian in jacobians[::-1]:"),
+        (PRODUCT, "product = product @ jacobian"),
+    ),
+    jacobian_product(
+        "one behind in the loop",
+        (REST, "for jacobian in jacobians[:-1]:"),
+        diagnosis="first step twice + last step missing",
+    ),
+    jacobian_product(
+        "first step twice, in the reverse order",
+        (REST, "for jacobian in jacobians:"),
+        (PRODUCT, "product = product @ jacobian"),
+        diagnosis="first step twice + order reversed",
+    ),
+    jacobian_product(
+        "first sample everywhere", ("return product", "return 0 * product + product[:1]")
+    ),
+    jacobian_product("squeezed", ("return product", "return np.squeeze(product)")),
     jacobian_product(
         "five steps", (REST, "for jacobian in jacobians[[1, 2, 3, 4]]:"), diagnosis="raised"
     ),
@@ -134,8 +277,8 @@ WRONG = [
         "reversed and transposed", (BACK, "for jacobian in jacobians:"), (APPLY, '"bj,bij->bi"')
     ),
     gradient_norms("lags reversed", (NORM, NORM.replace("gradients,", "gradients[::-1],"))),
-    gradient_norms("lag 0 missing", ("[dh]", "[]")),
-    gradient_norms("greatest lag missing", (BACK, "for jacobian in jacobians[:0:-1]:")),
+    gradient_norms("first lag missing", ("[dh]", "[]")),
+    gradient_norms("last lag missing", (BACK, "for jacobian in jacobians[:0:-1]:")),
     gradient_norms("last lag only", (NORM, NORM.replace("gradients", "dh"))),
     gradient_norms("norms not taken", (NORM, "np.array(gradients)")),
     gradient_norms("root missing", (NORM, "np.sum(np.square(gradients), axis=-1)")),
@@ -144,8 +287,8 @@ WRONG = [
     gradient_norms("mean of squares", (NORM, "np.sqrt(np.mean(np.square(gradients), axis=-1))")),
     gradient_norms("norm over the batch", (NORM, NORM.replace("-1", "(1, 2)"))),
     gradient_norms("norm over samples", (NORM, NORM.replace("-1", "1"))),
-    gradient_norms("mean over the batch", (NORM, f"{NORM}.mean(axis=1)")),
-    gradient_norms("axes swapped", (NORM, f"{NORM}.T")),
+    gradient_norms("mean over samples", (NORM, f"{NORM}.mean(axis=1)")),
+    gradient_norms("axes (batch, lag)", (NORM, f"{NORM}.T")),
     gradient_norms(
         "steps not chained",
         ("dh = np.einsum", "step = np.einsum"),
@@ -154,8 +297,116 @@ WRONG = [
     gradient_norms(
         "dh ignored", ("gradients = [dh]", "dh = np.ones_like(dh)\n    gradients = [dh]")
     ),
-    gradient_norms("index forgotten", (APPLY, '"bi,bij->bi"'), diagnosis="value"),
-    gradient_norms("list returned", (NORM, f"list({NORM})"), diagnosis="type"),
+    gradient_norms("rows added up", (APPLY, '"bi,bij->bi"')),
+    gradient_norms("columns added up", (APPLY, '"bj,bij->bj"')),
+    gradient_norms("diagonal alone", (APPLY, '"bi,bii->bi"')),
+    gradient_norms(
+        "mean over the units",
+        ('np.einsum("bi,bij->bj", dh, jacobian)', "np.mean(dh[:, :, None] * jacobian, axis=1)"),
+    ),
+    gradient_norms("list of lags", (NORM, f"list({NORM})")),
+    gradient_norms(
+        "dh of the first sample", ("gradients = [dh]", "dh = 0 * dh + dh[:1]\n    gradients = [dh]")
+    ),
+    gradient_norms(
+        "dh averaged over the batch",
+        ("gradients = [dh]", "dh = 0 * dh + dh.mean(axis=0)\n    gradients = [dh]"),
+    ),
+    gradient_norms(
+        "dh divided by the batch", ("gradients = [dh]", "dh = dh / len(dh)\n    gradients = [dh]")
+    ),
+    gradient_norms(
+        "first step first",
+        (BACK, "for k in range(len(jacobians)):\n        jacobian = jacobians[-k]"),
+    ),
+    gradient_norms("last step missing", (BACK, "for jacobian in jacobians[-2::-1]:")),
+    gradient_norms(
+        "last step everywhere", (APPLY + ", dh, jacobian", APPLY + ", dh, jacobians[-1]")
+    ),
+    gradient_norms(
+        "first step everywhere", (APPLY + ", dh, jacobian", APPLY + ", dh, jacobians[0]")
+    ),
+    gradient_norms(
+        "steps counted by the batch",
+        (BACK, "for k in range(len(dh)):\n        jacobian = jacobians[-1 - k]"),
+    ),
+    gradient_norms(
+        "last step counted by the batch",
+        (BACK, "for t in reversed(range(len(dh))):\n        jacobian = jacobians[t]"),
+    ),
+    gradient_norms(
+        "Jacobian averaged over the batch",
+        (APPLY + ", dh, jacobian", '"bi,ij->bj", dh, jacobian.mean(axis=0)'),
+    ),
+    gradient_norms(
+        "Jacobian of the first sample", (APPLY + ", dh, jacobian", '"bi,ij->bj", dh, jacobian[0]')
+    ),
+    gradient_norms(
+        "lag 0 twice",
+        ('dh = np.einsum("bi,bij->bj", dh, jacobian)', "gradients.append(dh)"),
+        (
+            "gradients.append(dh)\n        gradients.append(dh)",
+            'gradients.append(dh)\n        dh = np.einsum("bi,bij->bj", dh, jacobian)',
+        ),
+    ),
+    gradient_norms("old gradient added", ("dh = np", "dh = dh + np")),
+    gradient_norms(
+        "dh added at every step",
+        ("gradients = [dh]", "gradients, start = [dh], dh"),
+        ("dh = np.einsum", "dh = start + np.einsum"),
+    ),
+    gradient_norms(
+        "products in the reverse order",
+        (BACK, "product = np.eye(dh.shape[1])\n    " + BACK),
+        (
+            'dh = np.einsum("bi,bij->bj", dh, jacobian)',
+            "product = jacobian @ product",
+        ),
+        ("append(dh)", 'append(np.einsum("bi,bij->bj", dh, product))'),
+    ),
+    gradient_norms(
+        "first steps instead of the last",
+        (BACK, "for k in range(len(jacobians)):"),
+        ("dh = np.einsum", "new = np.einsum"),
+        (", dh, jacobian", ", dh, jacobian_product(jacobians[: k + 1])"),
+        ("append(dh)", "append(new)"),
+    ),
+    gradient_norms("sum of numbers", (NORM, "np.sum(gradients, axis=-1)")),
+    gradient_norms("mean of magnitudes", (NORM, "np.mean(np.abs(gradients), axis=-1)")),
+    gradient_norms(
+        "spectral norm over the batch",
+        (NORM, "np.array([np.linalg.norm(gradient, 2) for gradient in gradients])"),
+    ),
+    gradient_norms("norm over the lags", (NORM, NORM.replace("-1", "0"))),
+    gradient_norms("one norm for all", (NORM, "np.linalg.norm(gradients)")),
+    gradient_norms("relative to lag 0", (NORM, f"{NORM} / {NORM}[0]")),
+    gradient_norms("logarithms", (NORM, f"np.log10({NORM})")),
+    gradient_norms(
+        "first step first, root missing",
+        (BACK, "for jacobian in jacobians:"),
+        (NORM, "np.sum(np.square(gradients), axis=-1)"),
+        diagnosis="time order reversed + root missing",
+    ),
+    gradient_norms(
+        "Jacobian transposed and lag 0 missing",
+        (APPLY, '"bj,bij->bi"'),
+        ("[dh]", "[]"),
+        diagnosis="Jacobian transposed + first lag missing",
+    ),
+    gradient_norms(
+        "not chained, largest magnitude",
+        ("dh = np.einsum", "step = np.einsum"),
+        ("append(dh)", "append(step)"),
+        (NORM, "np.abs(gradients).max(axis=-1)"),
+        diagnosis="steps not chained + largest magnitude",
+    ),
+    gradient_norms(
+        "array filled one lag too late",
+        ("gradients = [dh]", "gradients = np.zeros((len(jacobians) + 1, *dh.shape))\n    k = 0"),
+        ("gradients.append(dh)", "k += 1\n        gradients[k] = dh"),
+        diagnosis="first lag zero",
+    ),
+    gradient_norms("squeezed", (NORM, f"np.squeeze({NORM})")),
     gradient_norms(
         "dh changed in place",
         ("gradients = [dh]", "gradients = [dh.copy()]"),
@@ -183,15 +434,58 @@ WRONG = [
     norm_bound("one step too few", (POWER, "sigma ** (lags - 1.0)")),
     norm_bound("lags not asked for", (POWER, "sigma ** np.arange(len(lags))")),
     norm_bound("inverse", (POWER, "sigma ** (-1.0 * lags)")),
-    norm_bound("exponential", (POWER, "np.exp(-sigma * lags)"), diagnosis="value"),
-    norm_bound("largest lag alone", (POWER, "sigma ** lags.max()"), diagnosis="shape"),
+    norm_bound("exponential", (POWER, "np.exp(sigma * lags)")),
+    norm_bound("falling exponential", (POWER, "np.exp(-sigma * lags)")),
+    norm_bound("base and exponent swapped", (POWER, "lags**sigma")),
+    norm_bound("largest lag alone", (POWER, "sigma ** lags.max()")),
+    norm_bound("lags counted from 1", (POWER, "np.cumprod(np.full(len(lags), sigma))")),
+    norm_bound("all lags up to the largest", (POWER, "sigma ** np.arange(lags.max() + 1)")),
+    norm_bound(
+        "eigenvalue of a symmetric matrix", (SIGMA, "np.linalg.eigvalsh(recurrent_kernel).max()")
+    ),
+    norm_bound("largest real part", (SIGMA, "np.linalg.eigvals(recurrent_kernel).real.max()")),
+    norm_bound("longest column", (SIGMA, "np.linalg.norm(recurrent_kernel, axis=0).max()")),
+    norm_bound("longest row", (SIGMA, "np.linalg.norm(recurrent_kernel, axis=1).max()")),
+    norm_bound("determinant", (SIGMA, "abs(np.linalg.det(recurrent_kernel))")),
+    norm_bound("sum of singular values", (SIGMA, SIGMA.replace("max", "sum"))),
+    norm_bound("second singular value", (SIGMA, SIGMA.replace(".max()", "[:2][-1]"))),
+    norm_bound("singular vectors", (SIGMA, "np.linalg.svd(recurrent_kernel)[0].max()")),
+    norm_bound("root too many", (SIGMA, f"np.sqrt({SIGMA})")),
+    norm_bound(
+        "norm of the power",
+        (
+            POWER,
+            "np.array([np.linalg.norm(np.linalg.matrix_power(recurrent_kernel, k), 2)"
+            " for k in lags])",
+        ),
+    ),
+    norm_bound(
+        "eigenvalue, one step too many",
+        (SIGMA, "abs(np.linalg.eigvals(recurrent_kernel)).max()"),
+        (POWER, "sigma ** (lags + 1)"),
+        diagnosis="largest eigenvalue + one step too many",
+    ),
+    norm_bound(
+        "Frobenius norm times the lag",
+        (SIGMA, "np.linalg.norm(recurrent_kernel)"),
+        (POWER, "sigma * lags"),
+        diagnosis="Frobenius norm + multiplied by the lag",
+    ),
+    norm_bound(
+        "array of whole numbers",
+        (
+            f"return {POWER}",
+            "bounds = np.zeros_like(lags)\n    bounds[:] = sigma**lags\n    return bounds",
+        ),
+        diagnosis="whole numbers",
+    ),
+    norm_bound("squeezed", (POWER, "np.squeeze(sigma**lags)")),
     norm_bound(
         "float16 inside", (POWER, "np.float64(np.float16(sigma)) ** lags"), diagnosis="value"
     ),
     norm_bound(
         "lags sorted",
         ("sigma = np", "lags.sort()\n    sigma = np"),
-        diagnosis="value",
     ),
     clip_by_global_norm(
         "each by its own norm",
@@ -203,8 +497,84 @@ WRONG = [
     ),
     clip_by_global_norm("not clipped", (FACTOR, "factor = 1")),
     clip_by_global_norm("enlarged", (FACTOR, "factor = clip_norm / global_norm")),
-    clip_by_global_norm("not multiplied by clip_norm", (FACTOR, "factor = 1 / global_norm")),
-    clip_by_global_norm("not divided by the norm", (FACTOR, "factor = clip_norm")),
+    clip_by_global_norm(
+        "not multiplied by clip_norm",
+        (FACTOR, "factor = 1 / global_norm if global_norm > clip_norm else 1"),
+    ),
+    clip_by_global_norm(
+        "always divided by the norm",
+        (FACTOR, "factor = 1 / global_norm"),
+        diagnosis="enlarged + not multiplied by clip_norm",
+    ),
+    clip_by_global_norm(
+        "not divided by the norm", (FACTOR, "factor = clip_norm if global_norm > clip_norm else 1")
+    ),
+    clip_by_global_norm(
+        "always multiplied by clip_norm",
+        (FACTOR, "factor = clip_norm"),
+        diagnosis="enlarged + not divided by the norm",
+    ),
+    clip_by_global_norm(
+        "divided by clip_norm", (FACTOR, "factor = 1 / clip_norm if global_norm > clip_norm else 1")
+    ),
+    clip_by_global_norm(
+        "divided by the squared norm",
+        (FACTOR, "factor = clip_norm / global_norm**2 if global_norm > clip_norm else 1"),
+    ),
+    clip_by_global_norm(
+        "root of the factor", (FACTOR, FACTOR.replace("clip_norm / ", "np.sqrt(clip_norm / ") + ")")
+    ),
+    clip_by_global_norm("condition inverted", (FACTOR, FACTOR.replace("max", "min"))),
+    clip_by_global_norm(
+        "any norm exceeds",
+        (
+            FACTOR,
+            f"{FACTOR}\n    if not any(np.linalg.norm(g) > clip_norm for g in gradients):\n"
+            "        factor = 1",
+        ),
+    ),
+    clip_by_global_norm(
+        "all norms exceed",
+        (
+            FACTOR,
+            f"{FACTOR}\n    if not all(np.linalg.norm(g) > clip_norm for g in gradients):\n"
+            "        factor = 1",
+        ),
+    ),
+    clip_by_global_norm(
+        "largest number exceeds",
+        (
+            FACTOR,
+            f"{FACTOR}\n    if max(np.abs(g).max() for g in gradients) <= clip_norm:\n"
+            "        factor = 1",
+        ),
+    ),
+    clip_by_global_norm(
+        "squared norm compared",
+        (FACTOR, "factor = clip_norm / global_norm if global_norm**2 > clip_norm else 1"),
+    ),
+    clip_by_global_norm(
+        "only arrays that exceed",
+        (EACH, "g * factor if np.linalg.norm(g) > clip_norm else g for g in gradients"),
+    ),
+    clip_by_global_norm(
+        "only numbers that exceed",
+        (EACH, "np.where(abs(g) > clip_norm, g * factor, g) for g in gradients"),
+    ),
+    clip_by_global_norm(
+        "each to clip_norm",
+        (EACH, "g * (clip_norm / np.linalg.norm(g) if factor < 1 else 1) for g in gradients"),
+    ),
+    clip_by_global_norm(
+        "cut off at clip_norm", (EACH, "np.minimum(g, clip_norm) for g in gradients")
+    ),
+    clip_by_global_norm(
+        "only the first array",
+        ("return [gradient * factor for gradient in gradients]", FIRST_ALONE),
+    ),
+    clip_by_global_norm(
+        "only the last array", ("return [gradient * factor for gradient in gradients]", LAST_ALONE)
+    ),
     clip_by_global_norm(
         "factor inverted", (FACTOR, "factor = max(global_norm, clip_norm) / clip_norm")
     ),
@@ -241,10 +611,85 @@ WRONG = [
     clip_by_global_norm(
         "zero over zero",
         (FACTOR, "factor = np.minimum(global_norm, clip_norm) / global_norm"),
-        diagnosis="nan",
     ),
     clip_by_global_norm(
-        "norm forgotten", ("gradients], global_norm", "gradients]"), diagnosis="type"
+        "the list of clipped arrays alone", ("gradients], global_norm", "gradients]")
+    ),
+    clip_by_global_norm(
+        "the list of clipped arrays and the global norm swapped",
+        (f"return [{EACH}], global_norm", f"return global_norm, [{EACH}]"),
+    ),
+    clip_by_global_norm(
+        "mean over the arrays", (GLOBAL, "np.sqrt(np.mean([np.sum(g**2) for g in gradients]))")
+    ),
+    clip_by_global_norm(
+        "mean of squares in each array",
+        (GLOBAL, "np.sqrt(sum(np.mean(gradient**2) for gradient in gradients))"),
+        diagnosis="value",
+    ),
+    clip_by_global_norm(
+        "root of the norms added up",
+        (GLOBAL, "np.sqrt(sum(np.linalg.norm(gradient) for gradient in gradients))"),
+    ),
+    clip_by_global_norm("first array alone", (GLOBAL, "np.linalg.norm(gradients[0])")),
+    clip_by_global_norm(
+        "last array alone",
+        (
+            f"global_norm = {GLOBAL}",
+            "for gradient in gradients:\n        total = np.sum(gradient**2)\n"
+            "    global_norm = np.sqrt(total)",
+        ),
+    ),
+    clip_by_global_norm("largest magnitude", (GLOBAL, "max(abs(g).max() for g in gradients)")),
+    clip_by_global_norm(
+        "squared after adding",
+        (GLOBAL, GLOBAL.replace("np.sum(gradient**2)", "np.sum(gradient) ** 2")),
+    ),
+    clip_by_global_norm(
+        "spectral norms",
+        (GLOBAL, "np.sqrt(sum(np.linalg.norm(gradient, 2) ** 2 for gradient in gradients))"),
+    ),
+    clip_by_global_norm(
+        "squared norm returned", ("gradients], global_norm", "gradients], global_norm**2")
+    ),
+    clip_by_global_norm(
+        "local norms in an array",
+        (
+            "gradients], global_norm",
+            "gradients], np.array([np.linalg.norm(g) for g in gradients])",
+        ),
+    ),
+    clip_by_global_norm(
+        "all numbers in one array",
+        (f"[{EACH}]", f"np.concatenate([({EACH.replace(' for', ').ravel() for')}])"),
+    ),
+    clip_by_global_norm("shapes lost", (EACH, EACH.replace("gradient *", "gradient.ravel() *"))),
+    clip_by_global_norm(
+        "axes of length 1 lost", (EACH, EACH.replace("gradient *", "np.squeeze(gradient) *"))
+    ),
+    clip_by_global_norm("only the first array returned", (f"[{EACH}]", "[gradients[0] * factor]")),
+    clip_by_global_norm("only the last array returned", (f"[{EACH}]", "[gradients[-1] * factor]")),
+    clip_by_global_norm(
+        "first array alone, without a list", (f"[{EACH}]", "gradients[0] * factor")
+    ),
+    clip_by_global_norm(
+        "last array alone, without a list", (f"[{EACH}]", "gradients[-1] * factor")
+    ),
+    clip_by_global_norm("arrays in reverse order", (EACH, f"{EACH}[::-1]")),
+    clip_by_global_norm(
+        "by value, norm after clipping",
+        (
+            f"return [{EACH}], global_norm",
+            "clipped = [np.clip(gradient, -clip_norm, clip_norm) for gradient in gradients]\n"
+            "    return clipped, np.linalg.norm([np.linalg.norm(g) for g in clipped])",
+        ),
+        diagnosis="clipped by value + norm after clipping",
+    ),
+    clip_by_global_norm(
+        "norms added up, factor inverted",
+        (GLOBAL, "sum(np.linalg.norm(gradient) for gradient in gradients)"),
+        (FACTOR, "factor = max(global_norm, clip_norm) / clip_norm"),
+        diagnosis="norms added up + factor inverted",
     ),
     clip_by_global_norm(
         "three arrays", ("return [", "gradients[2]\n    return ["), diagnosis="raised"

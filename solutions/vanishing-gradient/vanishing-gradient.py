@@ -44,24 +44,11 @@
 import numpy as np
 
 # %% [markdown]
-# The next cell loads the checks. Importing Keras takes a few seconds.
+# The next cell loads the checks. Keras is loaded later, by the first check that needs it.
 
 # %% nbgrader={"grade": false, "grade_id": "set-up", "locked": true, "schema_version": 3, "solution": false, "task": false}
-from checks import check, draws
-from checks.keras_rnn import rnn_inputs, simple_rnn
-from checks.keras_rnn_gradient import read_jacobian, read_jacobians
-from checks.vanishing_gradient import (
-    clip_by_global_norm_mistakes,
-    gradient_norms_mistakes,
-    jacobian_product_mistakes,
-    norm_bound_mistakes,
-    step_jacobian_mistakes,
-    tanh_derivative_mistakes,
-)
-
-import keras
 import numpy as np
-import tensorflow as tf
+from checks import hint, progress
 
 # %% [markdown]
 # ## 1. The derivative of tanh
@@ -91,24 +78,38 @@ def tanh_derivative(h):
 
 
 # %% nbgrader={"grade": true, "grade_id": "tanh_derivative-check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-def compare(z):
-    z = tf.constant(z, dtype="float32")
-    with tf.GradientTape() as tape:
-        tape.watch(z)
-        h = tf.tanh(z)
-    expected = tape.gradient(h, z)
-    check(tanh_derivative, (h.numpy(),), expected, tanh_derivative_mistakes(h.numpy()))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng.normal(size=(3, 4)))
-compare([-50, 0, 50])  # outputs of -1, 0 and 1
-print("tanh_derivative agrees with tf.GradientTape.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=11):
-    compare(rng.normal(size=(2, 4, 3), scale=2))
-    compare(rng.normal(size=7))
-### END HIDDEN TESTS
+@checking("tanh_derivative agrees with tf.GradientTape.")
+def check_tanh_derivative():
+    from checks import check, draws
+    from checks.loading import tf
+    from checks.vanishing_gradient import TANH_DERIVATIVE
+    from numpy import arctanh
+
+    def compare(z):
+        z = tf.constant(z, dtype="float32")
+        with tf.GradientTape() as tape:
+            tape.watch(z)
+            h = tf.tanh(z)
+        expected = tape.gradient(h, z)
+        check(tanh_derivative, (h.numpy(),), expected, TANH_DERIVATIVE)
+
+    for rng in draws(3):
+        compare(rng.normal(size=(4, 7)))
+        compare(rng.normal(size=(2, 4, 6)))
+    compare(arctanh([0.6, -0.6]))  # 0.64 twice
+    compare([-50, 0, 50])  # outputs of -1, 0 and 1: 0, 1, 0
+    compare(rng.normal(size=(1, 5)))
+    compare(rng.normal(size=(3, 1)))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=11):
+        compare(rng.normal(size=(2, 5, 8), scale=2))
+        compare(rng.normal(size=7))
+        compare(rng.normal(size=(1, 6)))
+        compare(rng.normal(size=(4, 1)))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 2. The Jacobian of one step
@@ -158,29 +159,52 @@ def step_jacobian(h_new, recurrent_kernel):
 # %% [markdown]
 # **How the check reads this off Keras.** `simple_rnn` returns a `keras.layers.SimpleRNN` that holds
 # the given weights. `tf.GradientTape` records what it does with the old state in one step; its
-# `batch_jacobian` then returns the derivatives, sample by sample.
+# `batch_jacobian` then returns the derivatives, sample by sample. For the worked number the old
+# state is zero, and the kernel brings the new one to $[0.5, -0.8]$.
 
 # %% nbgrader={"grade": true, "grade_id": "step_jacobian-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, features, units):
-    x, h, *weights = rnn_inputs(rng, batch, features, units)
-    layer = simple_rnn(*weights)
-    h = tf.constant(h)
-    with tf.GradientTape(persistent=True) as tape:
-        tape.watch(h)
-        h_new = layer(x[:, None], initial_state=h)
-    expected = tape.batch_jacobian(h_new, h, experimental_use_pfor=False)
-    given = (h_new.numpy(), weights[1])
-    check(step_jacobian, given, expected, step_jacobian_mistakes(*given))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, batch=3, features=4, units=5)
-print("step_jacobian agrees with tf.GradientTape.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=12):
-    compare(rng, batch=5, features=2, units=3)
-    compare(rng, batch=2, features=3, units=1)
-### END HIDDEN TESTS
+@checking("step_jacobian agrees with tf.GradientTape.")
+def check_step_jacobian():
+    from checks import check, draws
+    from checks.inputs import RNNInputs, float32, rnn_inputs
+    from checks.keras_rnn import simple_rnn
+    from checks.loading import tf
+    from checks.vanishing_gradient import STEP_JACOBIAN
+    from numpy import arctanh
+
+    def compare(inputs):
+        x, h, *weights = inputs
+        layer = simple_rnn(*weights)
+        h = tf.constant(h)
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(h)
+            h_new = layer(x[:, None], initial_state=h)
+        expected = tape.batch_jacobian(h_new, h, experimental_use_pfor=False)
+        check(step_jacobian, (h_new.numpy(), inputs.recurrent_kernel), expected, STEP_JACOBIAN)
+
+    worked = RNNInputs(
+        x=float32([[1]]),
+        h=float32([[0, 0]]),
+        kernel=float32(arctanh([[0.5, -0.8]])),
+        recurrent_kernel=float32([[1, 2], [3, 4]]),
+        bias=float32([0, 0]),
+    )
+    for rng in draws(3):
+        inputs = rnn_inputs(rng, batch=3, features=5, units=8)
+        compare(inputs)
+        compare(inputs._replace(bias=float32(1000 * (inputs.bias > 0.3))))  # some units at 1
+    compare(worked)  # [[0.75, 2.25], [0.72, 1.44]]
+    compare(rnn_inputs(rng, batch=1, features=2, units=4))
+    compare(rnn_inputs(rng, batch=4, features=2, units=1))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=12):
+        compare(rnn_inputs(rng, batch=7, features=2, units=5))
+        compare(rnn_inputs(rng, batch=2, features=4, units=1))
+        compare(rnn_inputs(rng, batch=1, features=4, units=6))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 3. Many steps
@@ -224,29 +248,51 @@ def jacobian_product(jacobians):
 
 # %% [markdown]
 # The check lets `tf.GradientTape` differentiate a whole run of the layer at once. `read_jacobians`
-# measures the Jacobians of the single steps of the same run, and your function gets these.
+# measures the Jacobians of the single steps of the same run, and your function gets these. For the
+# worked number, `chain_jacobian` differentiates two linear steps that have the Jacobians $J_1$ and
+# $J_2$.
 
 # %% nbgrader={"grade": true, "grade_id": "jacobian_product-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, time, features, units):
-    x, h, *weights = rnn_inputs(rng, batch, features, units, time)
-    layer = simple_rnn(*weights)
-    start = tf.constant(h)
-    with tf.GradientTape(persistent=True) as tape:
-        tape.watch(start)
-        last = layer(x, initial_state=start)
-    expected = tape.batch_jacobian(last, start, experimental_use_pfor=False)
-    jacobians = read_jacobians(x, h, *weights)
-    check(jacobian_product, (jacobians,), expected, jacobian_product_mistakes(jacobians))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, batch=3, time=5, features=4, units=6)
-print("jacobian_product agrees with tf.GradientTape.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=13):
-    compare(rng, batch=5, time=4, features=2, units=3)
-    compare(rng, batch=2, time=1, features=3, units=4)
-### END HIDDEN TESTS
+@checking("jacobian_product agrees with tf.GradientTape.")
+def check_jacobian_product():
+    from checks import check, draws
+    from checks.inputs import float32, rnn_inputs
+    from checks.keras_rnn import simple_rnn
+    from checks.keras_rnn_gradient import chain_jacobian, read_jacobians
+    from checks.loading import tf
+    from checks.vanishing_gradient import JACOBIAN_PRODUCT
+
+    def compare(inputs):
+        x, h, *weights = inputs
+        layer = simple_rnn(*weights)
+        start = tf.constant(h)
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(start)
+            last = layer(x, initial_state=start)
+        expected = tape.batch_jacobian(last, start, experimental_use_pfor=False)
+        check(jacobian_product, (read_jacobians(*inputs),), expected, JACOBIAN_PRODUCT)
+
+    def compare_linear(jacobians):
+        check(jacobian_product, (jacobians,), chain_jacobian(jacobians), JACOBIAN_PRODUCT)
+
+    halves = [[0.5, 0], [0, 0.5]]
+    for rng in draws(3):
+        compare(rnn_inputs(rng, batch=3, time=5, features=2, units=8))
+    compare_linear(float32([[[[0, 2], [0, 0]]], [[[1, 0], [1, 0]]]]))  # [[0, 2], [0, 2]]
+    compare_linear(float32([[halves]] * 10))  # 0.00098 on the diagonal
+    compare(rnn_inputs(rng, batch=1, time=6, features=2, units=4))
+    compare(rnn_inputs(rng, batch=4, time=1, features=2, units=6))
+    compare(rnn_inputs(rng, batch=2, time=4, features=6, units=1))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=13):
+        compare(rnn_inputs(rng, batch=7, time=4, features=9, units=2))
+        compare(rnn_inputs(rng, batch=2, time=1, features=6, units=4))
+        compare(rnn_inputs(rng, batch=1, time=3, features=7, units=5))
+        compare(rnn_inputs(rng, batch=5, time=3, features=7, units=1))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 4. The gradient against the lag
@@ -298,31 +344,53 @@ def gradient_norms(dh, jacobians):
 
 # %% [markdown]
 # The check runs the layer step by step, so that the tape sees every state. Its loss is the sum of
-# `dh` times the last state: the gradient of this loss with respect to the last state is `dh`.
+# `dh` times the last state: the gradient of this loss with respect to the last state is `dh`. For
+# the worked number, `chain_gradients` does the same with linear steps that have given Jacobians.
 
 # %% nbgrader={"grade": true, "grade_id": "gradient_norms-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, time, features, units):
-    x, h, *weights = rnn_inputs(rng, batch, features, units, time)
-    layer = simple_rnn(*weights)
-    dh, states = rng.normal(size=h.shape).astype("float32"), [tf.constant(h)]
-    with tf.GradientTape() as tape:
-        tape.watch(states)
-        for t in range(time):
-            states.append(layer(x[:, t : t + 1], initial_state=states[-1]))
-        loss = tf.reduce_sum(dh * states[-1])
-    expected = tf.norm(tape.gradient(loss, states[::-1]), axis=-1)
-    given = (dh, read_jacobians(x, h, *weights))
-    check(gradient_norms, given, expected, gradient_norms_mistakes(*given))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, batch=3, time=5, features=4, units=6)
-print("gradient_norms agrees with tf.GradientTape.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=14):
-    compare(rng, batch=5, time=4, features=2, units=3)
-    compare(rng, batch=2, time=1, features=3, units=4)
-### END HIDDEN TESTS
+@checking("gradient_norms agrees with tf.GradientTape.")
+def check_gradient_norms():
+    from checks import check, draws
+    from checks.inputs import float32, normal, rnn_inputs
+    from checks.keras_rnn import simple_rnn
+    from checks.keras_rnn_gradient import chain_gradients, read_jacobians
+    from checks.loading import tf
+    from checks.vanishing_gradient import GRADIENT_NORMS
+
+    def compare(inputs, rng):
+        x, h, *weights = inputs
+        layer = simple_rnn(*weights)
+        (dh,), states = normal(rng, h.shape), [tf.constant(h)]
+        with tf.GradientTape() as tape:
+            tape.watch(states)
+            for x_t in x.swapaxes(0, 1):
+                states.append(layer(x_t[:, None], initial_state=states[-1]))
+            loss = tf.reduce_sum(dh * states[-1])
+        expected = tf.norm(tape.gradient(loss, states[::-1]), axis=-1)
+        check(gradient_norms, (dh, read_jacobians(*inputs)), expected, GRADIENT_NORMS)
+
+    def compare_linear(dh, jacobians):
+        expected = tf.norm(chain_gradients(dh, jacobians), axis=-1)
+        check(gradient_norms, (dh, jacobians), expected, GRADIENT_NORMS)
+
+    dh, halves = float32([[3, 4]]), [[0.5, 0], [0, 0.5]]
+    for rng in draws(3):
+        compare(rnn_inputs(rng, batch=3, time=5, features=2, units=8), rng)
+    compare_linear(dh, float32([[[[0, 2], [0.5, 0]]]]))  # 5 and 6.3246
+    compare_linear(dh, float32([[halves]] * 4))  # 5, 2.5, 1.25 and so on
+    compare(rnn_inputs(rng, batch=1, time=6, features=2, units=4), rng)
+    compare(rnn_inputs(rng, batch=4, time=1, features=2, units=6), rng)
+    compare(rnn_inputs(rng, batch=2, time=4, features=6, units=1), rng)
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=14):
+        compare(rnn_inputs(rng, batch=7, time=4, features=9, units=2), rng)
+        compare(rnn_inputs(rng, batch=2, time=1, features=6, units=4), rng)
+        compare(rnn_inputs(rng, batch=1, time=3, features=7, units=5), rng)
+        compare(rnn_inputs(rng, batch=5, time=3, features=7, units=1), rng)
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 5. A bound from the recurrent kernel
@@ -370,42 +438,66 @@ def norm_bound(recurrent_kernel, lags):
 # computes $\sigma$.
 
 # %% nbgrader={"grade": true, "grade_id": "norm_bound-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-def compare(recurrent_kernel, lags):
-    sigma = tf.linalg.svd(recurrent_kernel, compute_uv=False)[0]
-    layer = keras.layers.SimpleRNN(1, activation="linear", return_sequences=True)
-    layer.build((1, 30, 1))
-    layer.set_weights([np.zeros((1, 1)), np.full((1, 1), sigma), np.zeros(1)])
-    states = layer(np.zeros((1, 30, 1)), initial_state=np.ones((1, 1)))
-    expected = np.append(1, states)[lags]  # the bounds for the lags 0 to 30
-    mistakes = norm_bound_mistakes(recurrent_kernel, lags)
-    check(norm_bound, (recurrent_kernel, lags), expected, mistakes)
+from checks import checking
 
 
-for rng in draws(3):
-    kernel = rng.normal(scale=0.7, size=(5, 5)).astype("float32")
-    compare(kernel, lags=rng.permutation([0, 1, 2, 3, 5, 7, 11, 13]))
-    compare(np.linalg.qr(kernel)[0], lags=np.array([0, 1, 2, 30]))  # orthogonal
-print("norm_bound agrees with the worst case in Keras.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=15):
-    kernel = rng.normal(scale=0.3, size=(3, 3)).astype("float32")
-    compare(kernel, lags=rng.permutation([0, 1, 4, 9, 16, 25]))
-### END HIDDEN TESTS
+@checking("norm_bound agrees with the worst case in Keras.")
+def check_norm_bound():
+    from checks import check, draws
+    from checks.inputs import float32
+    from checks.loading import keras, tf
+    from checks.vanishing_gradient import NORM_BOUND
+    from numpy import append, array, full, linalg, ones, zeros
+
+    def compare(recurrent_kernel, lags):
+        sigma = tf.linalg.svd(recurrent_kernel, compute_uv=False)[0]
+        layer = keras.layers.SimpleRNN(1, activation="linear", return_sequences=True)
+        layer.build((1, 50, 1))
+        layer.set_weights([zeros((1, 1)), full((1, 1), sigma), zeros(1)])
+        states = layer(zeros((1, 50, 1)), initial_state=ones((1, 1)))
+        expected = append(1, states)[lags]  # the bounds for the lags 0 to 50
+        check(norm_bound, (recurrent_kernel, lags), expected, NORM_BOUND)
+
+    for rng in draws(3):
+        kernel = float32(rng.normal(scale=0.7, size=(5, 5)))
+        compare(kernel, lags=rng.permutation([0, 1, 2, 3, 5, 7, 11, 13]))
+        compare(linalg.qr(kernel)[0], lags=array([0, 1, 2, 30]))  # orthogonal: 1 at every lag
+    compare(float32([[0.5, 1], [0, 0.5]]), lags=array([0, 1, 2, 10]))  # 1, 1.2071, 1.4571, 6.5684
+    compare(float32([[0.9]]), lags=array([50]))  # 0.0052
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=15):
+        compare(float32(rng.normal(scale=0.3, size=(3, 3))), lags=rng.permutation([0, 1, 4, 9, 16]))
+        compare(float32(rng.normal(size=(1, 1))), lags=array([8, 3, 5]))
+        compare(float32(rng.normal(scale=0.4, size=(4, 4))), lags=array([6]))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # The next cell is not graded. It measures how much of the stretch is real: the spectral norm of
 # $\partial h_k / \partial h_0$ after $k$ steps of a Keras layer, beside $\sigma$. Compare its
 # numbers with your bounds: in a cell of your own, run
-# `norm_bound(weights[1], np.array([1, 5, 10, 20]))`.
+# `norm_bound(measured_kernel, np.array([1, 5, 10, 20]))`.
 
 # %% nbgrader={"grade": false, "grade_id": "measured-stretch", "locked": true, "schema_version": 3, "solution": false, "task": false}
-x, h, *weights = rnn_inputs(np.random.default_rng(5), batch=1, features=3, units=8, time=20)
-sigma = tf.linalg.svd(weights[1], compute_uv=False)[0]
-print(f"largest singular value: {sigma:.2f}")
-for k in (1, 5, 10, 20):
-    jacobian = read_jacobian(x[:, :k], h, *weights)[0]
-    stretch = tf.linalg.svd(jacobian, compute_uv=False)[0]
-    print(f"after {k:2} steps: {stretch:.2g}")
+def measure_stretch():
+    """Print how much a Keras layer stretches after some steps; return its recurrent kernel."""
+    from builtins import print
+
+    from checks.inputs import rnn_inputs
+    from checks.keras_rnn_gradient import read_jacobian
+    from checks.loading import tf
+    from numpy.random import default_rng
+
+    x, h, *weights = rnn_inputs(default_rng(5), batch=1, features=3, units=8, time=20)
+    sigma = tf.linalg.svd(weights[1], compute_uv=False)[0]
+    print(f"largest singular value: {sigma:.2f}")
+    for k in (1, 5, 10, 20):
+        jacobian = read_jacobian(x[:, :k], h, *weights)[0]
+        stretch = tf.linalg.svd(jacobian, compute_uv=False)[0]
+        print(f"after {k:2} steps: {stretch:.2g}")
+    return weights[1]
+
+
+measured_kernel = measure_stretch()
 
 # %% [markdown]
 # ## 6. Clipping
@@ -450,26 +542,39 @@ def clip_by_global_norm(gradients, clip_norm):
 
 
 # %% nbgrader={"grade": true, "grade_id": "clip_by_global_norm-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-def compare(gradients, clip_norm):
-    expected = tf.clip_by_global_norm(gradients, clip_norm)
-    mistakes = clip_by_global_norm_mistakes(gradients, clip_norm)
-    check(clip_by_global_norm, (gradients, clip_norm), expected, mistakes)
+from checks import checking
 
 
-for rng in draws(3):
-    shapes = [(4, 5), (5, 5), (5,)]
-    gradients = [rng.normal(size=shape).astype("float32") for shape in shapes]
-    compare(gradients, clip_norm=0.8)
-    compare(gradients, clip_norm=50.0)
-    compare([0 * gradient for gradient in gradients], clip_norm=1.0)
-print("clip_by_global_norm agrees with TensorFlow.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=16):
-    gradients = [rng.normal(scale=9, size=shape).astype("float32") for shape in [(3,), (2, 3, 2)]]
-    compare(gradients, clip_norm=2.5)
-    compare(gradients, clip_norm=200.0)
-    compare(gradients[:1], clip_norm=0.5)
-### END HIDDEN TESTS
+@checking("clip_by_global_norm agrees with TensorFlow.")
+def check_clip_by_global_norm():
+    from checks import check, draws
+    from checks.inputs import float32, normal
+    from checks.loading import tf
+    from checks.vanishing_gradient import CLIP_BY_GLOBAL_NORM, clip_limits
+
+    def compare(gradients, clip_norm):
+        expected = tf.clip_by_global_norm(gradients, clip_norm)
+        check(clip_by_global_norm, (gradients, clip_norm), expected, CLIP_BY_GLOBAL_NORM)
+
+    def compare_all(gradients):
+        for limit in clip_limits(gradients):
+            compare(gradients, limit)
+
+    worked = [float32([3, 4]), float32([12])]
+    for rng in draws(3):
+        compare_all(normal(rng, (7, 3), (3, 9), (5,)))
+    compare(worked, clip_norm=6.5)  # [1.5, 2], [6] and 13
+    compare(worked, clip_norm=20.0)  # [3, 4], [12] and 13
+    compare(worked, clip_norm=1e5)  # more than float16 holds
+    compare([0 * gradient for gradient in worked], clip_norm=1.0)  # zeros and 0
+    compare_all(normal(rng, (2, 4, 6)))
+    compare_all(normal(rng, (1, 4), (6, 1), (1,), (3,)))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=16):
+        compare_all([9 * gradient for gradient in normal(rng, (3,), (2, 5, 7))])
+        compare_all(normal(rng, (8,)))
+        compare_all(normal(rng, (1,), (6, 2), (1, 4)))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 7. In your own words
@@ -495,3 +600,14 @@ for rng in draws(3, seed=16):
 #
 # *Points*: one for the bound that permits and does not prove, one for a reason (tanh, or the
 # directions), one for 0.9 with the number, one for what clipping does and cannot do.
+
+# %% [markdown]
+# ## Where you stand
+#
+# The next cell lists your functions: which agree with TensorFlow, which differ, which are not
+# started, and the points so far. Run the checks first, or choose *Run All Cells*.
+
+# %% nbgrader={"grade": false, "grade_id": "progress", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from checks import progress
+
+progress()
