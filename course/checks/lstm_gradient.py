@@ -176,12 +176,12 @@ def hidden_state_backward(
         (
             "d_c: dh missing",
             lambda: np.ones_like(dh),
-            "d_c does not depend on the dh that arrives.",
+            "Your d_c does not depend on the dh that arrives.",
         ),
         (
             "d_c: d_output for dh",
             lambda: d_output,
-            "d_c goes on from d_output. Both start from the dh that arrives at h.",
+            "Your d_c goes on from d_output. Both start from the dh that arrives at h.",
         ),
     )
     return [d_output, arriving * _gate_in_d_c(choose, output) * slope]
@@ -208,17 +208,17 @@ def _of_tanh(choose: Choose, output: np.ndarray, c: np.ndarray) -> tuple[np.ndar
         (
             "sigmoid for tanh",
             lambda: (sigmoid(c), SIGMOID.slope(sigmoid(c))),
-            "c has gone through a sigmoid. On the way to h it goes through tanh.",
+            "Your c has gone through a sigmoid. On the way to h it goes through tanh.",
         ),
         (
             "tanh twice",
             lambda: (np.tanh(shown), TANH.slope(np.tanh(shown))),
-            "c has gone through tanh twice. The c that is given has not gone through it yet.",
+            "Your c has gone through tanh twice. The c that is given has not gone through it yet.",
         ),
         (
             "c is its own tanh",
             lambda: (c, TANH.slope(c)),
-            "c is treated as if it had gone through tanh already. The c that is given has not.",
+            "You treat c as if it had gone through tanh already. The c that is given has not.",
         ),
     )
 
@@ -236,7 +236,7 @@ def _gate_in_d_c(choose: Choose, output: np.ndarray) -> np.ndarray:
         (
             "d_c: complement of the output gate",
             lambda: 1 - output,
-            "d_c was computed with 1 minus the output gate.",
+            "Your d_c was computed with 1 minus the output gate.",
         ),
         (
             "d_c: derivative of the output gate",
@@ -262,7 +262,7 @@ def _gradient_of_output(
         (
             "d_output: dh missing",
             lambda: np.ones_like(dh),
-            "d_output does not depend on the dh that arrives.",
+            "Your d_output does not depend on the dh that arrives.",
         ),
     )
     return choose(
@@ -271,8 +271,8 @@ def _gradient_of_output(
         (
             "d_output through the activation",
             lambda: arriving * factor * SIGMOID.slope(output),
-            "d_output has gone through the gate's activation already. That is the work of a later "
-            "function.",
+            "Your d_output has gone through the gate's activation already. That is the work of "
+            "gates_backward.",
         ),
     )
 
@@ -288,19 +288,19 @@ def _other_factors(output: np.ndarray, c: np.ndarray, shown: np.ndarray) -> list
         (
             "d_output: own factor",
             lambda: output,
-            "d_output has received its own factor. It receives the *other* one.",
+            "Your d_output has received its own factor. It receives the *other* one.",
         ),
         (
             "d_output: hidden state",
             lambda: output * shown,
-            "d_output was computed with the whole of h. A factor of a product receives the *other* "
-            "factor alone.",
+            "Your d_output was computed with the whole of h. A factor of a product receives the "
+            "*other* factor alone.",
         ),
         (
             "d_output: factor missing",
             lambda: np.ones_like(shown),
-            "d_output is the dh that arrives. The output gate is a factor in h: it receives the "
-            "other factor too.",
+            "Your d_output is the dh that arrives. The output gate is a factor in h: it receives "
+            "the other factor too.",
         ),
         (
             "d_output: derivative of tanh",
@@ -403,7 +403,7 @@ def cell_state_backward(
             (
                 f"d_{name}: dc missing",
                 lambda: np.ones_like(dc),
-                f"d_{name} does not depend on the dc that arrives.",
+                f"Your d_{name} does not depend on the dc that arrives.",
             ),
         )
         gradients[name] = arriving * partner
@@ -417,12 +417,12 @@ def _other_partners(name: str, factors: dict[str, np.ndarray], new: np.ndarray) 
     for other, label in FACTORS.items():
         if other == name:
             message = (
-                f"d_{name} has received its own factor, {label}. Each factor of a product receives "
-                "the *other* factor."
+                f"Your d_{name} has received its own factor, {label}. Each factor of a product "
+                "receives the *other* factor."
             )
         else:
             message = (
-                f"d_{name} was computed with {label}. With which other factor does "
+                f"Your d_{name} was computed with {label}. With which other factor does "
                 f"{FACTORS[name]} stand in one product?"
             )
         if other != partner:
@@ -443,13 +443,13 @@ def _other_gates(name: str, partner: str, factors: dict[str, np.ndarray]) -> lis
         (
             f"d_{name}: complement of {FACTORS[partner]}",
             lambda: 1 - gate,
-            f"d_{name} was computed with 1 minus {FACTORS[partner]}.",
+            f"Your d_{name} was computed with 1 minus {FACTORS[partner]}.",
         ),
         (
             f"d_{name}: gates coupled",
             lambda: 1 - other,
-            f"d_{name} was computed as if the forget gate were 1 minus the input gate. In an LSTM "
-            "each of them has a value of its own.",
+            f"Your d_{name} was computed as if the forget gate were 1 minus the input gate. In an "
+            "LSTM each of them has a value of its own.",
         ),
         (
             f"d_{name}: derivative of {FACTORS[partner]}",
@@ -467,8 +467,8 @@ def _further_partners(factors: dict[str, np.ndarray], new: np.ndarray) -> dict[s
             (
                 "d_forget: new cell state",
                 lambda: new,
-                "d_forget was computed with the *new* cell state. The forget gate multiplies the "
-                "old one.",
+                "Your d_forget was computed with the *new* cell state. The forget gate multiplies "
+                "the old one.",
             ),
             (
                 "d_forget: tanh of the old cell state",
@@ -486,14 +486,14 @@ def _further_partners(factors: dict[str, np.ndarray], new: np.ndarray) -> dict[s
             (
                 "d_input: candidate gated",
                 lambda: gate * candidate,
-                "d_input was computed with the gated candidate. A factor receives the *other* "
+                "Your d_input was computed with the gated candidate. A factor receives the *other* "
                 "factor alone.",
             ),
             (
                 "d_input: gates coupled",
                 lambda: candidate - c_previous,
-                "d_input was computed as if the forget gate were 1 minus the input gate. In an "
-                "LSTM each of them has a value of its own.",
+                "Your d_input was computed as if the forget gate were 1 minus the input gate. In "
+                "an LSTM each of them has a value of its own.",
             ),
         ],
         "c_previous": [
@@ -506,8 +506,8 @@ def _further_partners(factors: dict[str, np.ndarray], new: np.ndarray) -> dict[s
             (
                 "d_c_previous: derivative of tanh included",
                 lambda: forget * TANH.slope(np.tanh(c_previous)),
-                "d_c_previous has gone through the derivative of tanh. There is no tanh between "
-                "the old cell state and the new one.",
+                "Your d_c_previous has gone through the derivative of tanh. There is no tanh "
+                "between the old cell state and the new one.",
             ),
         ],
     }
@@ -526,8 +526,8 @@ def _through_activations(
         (
             f"d_{name} through the activation",
             lambda name=name: {**gradients, name: through[name]},
-            f"d_{name} has gone through the activation of {FACTORS[name]} already. That is the "
-            "work of the next function.",
+            f"Your d_{name} has gone through the activation of {FACTORS[name]} already. That is "
+            "the work of gates_backward.",
         )
         for name in through
     ]
@@ -537,8 +537,8 @@ def _through_activations(
         (
             "through the activations",
             lambda: {**gradients, **through},
-            "d_forget, d_input and d_candidate have gone through the activations already. That is "
-            "the work of the next function.",
+            "Your d_forget, d_input and d_candidate have gone through the activations already. "
+            "That is the work of gates_backward.",
         ),
         *others,
     )
@@ -547,12 +547,12 @@ def _through_activations(
 OWN_FACTORS: dict[tuple[int, ...], tuple[str, str]] = {
     (3, 1, 2, 0): (
         "d_forget and d_c_previous swapped",
-        "d_forget and d_c_previous have changed places, or each of them has received its own "
+        "Your d_forget and d_c_previous have changed places, or each of them has received its own "
         "factor. Each factor of a product receives the *other* factor.",
     ),
     (0, 2, 1, 3): (
         "d_input and d_candidate swapped",
-        "d_input and d_candidate have changed places, or each of them has received its own "
+        "Your d_input and d_candidate have changed places, or each of them has received its own "
         "factor. Each factor of a product receives the *other* factor.",
     ),
     (3, 2, 1, 0): (
@@ -934,7 +934,7 @@ def _to_pre_activations(choose: Choose, arriving: list[np.ndarray], cache: Cache
         (
             "d_forget and d_input exchanged",
             lambda: [arriving[1], arriving[0], *arriving[2:]],
-            "d_forget and d_input have changed places on the way to gates_backward. "
+            "Your d_forget and d_input have changed places on the way to gates_backward. "
             "cell_state_backward returns forget first, gates_backward takes input first.",
         ),
     )
@@ -975,7 +975,11 @@ def _back_to_cell(choose: Choose, dh: np.ndarray, cache: Cache) -> list[np.ndarr
     dh = choose(
         "dh",
         dh,
-        ("dh ignored", lambda: np.zeros_like(dh), "The dh that arrives has no effect."),
+        (
+            "dh ignored",
+            lambda: np.zeros_like(dh),
+            "Your results do not depend on the dh that arrives.",
+        ),
     )
     shown = choose(
         "cell state shown",
@@ -1049,7 +1053,7 @@ def _sum_at_cell(choose: Choose, dh: np.ndarray, dc: np.ndarray, d_c: np.ndarray
         (
             "dh added to dc",
             lambda: dc + dh,
-            "dh itself is added to dc. On its way from h to the cell state a gradient passes the "
+            "You add dh itself to dc. On its way from h to the cell state a gradient passes the "
             "output gate and tanh.",
         ),
     )
@@ -1100,8 +1104,8 @@ def _to_old_cell(
         (
             "forget gate missing",
             lambda: total,
-            "dc_previous is the gradient of the new cell state. Between the new and the old one "
-            "stands the forget gate.",
+            "Your dc_previous is the gradient of the new cell state. Between the new and the old "
+            "one stands the forget gate.",
         ),
         (
             "dc_previous without h",
@@ -1116,8 +1120,8 @@ def _to_old_cell(
         (
             "dc handed back",
             lambda: dc,
-            "dc_previous is the dc that arrived. Between the new and the old cell state stands the "
-            "forget gate.",
+            "Your dc_previous is the dc that arrived. Between the new and the old cell state "
+            "stands the forget gate.",
         ),
         (
             "dc added to dc_previous",
@@ -1128,7 +1132,8 @@ def _to_old_cell(
         (
             "input gate for forget gate",
             lambda: total * cache["input"],
-            "dc_previous was computed with the input gate. Which gate acts on the old cell state?",
+            "Your dc_previous was computed with the input gate. Which gate acts on the old cell "
+            "state?",
         ),
     )
 
@@ -1160,7 +1165,7 @@ def _to_what_was_before(
         (
             "dh handed back",
             lambda: dh,
-            "dh_previous is the dh that arrived. The old h reaches the new one through the "
+            "Your dh_previous is the dh that arrived. The old h reaches the new one through the "
             "pre-activations.",
         ),
     )
@@ -1171,62 +1176,64 @@ def _to_weights(choose: Choose, dh: np.ndarray, cache: Cache, d_z: np.ndarray) -
     """Return d_kernel, d_recurrent_kernel and d_bias."""
     x, h = cache["x"], _old_h(choose, dh, cache)
     d_kernel, d_recurrent_kernel, d_bias = right = x.T @ d_z, h.T @ d_z, d_z.sum(axis=0)
-    share = "It is a sum: each sample adds its share."
+    share = "It should be a sum: each sample adds its share."
     return choose(
         "weights",
         right,
         (
             "mean over the batch",
             lambda: [each / len(x) for each in right],
-            "The weights' gradients are means over the samples. They are sums: each sample adds "
-            "its share.",
+            "Your weights' gradients are means over the samples. They should be sums: each sample "
+            "adds its share.",
         ),
         (
             "mean for the kernels",
             lambda: [d_kernel / len(x), d_recurrent_kernel / len(x), d_bias],
-            "d_kernel and d_recurrent_kernel are means over the samples. They are sums: each "
-            "sample adds its share.",
+            "Your d_kernel and d_recurrent_kernel are means over the samples. They should be "
+            "sums: each sample adds its share.",
         ),
         (
             "mean for the kernel",
             lambda: [d_kernel / len(x), d_recurrent_kernel, d_bias],
-            f"d_kernel is a mean over the samples. {share}",
+            f"Your d_kernel is a mean over the samples. {share}",
         ),
         (
             "mean for the recurrent kernel",
             lambda: [d_kernel, d_recurrent_kernel / len(x), d_bias],
-            f"d_recurrent_kernel is a mean over the samples. {share}",
+            f"Your d_recurrent_kernel is a mean over the samples. {share}",
         ),
         (
             "mean for the bias",
             lambda: [d_kernel, d_recurrent_kernel, d_z.mean(axis=0)],
-            f"d_bias is a mean over the samples. {share}",
+            f"Your d_bias is a mean over the samples. {share}",
         ),
         (
             "weights not summed",
             lambda: [*(each[:, :, None] * d_z[:, None] for each in (x, h)), d_z],
-            "The weights' gradients have an entry for each sample. All samples share the weights: "
+            "Your weights' gradients have an entry for each sample. All samples share the weights: "
             "add what each contributes.",
         ),
         (
             "bias not summed",
             lambda: [d_kernel, d_recurrent_kernel, d_z],
-            "d_bias has one row for each sample. All samples share one bias: add their shares.",
+            "Your d_bias has one row for each sample. All samples share one bias: add their "
+            "shares.",
         ),
         (
             "bias summed over the units",
             lambda: [d_kernel, d_recurrent_kernel, d_z.sum(axis=1)],
-            "d_bias was added up along the wrong axis. Each number of the bias keeps its own.",
+            "Your d_bias was added up along the wrong axis. Each number of the bias has a "
+            "gradient of its own.",
         ),
         (
             "bias summed over everything",
             lambda: [d_kernel, d_recurrent_kernel, d_z.sum()],
-            "d_bias is added up to a single number. Only the samples are added up.",
+            "Your d_bias is added up to a single number. Only the samples are added up.",
         ),
         (
             "bias of the first sample",
             lambda: [d_kernel, d_recurrent_kernel, d_z[0]],
-            f"d_bias is that of the first sample alone. {share}",
+            f"Your d_bias is that of the first sample alone. {share}",
         ),
     )
 
@@ -1240,22 +1247,22 @@ def _old_h(choose: Choose, dh: np.ndarray, cache: Cache) -> np.ndarray:
         (
             "new hidden state",
             lambda: cache["output"] * np.tanh(cache["c"]),
-            f"d_recurrent_kernel was computed with the new h. {right}",
+            f"Your d_recurrent_kernel was computed with the new h. {right}",
         ),
         (
             "cell state for hidden state",
             lambda: cache["c_previous"],
-            f"d_recurrent_kernel was computed with the old cell state. {right}",
+            f"Your d_recurrent_kernel was computed with the old cell state. {right}",
         ),
         (
             "new cell state for hidden state",
             lambda: cache["c"],
-            f"d_recurrent_kernel was computed with the new cell state. {right}",
+            f"Your d_recurrent_kernel was computed with the new cell state. {right}",
         ),
         (
             "dh for hidden state",
             lambda: dh,
-            f"d_recurrent_kernel was computed with dh. {right}",
+            f"Your d_recurrent_kernel was computed with dh. {right}",
         ),
     )
 
@@ -1298,11 +1305,9 @@ def backward_through_time(
         dx[t], dh, dc, *share = through_step(*received, read[t], kernel, recurrent_kernel)
         shares.append(share)
         states.append(_handed_on(choose, states[-1], (dh, dc)))
-    return [
-        _inputs_of_all(choose, [dx[t] for t in sorted(dx)]),
-        *_initial(choose, states, dh_all),
-        *_shared(choose, shares, len(dc_last)),
-    ]
+    initial = _initial(choose, states, dh_all)
+    weights = _shared(choose, shares, len(dc_last))
+    return [_inputs_of_all(choose, [dx[t] for t in sorted(dx)]), *initial, *weights]
 
 
 def _in_order_of_time(
@@ -1374,7 +1379,7 @@ def _arriving_at_all(choose: Choose, dh_all: np.ndarray) -> np.ndarray:
         (
             "dh_all backwards",
             lambda: dh_all[:, ::-1],
-            "dh_all is read in reverse order of time.",
+            "You read dh_all in reverse order of time.",
         ),
         (
             "sum of dh_all",
@@ -1399,7 +1404,7 @@ def _arriving_at_all(choose: Choose, dh_all: np.ndarray) -> np.ndarray:
         (
             "dh_all ignored",
             lambda: np.zeros_like(dh_all),
-            "dh_all has no effect. A gradient arrives at *every* h.",
+            "Your results do not depend on dh_all. A gradient arrives at *every* h.",
         ),
     )
 
@@ -1450,7 +1455,7 @@ def _start(choose: Choose, dh_all: np.ndarray, dc_last: np.ndarray) -> Pair:
         (
             "dc_last ignored",
             lambda: (nothing, nothing),
-            "dc_last has no effect. It arrives at the last cell state.",
+            "Your results do not depend on dc_last. It arrives at the last cell state.",
         ),
         (
             "last dh twice",
@@ -1460,7 +1465,7 @@ def _start(choose: Choose, dh_all: np.ndarray, dc_last: np.ndarray) -> Pair:
         (
             "dc_last at h",
             lambda: (dc_last, dc_last),
-            "dc_last also arrives at the last h. It belongs to the last cell state alone.",
+            "You let dc_last arrive at the last h, too. It belongs to the last cell state alone.",
         ),
     )
 
@@ -1516,7 +1521,7 @@ def _received(
         (
             "dc_last added at every step",
             lambda: dc if last else dc + dc_last,
-            "dc_last is added at every step. It arrives at the last cell state alone.",
+            "You add dc_last at every step. It arrives at the last cell state alone.",
         ),
     )
     alone = (
@@ -1549,7 +1554,7 @@ def _handed_on(choose: Choose, received: Pair, passed: Pair) -> Pair:
         (
             "states exchanged on the way",
             lambda: (dc, dh),
-            "dh_previous and dc_previous change places from step to step.",
+            "You exchange dh_previous and dc_previous on the way from step to step.",
         ),
         (
             "dh added up",
@@ -1580,30 +1585,32 @@ def _handed_on(choose: Choose, received: Pair, passed: Pair) -> Pair:
 
 def _inputs_of_all(choose: Choose, dx: list[np.ndarray]) -> np.ndarray:
     """Return dx (batch, time, features). dx: that of each step, in order of time."""
+    own = "It has an axis for time: (batch, time, features)."
+    join = choose(
+        "axes of dx",
+        partial(np.stack, axis=1),
+        (
+            "dx joined along the features",
+            lambda: partial(np.concatenate, axis=1),
+            f"The dx of all steps stand side by side in one row for each sample. {own}",
+        ),
+        (
+            "dx joined along the batch",
+            lambda: partial(np.concatenate, axis=0),
+            f"The dx of all steps stand below each other. {own}",
+        ),
+    )
     dx = choose(
         "order of dx",
         dx,
         (
             "dx: steps reversed",
             lambda: dx[::-1],
-            "dx stands in reverse order of time: it was collected from the last step to the first.",
+            "Your dx stands in reverse order of time: it was collected from the last step to the "
+            "first.",
         ),
     )
-    own = "It has an axis for time: (batch, time, features)."
-    return choose(
-        "dx",
-        np.stack(dx, axis=1),
-        (
-            "dx joined along the features",
-            lambda: np.concatenate(dx, axis=1),
-            f"The dx of all steps stand side by side in one row for each sample. {own}",
-        ),
-        (
-            "dx joined along the batch",
-            lambda: np.concatenate(dx, axis=0),
-            f"The dx of all steps stand below each other. {own}",
-        ),
-    )
+    return join(dx)
 
 
 def _initial(choose: Choose, states: list[Pair], dh_all: np.ndarray) -> Pair:
@@ -1614,20 +1621,20 @@ def _initial(choose: Choose, states: list[Pair], dh_all: np.ndarray) -> Pair:
             (
                 f"{name}: one step too early",
                 lambda handed=handed: handed[-2],
-                f"{name} is what the first step *receives*. What it returns belongs to the initial "
-                "state.",
+                f"Your {name} is what the first step *receives*. What it returns belongs to the "
+                "initial state.",
             ),
             (
                 f"{name}: of the last step",
                 lambda handed=handed: handed[1],
-                f"{name} is what the last step returns. What the first step returns belongs to the "
-                "initial state.",
+                f"Your {name} is what the last step returns. What the first step returns belongs "
+                "to the initial state.",
             ),
             (
                 f"{name}: all steps",
                 lambda handed=handed: np.stack(handed[:0:-1], axis=1),
-                f"{name} holds what every step returns. What the first step returns belongs to the "
-                "initial state.",
+                f"Your {name} holds what every step returns. What the first step returns belongs "
+                "to the initial state.",
             ),
         ]
         if name == "dc0":
@@ -1635,7 +1642,8 @@ def _initial(choose: Choose, states: list[Pair], dh_all: np.ndarray) -> Pair:
                 (
                     "dc0: dc_last",
                     lambda handed=handed: handed[0],
-                    "dc0 is dc_last. What the first step returns belongs to the initial state.",
+                    "Your dc0 is dc_last. What the first step returns belongs to the initial "
+                    "state.",
                 )
             )
         else:
@@ -1670,8 +1678,8 @@ def _shared(choose: Choose, shares: list[list[np.ndarray]], batch: int) -> list[
         (
             f"{name} overwritten",
             lambda place=place: [*total[:place], steps[place][-1], *total[place + 1 :]],
-            f"{name} is that of a single step: each step overwrites what the steps before it in "
-            "your loop have contributed. All steps share it: add.",
+            f"Your {name} is that of a single step: each step overwrites what the steps before it "
+            "in your loop have contributed. All steps share it: add.",
         )
         for place, name in enumerate(("d_kernel", "d_recurrent_kernel", "d_bias"))
     ]
@@ -1681,41 +1689,41 @@ def _shared(choose: Choose, shares: list[list[np.ndarray]], batch: int) -> list[
         (
             "weights overwritten",
             lambda: [each[-1] for each in steps],
-            "The weights' gradients are those of a single step: each step overwrites what the "
+            "Your weights' gradients are those of a single step: each step overwrites what the "
             f"steps before it in your loop have contributed. {add}",
         ),
         (
             "weights of the first turn",
             lambda: [each[0] for each in steps],
-            f"The weights' gradients are those of the step with which your loop begins. {add}",
+            f"Your weights' gradients are those of the step with which your loop begins. {add}",
         ),
         (
             "mean over time",
             lambda: [each.mean(axis=0) for each in steps],
-            "The weights' gradients are means over the steps. They are sums.",
+            "Your weights' gradients are means over the steps. They should be sums.",
         ),
         (
             "mean over time and batch",
             lambda: [each.mean(axis=0) / batch for each in steps],
-            "The weights' gradients are means over steps and samples. They are sums.",
+            "Your weights' gradients are means over steps and samples. They should be sums.",
         ),
         (
             "weights not summed",
             lambda: [each[::-1] for each in steps],
-            f"The weights' gradients have an axis for time. {add}",
+            f"Your weights' gradients have an axis for time. {add}",
         ),
         (
             "weights not summed, backwards",
             lambda: steps,
-            f"The weights' gradients have an axis for the turns of your loop. {add}",
+            f"Your weights' gradients have an axis for the turns of your loop. {add}",
         ),
         *overwritten,
         *(
             (
                 f"weights clipped at {limit}",
                 lambda limit=limit: [np.clip(each, -limit, limit) for each in total],
-                f"The weights' gradients are cut off at {limit}. Return them as they are: clipping "
-                "belongs to the training.",
+                f"Your weights' gradients are cut off at {limit}. Return them as they are: "
+                "clipping belongs to the training.",
             )
             for limit in (1, 5)
         ),
@@ -1730,8 +1738,8 @@ def forget_product(choose: Choose, forget: np.ndarray) -> np.ndarray:
         (
             "from the first step",
             lambda: forget,
-            "The product begins at the *first* step. It begins at the last one and runs back in "
-            "time.",
+            "Your product begins at the *first* step. It should begin at the last one and run back "
+            "in time.",
         ),
         (
             "last gate only",
@@ -1820,7 +1828,7 @@ def _other_products(one: np.ndarray, gates: np.ndarray, forget: np.ndarray) -> l
             (
                 f"product along the {name}",
                 lambda axis=axis: np.cumprod(factors, axis=axis),
-                f"The product runs along the {name}. It runs along the first axis, time.",
+                f"Your product runs along the {name}. It should run along the first axis, time.",
             )
             for axis, name in ((1, "batch"), (2, "units"))
         ),

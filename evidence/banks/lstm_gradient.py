@@ -752,7 +752,7 @@ WRONG = [
     backward_through_time(
         "dx joined along the features, backwards",
         ("np.stack(dx[::-1], axis=1)", "np.hstack(dx)"),
-        diagnosis="dx: steps reversed + dx joined along the features",
+        diagnosis="dx joined along the features + dx: steps reversed",
     ),
     backward_through_time(
         "dh_all added after each step",
@@ -785,6 +785,11 @@ WRONG = [
         "cell state's gradient not carried + mean over time",
         (CALL, CALL.replace("dc,", "dc_last if t == len(caches) - 1 else 0 * dc,")),
         ("total + share", "total + share / len(caches)"),
+    ),
+    backward_through_time(
+        "mean over time + dx: steps reversed",
+        ("total + share", "total + share / len(caches)"),
+        ("dx[::-1]", "dx"),
     ),
     backward_through_time(
         "hidden state's gradient not carried + dx: steps reversed",

@@ -251,8 +251,6 @@ from checks import checking
 
 @checking("gates_backward agrees with tf.GradientTape.")
 def check_gates_backward():
-    from builtins import zip
-
     from checks import check, draws
     from checks.blocks import BLOCKS
     from checks.inputs import float32, normal
@@ -263,8 +261,8 @@ def check_gates_backward():
     def compare(arriving, pre_activations):
         """Compare with four arrays for each: input gate, forget gate, candidate, output gate."""
         pairs = [
-            gate_with_gradient(gate, z, d_gate)
-            for gate, z, d_gate in zip(BLOCKS, pre_activations, arriving)
+            gate_with_gradient(gate, pre_activations[place], arriving[place])
+            for gate, place in BLOCKS.items()
         ]
         values = [value for value, _ in pairs]
         expected = tf.add_n([d_z for _, d_z in pairs])  # each is zero outside its own block
