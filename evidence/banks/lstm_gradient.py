@@ -34,32 +34,53 @@ WRONG = [
     hidden_state_backward(
         "results swapped",
         (HIDDEN, "return dh * output * (1 - tanh_c**2), dh * tanh_c"),
+        diagnosis="d_output and d_c swapped",
     ),
-    hidden_state_backward("derivative of tanh missing", (" * (1 - tanh_c**2)", "")),
-    hidden_state_backward("tanh missing", ("return dh * tanh_c", "return dh * c")),
-    hidden_state_backward("own factor", ("return dh * tanh_c", "return dh * output")),
+    hidden_state_backward(
+        "derivative of tanh missing",
+        (" * (1 - tanh_c**2)", ""),
+        diagnosis="d_c: derivative of tanh missing",
+    ),
+    hidden_state_backward(
+        "tanh missing", ("return dh * tanh_c", "return dh * c"), diagnosis="d_output: tanh missing"
+    ),
+    hidden_state_backward(
+        "own factor", ("return dh * tanh_c", "return dh * output"), diagnosis="d_output: own factor"
+    ),
     hidden_state_backward("tanh ignored", (HIDDEN, "return dh * c, dh * output")),
-    hidden_state_backward("cell state for its tanh", ("(1 - tanh_c**2)", "(1 - c**2)")),
-    hidden_state_backward("square missing", ("tanh_c**2", "tanh_c")),
+    hidden_state_backward(
+        "cell state for its tanh",
+        ("(1 - tanh_c**2)", "(1 - c**2)"),
+        diagnosis="d_c: cell state for its tanh",
+    ),
+    hidden_state_backward(
+        "square missing", ("tanh_c**2", "tanh_c"), diagnosis="d_c: square missing"
+    ),
     hidden_state_backward(
         "derivative of the sigmoid",
         ("(1 - tanh_c**2)", "np.exp(-c) / (1 + np.exp(-c)) ** 2"),
+        diagnosis="d_c: sigmoid for tanh",
     ),
-    hidden_state_backward("output gate missing", ("dh * output", "dh")),
+    hidden_state_backward(
+        "output gate missing", ("dh * output", "dh"), diagnosis="d_c: output gate missing"
+    ),
     hidden_state_backward("arriving gradient missing", ("dh * ", "")),
-    hidden_state_backward("arriving gradient missing in one", ("dh * output", "output")),
-    hidden_state_backward("sign", ("(1 - tanh_c**2)", "(tanh_c**2 - 1)")),
+    hidden_state_backward(
+        "arriving gradient missing in one", ("dh * output", "output"), diagnosis="d_c: dh missing"
+    ),
+    hidden_state_backward("sign", ("(1 - tanh_c**2)", "(tanh_c**2 - 1)"), diagnosis="d_c: sign"),
     hidden_state_backward(
         "through the activation",
         ("return dh * tanh_c", "return dh * tanh_c * output * (1 - output)"),
+        diagnosis="d_output through the activation",
     ),
     hidden_state_backward(
-        "plus in the derivative",
-        ("1 - tanh_c**2", "1 + tanh_c**2"),
-        diagnosis="value",
+        "plus in the derivative", ("1 - tanh_c**2", "1 + tanh_c**2"), diagnosis="d_c: plus"
     ),
     hidden_state_backward("no return", ("return ", "")),
-    hidden_state_backward("d_output only", (HIDDEN, "return dh * tanh_c"), diagnosis="type"),
+    hidden_state_backward(
+        "d_output only", (HIDDEN, "return dh * tanh_c"), diagnosis="d_output alone"
+    ),
     hidden_state_backward(
         "arguments changed",
         (
@@ -67,38 +88,95 @@ WRONG = [
             "d_output = dh * tanh_c\n    dh *= output\n    return d_output, dh * (1 - tanh_c**2)",
         ),
     ),
+    hidden_state_backward("d_output: dh missing", ("dh * tanh_c", "tanh_c")),
+    hidden_state_backward("divided by the batch", (HIDDEN, f"dh = dh / len(dh)\n    {HIDDEN}")),
+    hidden_state_backward("d_output: hidden state", ("dh * tanh_c", "dh * output * tanh_c")),
+    hidden_state_backward("d_output: factor missing", ("return dh * tanh_c", "return dh")),
+    hidden_state_backward("d_output: derivative of tanh", ("dh * tanh_c", "dh * (1 - tanh_c**2)")),
+    hidden_state_backward("c is its own tanh", ("np.tanh(c)", "c")),
+    hidden_state_backward(
+        "sigmoid for tanh",
+        ("np.tanh(c)", "1 / (1 + np.exp(-c))"),
+        ("(1 - tanh_c**2)", "tanh_c * (1 - tanh_c)"),
+    ),
+    hidden_state_backward("d_c: d_output for dh", ("dh * output", "dh * tanh_c * output")),
+    hidden_state_backward("d_c: value for the derivative", ("(1 - tanh_c**2)", "tanh_c")),
+    hidden_state_backward("d_c: difference squared", ("(1 - tanh_c**2)", "(1 - tanh_c) ** 2")),
+    hidden_state_backward(
+        "d_c: divided by the derivative", ("* (1 - tanh_c**2)", "/ (1 - tanh_c**2)")
+    ),
+    hidden_state_backward(
+        "d_c: hidden state for tanh", ("1 - tanh_c**2", "1 - (output * tanh_c) ** 2")
+    ),
+    hidden_state_backward(
+        "d_c: complement of the output gate", ("dh * output", "dh * (1 - output)")
+    ),
+    hidden_state_backward(
+        "d_output: tanh missing + d_c: square missing",
+        ("return dh * tanh_c", "return dh * c"),
+        ("tanh_c**2", "tanh_c"),
+    ),
+    hidden_state_backward(
+        "d_c: output gate missing + d_output and d_c swapped",
+        (HIDDEN, "return dh * (1 - tanh_c**2), dh * tanh_c"),
+    ),
+    hidden_state_backward(
+        "squeezed",
+        (HIDDEN, "return np.squeeze(dh * tanh_c), np.squeeze(dh * output * (1 - tanh_c**2))"),
+        diagnosis="shape",
+    ),
     cell_state_backward(
         "Keras' order",
         (CELL, "return dc * candidate, dc * c_previous, dc * input, dc * forget"),
+        diagnosis="d_forget and d_input swapped",
     ),
     cell_state_backward(
         "input and candidate swapped",
         (CELL, "return dc * c_previous, dc * input, dc * candidate, dc * forget"),
+        diagnosis="d_input and d_candidate swapped",
     ),
     cell_state_backward(
         "forget gate and cell state swapped",
         (CELL, "return dc * forget, dc * candidate, dc * input, dc * c_previous"),
+        diagnosis="d_forget and d_c_previous swapped",
     ),
     cell_state_backward(
         "both products swapped",
         (CELL, "return dc * forget, dc * input, dc * candidate, dc * c_previous"),
+        diagnosis="order reversed",
     ),
     cell_state_backward(
         "partners crossed",
         (CELL, "return dc * candidate, dc * c_previous, dc * forget, dc * input"),
     ),
-    cell_state_backward("forget gate missing", ("dc * forget", "dc")),
-    cell_state_backward("input gate for forget gate", ("dc * forget", "dc * input")),
-    cell_state_backward("complement of the forget gate", ("dc * forget", "dc * (1 - forget)")),
+    cell_state_backward(
+        "forget gate missing",
+        ("dc * forget", "dc"),
+        diagnosis="d_c_previous: the forget gate missing",
+    ),
+    cell_state_backward(
+        "input gate for forget gate",
+        ("dc * forget", "dc * input"),
+        diagnosis="d_c_previous: the input gate",
+    ),
+    cell_state_backward(
+        "complement of the forget gate",
+        ("dc * forget", "dc * (1 - forget)"),
+        diagnosis="d_c_previous: complement of the forget gate",
+    ),
     cell_state_backward("arriving gradient missing", ("dc * ", "")),
-    cell_state_backward("input gate missing", ("dc * input", "dc")),
+    cell_state_backward(
+        "input gate missing", ("dc * input", "dc"), diagnosis="d_candidate: the input gate missing"
+    ),
     cell_state_backward(
         "new cell state for the old one",
         ("dc * c_previous", "dc * (forget * c_previous + input * candidate)"),
+        diagnosis="d_forget: new cell state",
     ),
     cell_state_backward(
         "candidate squashed again",
         ("dc * candidate", "dc * np.tanh(candidate)"),
+        diagnosis="d_input: candidate squashed again",
     ),
     cell_state_backward(
         "d_forget through the activation",
@@ -116,17 +194,60 @@ WRONG = [
     cell_state_backward(
         "samples averaged",
         ("dc * forget", "(dc * forget).mean(axis=0)"),
-        diagnosis="shape",
+        diagnosis="d_c_previous: mean over samples",
+    ),
+    cell_state_backward("d_forget: dc missing", ("dc * c_previous", "c_previous")),
+    cell_state_backward("d_input: dc missing", ("dc * candidate", "candidate")),
+    cell_state_backward("d_candidate: dc missing", ("dc * input", "input")),
+    cell_state_backward("d_c_previous: dc missing", ("dc * forget", "forget")),
+    cell_state_backward("divided by the batch", (CELL, f"dc = dc / len(dc)\n    {CELL}")),
+    cell_state_backward(
+        "derivative of tanh included",
+        (
+            CELL,
+            f"dc = dc * (1 - np.tanh(forget * c_previous + input * candidate) ** 2)\n    {CELL}",
+        ),
+    ),
+    cell_state_backward("d_candidate: gates coupled", ("dc * input", "dc * (1 - forget)")),
+    cell_state_backward(
+        "d_input: gates coupled", ("dc * candidate", "dc * (candidate - c_previous)")
+    ),
+    cell_state_backward("d_input: candidate gated", ("dc * candidate", "dc * input * candidate")),
+    cell_state_backward("d_forget: the forget gate", ("dc * c_previous", "dc * forget")),
+    cell_state_backward("d_c_previous: dc added", ("dc * forget", "dc + dc * forget")),
+    cell_state_backward(
+        "through the activations",
+        (
+            CELL,
+            "d_f = dc * c_previous * forget * (1 - forget)\n"
+            "    d_i = dc * candidate * input * (1 - input)\n"
+            "    return d_f, d_i, dc * input * (1 - candidate**2), dc * forget",
+        ),
+    ),
+    cell_state_backward(
+        "results in the order d_input, d_candidate, d_forget, d_c_previous",
+        (CELL, "return dc * candidate, dc * input, dc * c_previous, dc * forget"),
+    ),
+    cell_state_backward(
+        "d_c_previous: the forget gate missing + d_forget and d_input swapped",
+        (CELL, "return dc * candidate, dc * c_previous, dc * input, dc"),
+    ),
+    cell_state_backward(
+        "d_forget: new cell state + d_c_previous: complement of the forget gate",
+        ("dc * c_previous", "dc * (forget * c_previous + input * candidate)"),
+        ("dc * forget", "dc * (1 - forget)"),
     ),
     gates_backward(
         "candidate as a gate",
         (Z_C, "d_z_c = d_candidate * candidate * (1 - candidate)"),
+        diagnosis="candidate: derivative of the sigmoid",
     ),
     gates_backward(
         "gates as candidates",
         ("input * (1 - input)", "(1 - input**2)"),
         ("forget * (1 - forget)", "(1 - forget**2)"),
         ("output * (1 - output)", "(1 - output**2)"),
+        diagnosis="gates: derivative of tanh",
     ),
     gates_backward(
         "activations exchanged",
@@ -139,20 +260,28 @@ WRONG = [
         "derivatives missing",
         (Z, "return np.concatenate([d_input, d_forget, d_candidate, d_output], axis=1)"),
     ),
-    gates_backward("candidate's derivative missing", (" * (1 - candidate**2)", "")),
+    gates_backward(
+        "candidate's derivative missing",
+        (" * (1 - candidate**2)", ""),
+        diagnosis="candidate: derivative of tanh missing",
+    ),
     gates_backward(
         "factor missing",
         (" * (1 - input)", ""),
         (" * (1 - forget)", ""),
         (" * (1 - output)", ""),
+        diagnosis="gates: complement missing",
     ),
     gates_backward(
         "value missing",
         (" * input *", " *"),
         (" * forget *", " *"),
         (" * output *", " *"),
+        diagnosis="gates: value missing",
     ),
-    gates_backward("square missing", ("candidate**2", "candidate")),
+    gates_backward(
+        "square missing", ("candidate**2", "candidate"), diagnosis="candidate: square missing"
+    ),
     gates_backward(
         "activation twice",
         (
@@ -160,10 +289,12 @@ WRONG = [
             "once_more = [1 / (1 + np.exp(-v)) for v in (input, forget, output)]\n"
             f"    input, forget, output = once_more\n    {Z_I}",
         ),
+        diagnosis="gates: sigmoid once more",
     ),
     gates_backward(
         "candidate's activation twice",
         ("candidate**2", "np.tanh(candidate) ** 2"),
+        diagnosis="candidate: tanh once more",
     ),
     gates_backward(
         "arriving gradients missing",
@@ -179,6 +310,7 @@ WRONG = [
             "np.concatenate([d_z_i, d_z_f, d_z_c, d_z_o], axis=1)",
             "np.stack([d_z_i, d_z_f, d_z_c, d_z_o])",
         ),
+        diagnosis="new axis 0",
     ),
     gates_backward(
         "interleaved",
@@ -187,7 +319,9 @@ WRONG = [
             "np.stack([d_z_i, d_z_f, d_z_c, d_z_o], axis=-1).reshape(len(input), -1)",
         ),
     ),
-    gates_backward("block order", ("d_z_i, d_z_f", "d_z_f, d_z_i")),
+    gates_backward(
+        "block order", ("d_z_i, d_z_f", "d_z_f, d_z_i"), diagnosis="block order f, i, c, o"
+    ),
     gates_backward(
         "every activation twice",
         (
@@ -199,14 +333,68 @@ WRONG = [
     gates_backward(
         "block order i, f, o, c",
         ("d_z_c, d_z_o]", "d_z_o, d_z_c]"),
-        diagnosis="block order",
     ),
-    gates_backward("output gate forgotten", (", d_z_o]", "]"), diagnosis="shape"),
     gates_backward(
-        "tuple of blocks",
-        (Z, "return d_z_i, d_z_f, d_z_c, d_z_o"),
-        diagnosis="type",
+        "output gate forgotten", (", d_z_o]", "]"), diagnosis="block of the output gate missing"
     ),
+    gates_backward(
+        "tuple of blocks", (Z, "return d_z_i, d_z_f, d_z_c, d_z_o"), diagnosis="blocks one by one"
+    ),
+    gates_backward("forget: d_input", ("d_forget *", "d_input *")),
+    gates_backward("output: d_candidate", ("d_output *", "d_candidate *")),
+    gates_backward("candidate: d_output", ("d_candidate *", "d_output *")),
+    gates_backward("input: d_forget", ("d_input *", "d_forget *")),
+    gates_backward(
+        "forget: value of the input gate", ("forget * (1 - forget)", "input * (1 - input)")
+    ),
+    gates_backward("output: complement of the forget gate", ("1 - output", "1 - forget")),
+    gates_backward("output: times the candidate", ("d_output * output", "d_output * candidate")),
+    gates_backward("candidate: value of the output gate", ("candidate**2", "output**2")),
+    gates_backward("output: derivative of tanh", ("output * (1 - output)", "(1 - output**2)")),
+    gates_backward("input: derivative missing", (Z_I, "d_z_i = d_input")),
+    gates_backward("forget: complement missing", (" * (1 - forget)", "")),
+    gates_backward(
+        "gates: plus",
+        ("(1 - input)", "(1 + input)"),
+        ("(1 - forget)", "(1 + forget)"),
+        ("(1 - output)", "(1 + output)"),
+    ),
+    gates_backward("candidate: difference squared", ("(1 - candidate**2)", "(1 - candidate) ** 2")),
+    gates_backward(
+        "values for the derivatives",
+        (" * (1 - input)", ""),
+        (" * (1 - forget)", ""),
+        (" * (1 - output)", ""),
+        ("(1 - candidate**2)", "candidate"),
+    ),
+    gates_backward("output: block of the candidate", ("d_z_o]", "d_z_c]")),
+    gates_backward(
+        "block order o, i, f, c", ("[d_z_i, d_z_f, d_z_c, d_z_o]", "[d_z_o, d_z_i, d_z_f, d_z_c]")
+    ),
+    gates_backward(
+        "blocks reshaped",
+        (
+            "np.concatenate([d_z_i, d_z_f, d_z_c, d_z_o], axis=1)",
+            "np.array([d_z_i, d_z_f, d_z_c, d_z_o]).reshape(len(input), -1)",
+        ),
+    ),
+    gates_backward(
+        "blocks added",
+        ("np.concatenate([d_z_i, d_z_f, d_z_c, d_z_o], axis=1)", "d_z_i + d_z_f + d_z_c + d_z_o"),
+    ),
+    gates_backward(
+        "candidate: derivative of the sigmoid + block order i, f, o, c",
+        ("(1 - candidate**2)", "candidate * (1 - candidate)"),
+        ("d_z_c, d_z_o]", "d_z_o, d_z_c]"),
+    ),
+    gates_backward(
+        "gates: complement missing + stacked below each other",
+        (" * (1 - input)", ""),
+        (" * (1 - forget)", ""),
+        (" * (1 - output)", ""),
+        ("axis=1", "axis=0"),
+    ),
+    gates_backward("squeezed", (Z, f"{Z}.squeeze()")),
     step_backward("path through c missing", ("dc + d_c", "d_c")),
     step_backward("path through h missing", ("dc + d_c", "dc")),
     step_backward("path through h doubled", ("dc + d_c", "dc + 2 * d_c")),
@@ -219,14 +407,17 @@ WRONG = [
     step_backward(
         "state gradients swapped",
         (STEP, STEP.replace("dh_previous, dc_previous", "dc_previous, dh_previous")),
+        diagnosis="dh_previous and dc_previous swapped",
     ),
     step_backward(
         "input and hidden state swapped",
         (STEP, STEP.replace("dx, dh_previous", "dh_previous, dx")),
+        diagnosis="dx and dh_previous swapped",
     ),
     step_backward(
         "weights swapped",
         (STEP, STEP.replace("d_kernel, d_recurrent_kernel", "d_recurrent_kernel, d_kernel")),
+        diagnosis="d_kernel and d_recurrent_kernel swapped",
     ),
     step_backward(
         "mean over the batch",
@@ -255,6 +446,7 @@ WRONG = [
     step_backward(
         "kernel's gradient transposed",
         ('cache["x"].T @ d_z', 'd_z.T @ cache["x"]'),
+        diagnosis="d_kernel: axes (4 * units, features)",
     ),
     step_backward(
         "new cell state in the forget gate",
@@ -267,7 +459,7 @@ WRONG = [
     step_backward(
         "gates in another order",
         ('"input", "forget",', '"forget", "input",'),
-        diagnosis="value",
+        diagnosis="input gate and forget gate exchanged",
     ),
     step_backward("kernel not transposed", ("kernel.T", "kernel"), diagnosis="raised"),
     step_backward(
@@ -279,6 +471,96 @@ WRONG = [
         "cache emptied",
         ('cache["x"]', 'cache.pop("x")'),
         diagnosis="arguments changed",
+    ),
+    step_backward("paths subtracted", ("dc + d_c", "dc - d_c")),
+    step_backward("mean of the paths", ("dc + d_c", "(dc + d_c) / 2")),
+    step_backward("dh added to dc", ("dc + d_c", "dc + dh")),
+    step_backward(
+        "values of the gates exchanged",
+        (D_Z, D_Z.replace("*values", "forget, input, candidate, output")),
+    ),
+    step_backward(
+        "gates exchanged in the cell state",
+        ("dc + d_c, forget, input,", "dc + d_c, input, forget,"),
+    ),
+    step_backward(
+        "all orders exchanged",
+        (
+            D_Z,
+            D_Z.replace("d_input, d_forget", "d_forget, d_input").replace(
+                "*values", "forget, input, candidate, output"
+            ),
+        ),
+        diagnosis="block order f, i, c, o",
+    ),
+    step_backward(
+        "d_output through the activation",
+        (THROUGH_H, f"{THROUGH_H}\n    d_output = d_output * output * (1 - output)"),
+    ),
+    step_backward(
+        "cell state after tanh",
+        (THROUGH_H, THROUGH_H.replace('cache["c"]', 'np.tanh(cache["c"])')),
+        diagnosis="tanh twice",
+    ),
+    step_backward(
+        "activations twice",
+        (
+            D_Z,
+            "d_forget, d_input = d_forget * forget * (1 - forget), d_input * input * (1 - input)\n"
+            f"    d_candidate = d_candidate * (1 - candidate**2)\n    {D_Z}",
+        ),
+        diagnosis="through the activations",
+    ),
+    step_backward(
+        "derivatives missing",
+        (D_Z, "d_z = np.hstack([d_input, d_forget, d_candidate, d_output])"),
+    ),
+    step_backward("h for the old cell state", ('cache["c_previous"]', 'cache["h_previous"]')),
+    step_backward("dh added to dh_previous", (STEP, f"dh_previous = dh_previous + dh\n    {STEP}")),
+    step_backward("dc handed back", (STEP, STEP.replace("dc_previous", "dc"))),
+    step_backward("dc_previous without dc", (STEP, f"dc_previous = d_c * forget\n    {STEP}")),
+    step_backward(
+        "input gate for forget gate",
+        (STEP, f"dc_previous = (dc + d_c) * input\n    {STEP}"),
+    ),
+    step_backward("dh for hidden state", ('cache["h_previous"].T', "dh.T")),
+    step_backward("bias summed over everything", ("d_z.sum(axis=0)", "d_z.sum()")),
+    step_backward(
+        "weights not summed",
+        ('cache["x"].T @ d_z', 'np.einsum("bf,bz->bfz", cache["x"], d_z)'),
+        ('cache["h_previous"].T @ d_z', 'np.einsum("bu,bz->buz", cache["h_previous"], d_z)'),
+        ("d_z.sum(axis=0)", "d_z"),
+    ),
+    step_backward(
+        "keepdims", ("axis=0", "axis=0, keepdims=True"), diagnosis="d_bias: axis too many"
+    ),
+    step_backward(
+        "clipped at 5",
+        (
+            STEP,
+            "results = dx, dh_previous, dc_previous, d_kernel, d_recurrent_kernel, d_bias\n"
+            "    return [np.clip(d, -5, 5) for d in results]",
+        ),
+    ),
+    step_backward(
+        "path through h missing + mean for the bias",
+        ("dc + d_c", "dc"),
+        ("d_z.sum(", "d_z.mean("),
+    ),
+    step_backward(
+        "path through c missing + new hidden state",
+        ("dc + d_c", "d_c"),
+        ('cache["h_previous"].T', '(output * np.tanh(cache["c"])).T'),
+    ),
+    step_backward(
+        "old cell shown + bias not summed",
+        (THROUGH_H, THROUGH_H.replace('["c"]', '["c_previous"]')),
+        ("d_z.sum(axis=0)", "d_z"),
+    ),
+    step_backward(
+        "new cell state in the forget gate + dx and dh_previous swapped",
+        ('cache["c_previous"]', 'cache["c"]'),
+        (STEP, STEP.replace("dx, dh_previous", "dh_previous, dx")),
     ),
     backward_through_time(
         "hidden state's gradient not carried",
@@ -319,10 +601,13 @@ WRONG = [
         "sum of dh_all",
         (CALL, CALL.replace("dh_all[:, t]", "dh_all.sum(axis=1)")),
     ),
-    backward_through_time("weights of the first step", (ADD, "d_weights = shares")),
+    backward_through_time(
+        "weights of the first step", (ADD, "d_weights = shares"), diagnosis="weights overwritten"
+    ),
     backward_through_time(
         "weights of the last step",
         (ADD, "d_weights = shares if len(dx) == 1 else d_weights"),
+        diagnosis="weights of the first turn",
     ),
     backward_through_time("mean over time", ("total + share", "total + share / len(caches)")),
     backward_through_time("mean over the batch", ("total + share", "total + share / len(dc)")),
@@ -335,20 +620,37 @@ WRONG = [
     backward_through_time(
         "bias of the first step",
         (ADD, f"{ADD}\n        d_weights[2] = shares[2]"),
+        diagnosis="d_bias overwritten",
     ),
-    backward_through_time("dx backwards", ("dx[::-1]", "dx")),
-    backward_through_time("time axis first", ("axis=1", "axis=0")),
-    backward_through_time("time axis first, backwards", ("dx[::-1], axis=1", "dx, axis=0")),
-    backward_through_time("dx of the first step", (TIME, "return dx_t, dh, dc, *d_weights")),
-    backward_through_time("state gradients swapped", (TIME, TIME.replace("dh, dc", "dc, dh"))),
+    backward_through_time("dx backwards", ("dx[::-1]", "dx"), diagnosis="dx: steps reversed"),
+    backward_through_time(
+        "time axis first", ("axis=1", "axis=0"), diagnosis="dx: axes (time, batch, features)"
+    ),
+    backward_through_time(
+        "time axis first, backwards",
+        ("dx[::-1], axis=1", "dx, axis=0"),
+        diagnosis="dx: steps reversed + dx: axes (time, batch, features)",
+    ),
+    backward_through_time(
+        "dx of the first step",
+        (TIME, "return dx_t, dh, dc, *d_weights"),
+        diagnosis="dx: first step only",
+    ),
+    backward_through_time(
+        "state gradients swapped",
+        (TIME, TIME.replace("dh, dc", "dc, dh")),
+        diagnosis="dh0 and dc0 swapped",
+    ),
     backward_through_time(
         "weights swapped",
         (TIME, TIME.replace("*d_weights", "d_weights[1], d_weights[0], d_weights[2]")),
+        diagnosis="d_kernel and d_recurrent_kernel swapped",
     ),
     backward_through_time(
         "first step left out",
         ("range(len(caches))", "range(1, len(caches))"),
         (TIME, f"dx.append(0 * dx_t)\n    {TIME}"),
+        diagnosis="first step left out, dx zero",
     ),
     backward_through_time(
         "forwards",
@@ -358,7 +660,7 @@ WRONG = [
     backward_through_time(
         "forwards, and dx reversed",
         (LOOP, "for t in range(len(caches)):"),
-        diagnosis="forwards",
+        diagnosis="forwards, and dx reversed",
     ),
     backward_through_time(
         "dc_last at every step",
@@ -371,12 +673,12 @@ WRONG = [
     backward_through_time(
         "first step missing from dx",
         ("range(len(caches))", "range(1, len(caches))"),
-        diagnosis="shape",
+        diagnosis="first step left out",
     ),
     backward_through_time(
         "time from the batch",
         ("range(len(caches))", "range(len(dh_all))"),
-        diagnosis="shape",
+        diagnosis="batch taken for time",
     ),
     backward_through_time(
         "arguments changed",
@@ -388,34 +690,176 @@ WRONG = [
         (CALL, CALL.replace("caches[t]", "caches.pop()")),
         diagnosis="arguments changed",
     ),
+    backward_through_time("caches one step late", ("caches[t]", "caches[t - 1]")),
+    backward_through_time("caches reversed", ("caches[t]", "caches[-1 - t]")),
+    backward_through_time("first cache everywhere", ("caches[t]", "caches[0]")),
+    backward_through_time("mean of dh_all", ("dh_all[:, t]", "dh_all.mean(axis=1)")),
+    backward_through_time(
+        "last step left out",
+        (LOOP, "for t in reversed(range(len(caches) - 1)):"),
+    ),
+    backward_through_time(
+        "time from the batch, into zeros",
+        ("range(len(caches))", "range(len(dc_last))"),
+        ("dx, d_weights = []", "dx, d_weights = [0 * caches[0]['x']] * len(caches)"),
+        (APPEND, "dx[t] = dx_t"),
+        ("dx[::-1]", "dx"),
+        diagnosis="batch taken for time, dx zero",
+    ),
+    backward_through_time("dc_last at h", (BEGIN, "dh, dc = dc_last, dc_last")),
+    backward_through_time(
+        "dc_last added at every step",
+        (CALL, CALL.replace(" dc,", " dc if t == len(caches) - 1 else dc + dc_last,")),
+    ),
+    backward_through_time(
+        "mean of the two dh",
+        (
+            CALL,
+            CALL.replace(
+                "dh_all[:, t] + dh",
+                "dh_all[:, t] if t == len(caches) - 1 else (dh_all[:, t] + dh) / 2",
+            ),
+        ),
+    ),
+    backward_through_time(
+        "nothing carried, dc_last at every step",
+        (CALL, CALL.replace(" + dh", "").replace(" dc,", " dc_last,")),
+    ),
+    backward_through_time(
+        "states exchanged on the way", (RESULTS, RESULTS.replace("dh, dc", "dc, dh"))
+    ),
+    backward_through_time(
+        "dh added up",
+        (RESULTS, RESULTS.replace("dh, dc", "more, dc")),
+        (APPEND, f"{APPEND}\n        dh = dh + more"),
+    ),
+    backward_through_time(
+        "clipped at 1 in the loop",
+        (APPEND, f"dh, dc = np.clip(dh, -1, 1), np.clip(dc, -1, 1)\n        {APPEND}"),
+    ),
+    backward_through_time(
+        "clipped at 5 in the loop",
+        (APPEND, f"dh, dc = np.clip(dh, -5, 5), np.clip(dc, -5, 5)\n        {APPEND}"),
+    ),
+    backward_through_time(
+        "weights clipped at 5",
+        (TIME, f"d_weights = [np.clip(d, -5, 5) for d in d_weights]\n    {TIME}"),
+    ),
+    backward_through_time(
+        "dx joined along the features",
+        ("np.stack(dx[::-1], axis=1)", "np.concatenate(dx[::-1], axis=1)"),
+    ),
+    backward_through_time(
+        "dx joined along the features, backwards",
+        ("np.stack(dx[::-1], axis=1)", "np.hstack(dx)"),
+        diagnosis="dx joined along the features + dx: steps reversed",
+    ),
+    backward_through_time(
+        "dh_all added after each step",
+        (BEGIN, "dh, dc = dh_all[:, -1], dc_last"),
+        (CALL, CALL.replace("dh_all[:, t] + dh", "dh")),
+        (APPEND, f"dh = dh + dh_all[:, t - 1]\n        {APPEND}"),
+        diagnosis="dh0: last dh added",
+    ),
+    backward_through_time(
+        "dh0: first dh added", (TIME, TIME.replace(" dh,", " dh + dh_all[:, 0],"))
+    ),
+    backward_through_time("dc0: dc_last", (TIME, TIME.replace(" dc,", " dc_last,"))),
+    backward_through_time(
+        "dh0: one step too early",
+        (RESULTS, f"arrived = dh\n        {RESULTS}"),
+        (TIME, TIME.replace(" dh,", " arrived,")),
+    ),
+    backward_through_time(
+        "d_kernel overwritten", (ADD, f"{ADD}\n        d_weights[0] = shares[0]")
+    ),
+    backward_through_time(
+        "mean over time and batch",
+        ("total + share", "total + share / len(caches) / len(dc)"),
+    ),
+    backward_through_time(
+        "new cell state in the forget gate",
+        ("caches[t]", '{**caches[t], "c_previous": caches[t]["c"]}'),
+    ),
+    backward_through_time(
+        "cell state's gradient not carried + mean over time",
+        (CALL, CALL.replace("dc,", "dc_last if t == len(caches) - 1 else 0 * dc,")),
+        ("total + share", "total + share / len(caches)"),
+    ),
+    backward_through_time(
+        "mean over time + dx: steps reversed",
+        ("total + share", "total + share / len(caches)"),
+        ("dx[::-1]", "dx"),
+    ),
+    backward_through_time(
+        "hidden state's gradient not carried + dx: steps reversed",
+        (CALL, CALL.replace(" + dh", "")),
+        ("dx[::-1]", "dx"),
+    ),
+    backward_through_time(
+        "dc_last ignored + weights overwritten",
+        (BEGIN, "dh, dc = np.zeros_like(dc_last), np.zeros_like(dc_last)"),
+        (ADD, "d_weights = shares"),
+    ),
+    backward_through_time(
+        "returned in the first turn",
+        (ADD, f"{ADD}\n        {TIME.replace('    ', '')}"),
+        diagnosis="loop ends in its first turn",
+    ),
+    backward_through_time(
+        "squeezed",
+        ("np.stack(dx[::-1], axis=1)", "np.squeeze(np.stack(dx[::-1], axis=1))"),
+        diagnosis="dx: squeezed",
+    ),
+    backward_through_time(
+        "two steps or more",
+        (BEGIN, f"assert len(caches) > 1\n    {BEGIN}"),
+        diagnosis="raised",
+    ),
     forget_product("from the first step", ("forget[::-1]", "forget")),
-    forget_product("reversed", ("np.stack(products)", "np.stack(products[::-1])")),
+    forget_product(
+        "reversed", ("np.stack(products)", "np.stack(products[::-1])"), diagnosis="lags reversed"
+    ),
     forget_product(
         "from the first step, reversed",
         ("forget[::-1]", "forget"),
         ("np.stack(products)", "np.stack(products[::-1])"),
+        diagnosis="from the first step + lags reversed",
     ),
-    forget_product("one missing", ("np.stack(products)", "np.stack(products[1:])")),
+    forget_product(
+        "one missing",
+        ("np.stack(products)", "np.stack(products[1:])"),
+        diagnosis="first lag missing",
+    ),
     forget_product(
         "one missing, reversed",
         ("np.stack(products)", "np.stack(products[:0:-1])"),
+        diagnosis="first lag missing + lags reversed",
     ),
     forget_product(
         "one missing, from the first step",
         ("forget[::-1]", "forget"),
         ("np.stack(products)", "np.stack(products[1:])"),
+        diagnosis="from the first step + first lag missing",
     ),
-    forget_product("last entry missing", ("np.stack(products)", "np.stack(products[:-1])")),
+    forget_product(
+        "last entry missing",
+        ("np.stack(products)", "np.stack(products[:-1])"),
+        diagnosis="last lag missing",
+    ),
     forget_product("no product", ("products[-1] * gate", "gate")),
     forget_product(
         "sum",
         ("products[-1] * gate", "products[-1] + gate if len(products) > 1 else gate"),
     ),
-    forget_product("whole product only", ("np.stack(products)", "products[-1]")),
+    forget_product(
+        "whole product only", ("np.stack(products)", "products[-1]"), diagnosis="last lag only"
+    ),
     forget_product("last gate only", ("* gate", "* forget[-1]")),
     forget_product(
         "zero at the start",
         ("np.stack(products)", "np.stack([0 * products[0], *products[1:]])"),
+        diagnosis="first lag zero",
     ),
     forget_product(
         "whole product at the start",
@@ -424,6 +868,7 @@ WRONG = [
     forget_product(
         "mean over the batch",
         ("np.stack(products)", "np.stack(products).mean(axis=1)"),
+        diagnosis="mean over samples",
     ),
     forget_product(
         "product over the batch",
@@ -433,9 +878,9 @@ WRONG = [
     forget_product(
         "whole numbers",
         (ONE, f"{ONE}\n    forget = forget.astype(int)"),
-        diagnosis="value",
+        diagnosis="whole numbers or all but the first lag zero",
     ),
-    forget_product("list", ("np.stack(products)", "products"), diagnosis="type"),
+    forget_product("list", ("np.stack(products)", "products"), diagnosis="list of lags"),
     forget_product(
         "arguments changed",
         (
@@ -445,6 +890,36 @@ WRONG = [
             "    return np.concatenate([np.ones_like(forget[:1]), forget[::-1]])",
         ),
     ),
+    forget_product("first gate only", ("* gate", "* forget[0]")),
+    forget_product("complements", ("* gate", "* (1 - gate)")),
+    forget_product("last gate left out", ("forget[::-1]", "forget[-2::-1]")),
+    forget_product("first gate twice", ("np.ones_like(forget[0])", "forget[-1]")),
+    forget_product(
+        "one at the end", ("np.stack(products)", "np.stack([*products[1:], products[0]])")
+    ),
+    forget_product("sum from one", ("* gate", "+ gate")),
+    forget_product(
+        "product of two",
+        (
+            ONE,
+            f"{ONE}\n    forget = forget[::-1]\n"
+            "    pairs = [forget[0], *(forget[1:] * forget[:-1])]\n"
+            "    return np.stack(products + pairs)",
+        ),
+    ),
+    forget_product(
+        "product along the units",
+        (
+            ONE,
+            f"{ONE}\n    return np.cumprod(np.stack(products + list(forget[::-1])), axis=2)",
+        ),
+    ),
+    forget_product(
+        "from the first step + sum",
+        ("forget[::-1]", "forget"),
+        ("products[-1] * gate", "products[-1] + gate if len(products) > 1 else gate"),
+    ),
+    forget_product("squeezed", ("np.stack(products)", "np.stack(products).squeeze()")),
 ]
 
 right_hidden_state_backward = partial(right, "hidden_state_backward")

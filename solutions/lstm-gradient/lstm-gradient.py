@@ -40,29 +40,14 @@
 # goes on to its arguments through this function. Another path may add to it.
 
 # %%
-import matplotlib.pyplot as plt
 import numpy as np
 
 # %% [markdown]
-# The next cell loads the checks. Importing Keras takes a few seconds.
+# The next cell loads the checks. Keras is loaded later, by the first check that needs it.
 
 # %% nbgrader={"grade": false, "grade_id": "set-up", "locked": true, "schema_version": 3, "solution": false, "task": false}
-from checks import check, draws
-from checks.blocks import BLOCKS
-from checks.keras_lstm import forward, lstm_inputs, normal, one_hot
-from checks.keras_lstm_gradient import gate_with_gradient, jacobian_norms, layer_with_gates
-from checks.lstm_gradient import (
-    cell_state_mistakes,
-    gates_mistakes,
-    hidden_state_mistakes,
-    product_mistakes,
-    step_mistakes,
-    through_time_mistakes,
-)
-
-import keras
 import numpy as np
-import tensorflow as tf
+from checks import hint, progress
 
 # %% [markdown]
 # ## 1. Back through the hidden state
@@ -105,25 +90,42 @@ def hidden_state_backward(dh, output, c):
 
 
 # %% nbgrader={"grade": true, "grade_id": "hidden_state_backward-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, units):
-    dh, c = normal(rng, (batch, units), (batch, units))
-    output = rng.uniform(0.1, 0.9, size=(batch, units)).astype("float32")
-    layer = layer_with_gates(input=0, forget=1, candidate=0, output=output)
-    start = tf.Variable(c)
-    with tf.GradientTape() as tape:
-        _, h, _ = layer(one_hot(batch), initial_state=[np.zeros_like(c), start])
-    d_kernel, d_c = tape.gradient(h, [layer.cell.kernel, start], output_gradients=dh)
-    expected = d_kernel[:, 3 * units :], d_c  # the fourth block of the kernel
-    check(hidden_state_backward, (dh, output, c), expected, hidden_state_mistakes(dh, output, c))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, batch=3, units=5)
-print("hidden_state_backward agrees with tf.GradientTape.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=31):
-    compare(rng, batch=5, units=2)
-### END HIDDEN TESTS
+@checking("hidden_state_backward agrees with tf.GradientTape.")
+def check_hidden_state_backward():
+    from checks import check, draws
+    from checks.inputs import float32
+    from checks.keras_lstm import one_hot
+    from checks.keras_lstm_gradient import layer_with_gates
+    from checks.loading import tf
+    from checks.lstm_gradient import HIDDEN_STATE_BACKWARD, hidden_state_inputs
+
+    def compare(dh, output, c):
+        batch, units = c.shape
+        layer = layer_with_gates(input=0, forget=1, candidate=0, output=output)
+        start = tf.Variable(c)
+        with tf.GradientTape() as tape:
+            _, h, _ = layer(one_hot(batch), initial_state=[tf.zeros_like(start), start])
+        d_kernel, d_c = tape.gradient(h, [layer.cell.kernel, start], output_gradients=dh)
+        expected = d_kernel[:, 3 * units :], d_c  # the fourth block of the kernel
+        check(hidden_state_backward, (dh, output, c), expected, HIDDEN_STATE_BACKWARD)
+
+    for rng in draws(3):
+        compare(*hidden_state_inputs(rng, batch=3, units=5))
+    dh, c = float32([[2]]), float32([[1.6]])
+    compare(dh, float32([[0.5]]), c)  # 1.8433 and 0.1505
+    compare(dh, float32([[0]]), c)  # a closed output gate: 1.8433 and 0
+    compare(dh, float32([[0.5]]), float32([[10]]))  # the flat part of tanh: 2 and 0.00000001
+    compare(*hidden_state_inputs(rng, batch=1, units=6))
+    compare(*hidden_state_inputs(rng, batch=4, units=1))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=31):
+        compare(*hidden_state_inputs(rng, batch=5, units=2))
+        compare(*hidden_state_inputs(rng, batch=1, units=3))
+        compare(*hidden_state_inputs(rng, batch=6, units=1))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 2. Back through the cell state
@@ -161,27 +163,44 @@ def cell_state_backward(dc, forget, input, candidate, c_previous):
 # too, is what stands in the kernel.
 
 # %% nbgrader={"grade": true, "grade_id": "cell_state_backward-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, units):
-    dc, c = normal(rng, (batch, units), (batch, units))
-    forget, input = rng.uniform(0.1, 0.9, size=(2, batch, units)).astype("float32")
-    candidate = rng.uniform(-0.9, 0.9, size=(batch, units)).astype("float32")
-    layer = layer_with_gates(input, forget, candidate, output=1, activation="linear")
-    start = tf.Variable(c)
-    with tf.GradientTape() as tape:
-        _, _, c_new = layer(one_hot(batch), initial_state=[np.zeros_like(c), start])
-    d_kernel, d_c = tape.gradient(c_new, [layer.cell.kernel, start], output_gradients=dc)
-    d_input, d_forget, d_candidate, _ = tf.split(d_kernel, 4, axis=1)
-    arguments, expected = (dc, forget, input, candidate, c), (d_forget, d_input, d_candidate, d_c)
-    check(cell_state_backward, arguments, expected, cell_state_mistakes(*arguments))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, batch=3, units=5)
-print("cell_state_backward agrees with tf.GradientTape.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=32):
-    compare(rng, batch=5, units=2)
-### END HIDDEN TESTS
+@checking("cell_state_backward agrees with tf.GradientTape.")
+def check_cell_state_backward():
+    from checks import check, draws
+    from checks.inputs import float32
+    from checks.keras_lstm import one_hot
+    from checks.keras_lstm_gradient import layer_with_gates
+    from checks.loading import tf
+    from checks.lstm_gradient import CELL_STATE_BACKWARD, cell_state_inputs
+
+    def compare(dc, forget, input, candidate, c):
+        layer = layer_with_gates(input, forget, candidate, output=1, activation="linear")
+        start = tf.Variable(c)
+        with tf.GradientTape() as tape:
+            states = [tf.zeros_like(start), start]
+            _, _, c_new = layer(one_hot(c.shape[0]), initial_state=states)
+        d_kernel, d_c = tape.gradient(c_new, [layer.cell.kernel, start], output_gradients=dc)
+        d_input, d_forget, d_candidate, _ = tf.split(d_kernel, 4, axis=1)
+        arguments = dc, forget, input, candidate, c
+        expected = d_forget, d_input, d_candidate, d_c
+        check(cell_state_backward, arguments, expected, CELL_STATE_BACKWARD)
+
+    for rng in draws(3):
+        compare(*cell_state_inputs(rng, batch=3, units=5))
+    dc, input, candidate, c = float32([[[2]], [[0.5]], [[-0.4]], [[3]]])
+    compare(dc, float32([[0.9]]), input, candidate, c)  # 6, -0.8, 1 and 1.8
+    compare(dc, float32([[1]]), input, candidate, c)  # d_c_previous = dc
+    compare(dc, float32([[0]]), input, candidate, c)  # d_c_previous = 0
+    compare(*cell_state_inputs(rng, batch=1, units=6))
+    compare(*cell_state_inputs(rng, batch=4, units=1))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=32):
+        compare(*cell_state_inputs(rng, batch=5, units=2))
+        compare(*cell_state_inputs(rng, batch=1, units=3))
+        compare(*cell_state_inputs(rng, batch=6, units=1))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 3. Back through the activations
@@ -227,24 +246,45 @@ def gates_backward(d_input, d_forget, d_candidate, d_output, input, forget, cand
 
 
 # %% nbgrader={"grade": true, "grade_id": "gates_backward-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, units):
-    arriving = normal(rng, *[(batch, units)] * 4)
-    values, expected = [], 0
-    for gate, d_gate in zip(BLOCKS, arriving):  # input, forget, candidate, output
-        (z,) = normal(rng, (batch, units))
-        value, d_z = gate_with_gradient(gate, z, d_gate)
-        values.append(value)
-        expected = expected + d_z
-    check(gates_backward, (*arriving, *values), expected, gates_mistakes(arriving, values))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, batch=3, units=5)
-print("gates_backward agrees with tf.GradientTape.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=33):
-    compare(rng, batch=5, units=2)
-### END HIDDEN TESTS
+@checking("gates_backward agrees with tf.GradientTape.")
+def check_gates_backward():
+    from checks import check, draws
+    from checks.blocks import BLOCKS
+    from checks.inputs import float32, normal
+    from checks.keras_lstm_gradient import gate_with_gradient
+    from checks.loading import tf
+    from checks.lstm_gradient import GATES_BACKWARD
+
+    def compare(arriving, pre_activations):
+        """Compare with four arrays for each: input gate, forget gate, candidate, output gate."""
+        pairs = [
+            gate_with_gradient(gate, pre_activations[place], arriving[place])
+            for gate, place in BLOCKS.items()
+        ]
+        values = [value for value, _ in pairs]
+        expected = tf.add_n([d_z for _, d_z in pairs])  # each is zero outside its own block
+        check(gates_backward, (*arriving, *values), expected, GATES_BACKWARD)
+
+    def compare_random(rng, batch, units):
+        arrays = normal(rng, *[(batch, units)] * 8)
+        compare(arrays[:4], arrays[4:])
+
+    for rng in draws(3):
+        compare_random(rng, batch=3, units=5)
+    two = float32([[[2]]] * 4)
+    compare(two, float32([[[0]], [[0]], [[-0.693147]], [[0]]]))  # 0.5, 0.5, 1.28 and 0.5
+    compare(two, float32([[[1000]], [[-1000]], [[0]], [[1000]]]))  # open, closed, open: 0
+    compare_random(rng, batch=1, units=6)
+    compare_random(rng, batch=4, units=1)
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=33):
+        compare_random(rng, batch=5, units=2)
+        compare_random(rng, batch=1, units=3)
+        compare_random(rng, batch=6, units=1)
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 4. Back through a whole step
@@ -315,27 +355,56 @@ def step_backward(dh, dc, cache, kernel, recurrent_kernel):
 
 
 # %% nbgrader={"grade": true, "grade_id": "step_backward-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, features, units):
-    inputs = lstm_inputs(rng, batch, features, units)
-    dh, dc = normal(rng, (batch, units), (batch, units))
-    x, h, c = map(tf.Variable, inputs[:3])
-    layer = keras.layers.LSTM(units, return_state=True)
-    layer.build((batch, 1, features))
-    layer.set_weights(inputs[3:])
-    with tf.GradientTape() as tape:
-        _, h_new, c_new = layer(x[:, None], initial_state=[h, c])
-    expected = tape.gradient([h_new, c_new], [x, h, c, *layer.weights], output_gradients=[dh, dc])
-    arguments = (dh, dc, *forward(*inputs), inputs.kernel, inputs.recurrent_kernel)
-    check(step_backward, arguments, expected, step_mistakes(inputs, dh, dc))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, batch=3, features=4, units=5)
-print("step_backward agrees with tf.GradientTape.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=34):
-    compare(rng, batch=5, features=2, units=3)
-### END HIDDEN TESTS
+@checking("step_backward agrees with tf.GradientTape.")
+def check_step_backward():
+    from checks import check, draws
+    from checks.inputs import LSTMInputs, float32, lstm_inputs, normal
+    from checks.keras_lstm import forward
+    from checks.loading import keras, tf
+    from checks.lstm_gradient import STEP_BACKWARD
+
+    def compare(inputs, dh, dc):
+        x, h, c = [tf.Variable(array) for array in inputs[:3]]
+        layer = keras.layers.LSTM(h.shape[1], return_state=True)
+        layer.build((None, 1, x.shape[1]))
+        layer.set_weights(inputs[3:])
+        with tf.GradientTape() as tape:
+            _, h_new, c_new = layer(x[:, None], initial_state=[h, c])
+        sources = [x, h, c, *layer.weights]
+        expected = tape.gradient([h_new, c_new], sources, output_gradients=[dh, dc])
+        arguments = (dh, dc, *forward(*inputs), inputs.kernel, inputs.recurrent_kernel)
+        check(step_backward, arguments, expected, STEP_BACKWARD)
+
+    def compare_random(rng, batch, features, units):
+        inputs = lstm_inputs(rng, batch, features, units)
+        dh, dc = normal(rng, (batch, units), (batch, units))
+        compare(inputs, 3 * dh, 3 * dc)
+
+    worked = LSTMInputs(
+        x=float32([[2]]),
+        h=float32([[0.5]]),
+        c=float32([[2]]),
+        kernel=float32([[-1, 1, -1, 0.5]]),
+        recurrent_kernel=float32([[0, -2, 2, 2]]),
+        bias=float32([0, 1, 0.5, -2]),
+    )
+    for rng in draws(3):
+        compare_random(rng, batch=3, features=7, units=5)
+    compare(worked, float32([[1]]), float32([[0.5]]))  # dx = 0.2096, dh_previous = 0.3375, ...
+    compare(worked, float32([[0]]), float32([[0.5]]))  # nothing for the output gate
+    compare(worked, float32([[0]]), float32([[0]]))  # every gradient is zero
+    compare_random(rng, batch=1, features=4, units=6)
+    compare_random(rng, batch=4, features=1, units=6)
+    compare_random(rng, batch=6, features=4, units=1)
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=34):
+        compare_random(rng, batch=5, features=2, units=7)
+        compare_random(rng, batch=1, features=5, units=3)
+        compare_random(rng, batch=3, features=1, units=1)
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 5. Back through time
@@ -387,42 +456,71 @@ def backward_through_time(dh_all, dc_last, caches, kernel, recurrent_kernel):
 
 
 # %% nbgrader={"grade": true, "grade_id": "backward_through_time-check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, batch, time, features, units):
-    inputs = lstm_inputs(rng, batch, features, units, time)
-    arriving = normal(rng, (batch, time, units), (batch, units))  # dh_all, dc_last
-    x, h, c = map(tf.Variable, inputs[:3])
-    layer = keras.layers.LSTM(units, return_sequences=True, return_state=True)
-    layer.build((batch, time, features))
-    layer.set_weights(inputs[3:])
-    with tf.GradientTape() as tape:
-        all_h, _, last_c = layer(x, initial_state=[h, c])
-    expected = tape.gradient([all_h, last_c], [x, h, c, *layer.weights], output_gradients=arriving)
-    arguments = (*arriving, forward(*inputs), inputs.kernel, inputs.recurrent_kernel)
-    check(backward_through_time, arguments, expected, through_time_mistakes(inputs, *arriving))
+from checks import checking
 
 
-for rng in draws(2):
-    compare(rng, batch=3, time=4, features=2, units=5)
-print("backward_through_time agrees with tf.GradientTape.")
-### BEGIN HIDDEN TESTS
-for rng in draws(2, seed=35):
-    compare(rng, batch=2, time=3, features=5, units=4)
-### END HIDDEN TESTS
+@checking("backward_through_time agrees with tf.GradientTape.")
+def check_backward_through_time():
+    from checks import check, draws
+    from checks.inputs import LSTMInputs, float32, lstm_inputs, normal
+    from checks.keras_lstm import forward
+    from checks.loading import keras, tf
+    from checks.lstm_gradient import BACKWARD_THROUGH_TIME
+
+    def compare(inputs, dh_all, dc_last):
+        x, h, c = [tf.Variable(array) for array in inputs[:3]]
+        layer = keras.layers.LSTM(h.shape[1], return_sequences=True, return_state=True)
+        layer.build(x.shape)
+        layer.set_weights(inputs[3:])
+        with tf.GradientTape() as tape:
+            all_h, _, last_c = layer(x, initial_state=[h, c])
+        sources = [x, h, c, *layer.weights]
+        expected = tape.gradient([all_h, last_c], sources, output_gradients=[dh_all, dc_last])
+        arguments = (dh_all, dc_last, forward(*inputs), inputs.kernel, inputs.recurrent_kernel)
+        check(backward_through_time, arguments, expected, BACKWARD_THROUGH_TIME)
+
+    def compare_random(rng, batch, time, features, units):
+        inputs = lstm_inputs(rng, batch, features, units, time)
+        dh_all, dc_last = normal(rng, (batch, time, units), (batch, units))
+        compare(inputs, 3 * dh_all, 3 * dc_last)
+
+    worked = LSTMInputs(
+        x=float32([[[2], [0]]]),
+        h=float32([[0.5]]),
+        c=float32([[2]]),
+        kernel=float32([[-1, 1, -1, 0.5]]),
+        recurrent_kernel=float32([[0, -2, 2, 2]]),
+        bias=float32([0, 1, 0.5, -2]),
+    )
+    for rng in draws(2):
+        compare_random(rng, batch=3, time=5, features=9, units=7)
+    compare(worked, float32([[[0], [1]]]), float32([[0]]))  # dx = 0.0423 and 0.0892, ...
+    compare_random(rng, batch=4, time=1, features=2, units=6)
+    compare_random(rng, batch=1, time=4, features=2, units=6)
+    compare_random(rng, batch=6, time=4, features=1, units=2)
+    compare_random(rng, batch=2, time=4, features=6, units=1)
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(2, seed=35):
+        compare_random(rng, batch=6, time=4, features=2, units=8)
+        compare_random(rng, batch=2, time=1, features=4, units=6)
+        compare_random(rng, batch=1, time=3, features=5, units=1)
+        compare_random(rng, batch=3, time=6, features=1, units=8)
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 6. What the cell path lets through
 #
 # On its direct path from one cell state to the one before, a gradient is multiplied by the forget
-# gate and by nothing else. Over $k$ steps these factors multiply. Along this cell path, with the
-# gates held as they are, the derivative of the last cell state $c_T$ with respect to the one $k$
-# steps earlier is
+# gate and by nothing else. Over $k$ steps, the *lag*, these factors multiply. Along this cell path,
+# with the gates held as they are, the derivative of the last cell state $c_T$ with respect to the
+# one $k$ steps earlier is
 #
 # $$\frac{\partial c_T}{\partial c_{T-k}} = f_T \odot f_{T-1} \odot \dots \odot f_{T-k+1}$$
 #
 # | name | what it is | shape |
 # |---|---|---|
 # | `forget` | the forget gates $f_1, \dots, f_T$, in order of time | `(time, batch, units)` |
-# | result | at index $k$ the product of the *last* $k$ gates | `(time + 1, batch, units)` |
+# | result | at lag $k$ the product of the *last* $k$ gates | `(time + 1, batch, units)` |
 #
 # *Worked number*: one sample, one unit, the forget gates 0.8, 0.9, 0.5. The result is 1, then 0.5,
 # then $0.5 \cdot 0.9 = 0.45$, then $0.45 \cdot 0.8 = 0.36$.
@@ -452,27 +550,51 @@ def forget_product(forget):
 
 
 # %% nbgrader={"grade": true, "grade_id": "forget_product-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-def compare(rng, time, batch, features, units):
-    x, h, c, kernel, recurrent_kernel, bias = lstm_inputs(rng, batch, features, units, time)
-    layer = keras.layers.LSTM(units)
-    layer.build((batch, time, features))
-    layer.set_weights([kernel, np.zeros_like(recurrent_kernel), bias])  # no path back through h
-    states = [(h, tf.Variable(c))]
-    with tf.GradientTape() as tape:
-        for t in range(time):
-            states.append(layer.cell(x[:, t], states[-1])[1])  # the new h and c of one step
-    expected = np.array(tape.gradient(states[-1][1], [cell for _, cell in states[::-1]]))
-    forget = np.stack([cache["forget"] for cache in forward(x, h, c, *layer.get_weights())])
-    check(forget_product, (forget,), expected, product_mistakes(forget, expected))
+from checks import checking
 
 
-for rng in draws(3):
-    compare(rng, time=4, batch=3, features=2, units=5)
-print("forget_product agrees with tf.GradientTape.")
-### BEGIN HIDDEN TESTS
-for rng in draws(3, seed=36):
-    compare(rng, time=3, batch=2, features=4, units=5)
-### END HIDDEN TESTS
+@checking("forget_product agrees with tf.GradientTape.")
+def check_forget_product():
+    import numpy as np
+    from checks import check, draws
+    from checks.inputs import lstm_inputs
+    from checks.keras_lstm import forward
+    from checks.loading import keras, tf
+    from checks.lstm_gradient import FORGET_PRODUCT
+
+    def compare(x, h, c, kernel, recurrent_kernel, bias):
+        layer = keras.layers.LSTM(h.shape[1])
+        layer.build(x.shape)
+        layer.set_weights([kernel, np.zeros_like(recurrent_kernel), bias])  # no path through h
+        states = [(h, tf.Variable(c))]
+        with tf.GradientTape() as tape:
+            for x_now in x.swapaxes(0, 1):
+                states = [*states, layer.cell(x_now, states[-1])[1]]  # h and c after one step
+        expected = tf.stack(tape.gradient(states[-1][1], [cell for _, cell in states[::-1]]))
+        forget = np.stack([cache["forget"] for cache in forward(x, h, c, *layer.get_weights())])
+        check(forget_product, (forget,), expected, FORGET_PRODUCT)
+
+    def compare_gates(*pre_activations):
+        """Compare one sample and one unit; each step has a feature, and so a gate, of its own."""
+        inputs = lstm_inputs(rng, batch=1, features=3, units=1)
+        kernel = np.zeros_like(inputs.kernel)
+        kernel[:, 1] = pre_activations
+        compare(*inputs._replace(x=np.eye(3)[None], kernel=kernel, bias=0 * inputs.bias))
+
+    for rng in draws(3):
+        compare(*lstm_inputs(rng, time=5, batch=3, features=2, units=8))
+    compare_gates(np.log(4), np.log(9), 0)  # the gates 0.8, 0.9, 0.5 give 1, 0.5, 0.45, 0.36
+    compare_gates(100, 100, 100)  # all gates 1: every product is 1
+    compare_gates(0, -100, 0)  # the gates 0.5, 0, 0.5 give 1, 0.5, 0, 0
+    compare(*lstm_inputs(rng, time=1, batch=4, features=2, units=6))
+    compare(*lstm_inputs(rng, time=5, batch=1, features=2, units=3))
+    compare(*lstm_inputs(rng, time=2, batch=5, features=4, units=1))
+    ### BEGIN HIDDEN TESTS
+    for rng in draws(3, seed=36):
+        compare(*lstm_inputs(rng, time=3, batch=7, features=4, units=9))
+        compare(*lstm_inputs(rng, time=1, batch=5, features=4, units=3))
+        compare(*lstm_inputs(rng, time=4, batch=1, features=2, units=1))
+    ### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Measured: the product against that of an RNN
@@ -486,6 +608,11 @@ for rng in draws(3, seed=36):
 # write anything. Run it and look.
 
 # %%
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+from checks.keras_lstm_gradient import jacobian_norms
+
 keras.utils.set_random_seed(0)
 x = np.random.default_rng(0).normal(size=(1, 30, 4)).astype("float32")
 rnn, lstm = keras.layers.SimpleRNN(8), keras.layers.LSTM(8)
