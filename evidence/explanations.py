@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from course.checks.comparing import same
-from course.checks.reference import FAILED, FURTHER, SEED, Candidate, Reference
+from course.checks.inputs import Draw
+from course.checks.reference import FAILED, FURTHER, Candidate, Reference
 from course.checks.slips import slips
 from evidence.check_cells import Comparison
 
@@ -35,7 +36,7 @@ def fresh_arguments(reference: Reference) -> list[tuple]:
 
 def drawn(reference: Reference, numbers: range) -> list[tuple]:
     """Draw arguments by the number of the draw."""
-    return [reference.draw(np.random.default_rng([SEED, number])) for number in numbers]
+    return [reference.draw(Draw(number)) for number in numbers]
 
 
 def explanations(compared: Sequence[Comparison], pairs: bool) -> Explanations:

@@ -35,12 +35,13 @@ FRAMEWORKS = ("keras", "tensorflow")
 class CheckFailed(AssertionError):
     """A check that did not pass: `str(error)` is for the learner, `diagnosis` for statistics.
 
-    `diagnosis` is the name of a mistake, two of them joined by " + ", several that cannot be told
-    apart joined by " or ", or one of "not defined", "no function", "not started", "code above the
-    raise", "syntax error", "no return", "raised", "interrupted", "framework", "earlier function",
-    "warning", "type", "dtype", "shape", "nan", "arguments changed" and "value". `calls` are the
-    functions that the learner's function called before it failed; `raised` says whether it failed
-    by an exception of its own.
+    `diagnosis` is the name of a mistake, two of them joined by " + ", two that cannot be told apart
+    joined by " or ", the name of an exception's meaning in `exceptions`, or one of "not defined",
+    "no function", "not started", "code above the raise", "syntax error", "no return", "raised",
+    "interrupted", "framework", "earlier function", "another result each time", "loop over the
+    batch", "length of another axis", "warning", "type", "dtype", "whole numbers", "shape", "nan",
+    "arguments changed" and "value". `calls` are the functions that the learner's function called
+    before it failed; `raised` says whether it failed by an exception of its own.
     """
 
     def __init__(self, diagnosis: str, message: str):

@@ -119,7 +119,7 @@ def _type_difference(result: object, expected: np.ndarray, what: str) -> Differe
         return None
     if dtype.kind in "iub" and np.asarray(result).shape == expected.shape:
         return Difference(
-            "dtype",
+            "whole numbers",
             f"The numbers of {what} are whole (dtype {dtype}): what stood behind the decimal point"
             " is lost. An array takes its dtype when it is made, from the numbers it is made of or"
             " from `dtype=`.",
@@ -128,8 +128,8 @@ def _type_difference(result: object, expected: np.ndarray, what: str) -> Differe
         return None  # the shape says more
     return Difference(
         "dtype",
-        f"The dtype of {what} is {dtype}. Stay with float32, the dtype of the arguments, or float64:"
-        " anything else loses digits or is no array of numbers.",
+        f"The dtype of {what} is {dtype}. Stay with float32, the dtype of the arguments, or with"
+        " float64: anything else loses digits or is no array of numbers.",
     )
 
 

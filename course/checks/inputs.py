@@ -80,25 +80,30 @@ def float32(values: object) -> np.ndarray:
     return np.asarray(values, dtype="float32")
 
 
+SEED = 8128
 SINGLE = 0.3
-"""How often an axis has the length 1."""
+"""How often an axis of a further draw has the length 1."""
 
 
-class EqualSizes(np.random.Generator):
-    """Random numbers of which `sizes` makes axes of one length: nothing then fails to fit."""
+class Draw(np.random.Generator):
+    """Random numbers for the arguments of one further draw.
 
-    def __init__(self, seed: int):
-        super().__init__(np.random.PCG64(seed))
-        self.size = 2 + seed % 3
+    number: of the draw, from 0; references use it to try every option of a function.
+    equal: whether all axes have one length, so that nothing fails to fit.
+    """
+
+    def __init__(self, number: int, equal: bool = False):
+        super().__init__(np.random.PCG64([SEED, number]))
+        self.number, self.equal = number, equal
 
 
-def sizes(rng: np.random.Generator, count: int) -> list[int]:
+def sizes(rng: Draw, count: int) -> list[int]:
     """Draw sizes for axes: all different, none one off another, and now and then one of 1.
 
-    For EqualSizes they are all equal.
+    They are all equal where the draw says so.
     """
-    if isinstance(rng, EqualSizes):
-        return [rng.size] * count
+    if rng.equal:
+        return [2 + rng.number % 3] * count
     drawn = [int(size) for size in rng.permutation([2, 4, 6, 8, 10])[:count]]
     if rng.random() < SINGLE:
         drawn[rng.integers(count)] = 1

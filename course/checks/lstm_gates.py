@@ -12,7 +12,7 @@ import numpy as np
 
 from . import steps
 from .blocks import BLOCKS, interleave, letters, own_block, split
-from .inputs import float32, lstm_inputs, sizes
+from .inputs import Draw, float32, lstm_inputs, sizes
 from .reference import Choose, Other, Reference
 from .steps import LABELS, ORDER, SIGMOID, TANH, Terms, activated, columns, terms
 
@@ -878,31 +878,31 @@ def _blocks(stacked: np.ndarray) -> dict[str, str]:
     return dict.fromkeys(LABELS.values(), "units" if stacked.ndim == 1 else "rows, units")
 
 
-def _sigmoid_draw(rng: np.random.Generator) -> tuple:
+def _sigmoid_draw(rng: Draw) -> tuple:
     x = rng.normal(scale=3, size=sizes(rng, int(rng.integers(1, 4))))
     x.flat[0] = 0
     return (float32(x),)
 
 
-def _split_draw(rng: np.random.Generator) -> tuple:
+def _split_draw(rng: Draw) -> tuple:
     rows, units = sizes(rng, 2)
     shapes = ((rows, 4 * units), (units, 4 * units), (4 * units,))
     return (float32(rng.normal(size=shapes[rng.integers(3)])),)
 
 
-def _gate_draw(rng: np.random.Generator) -> tuple:
+def _gate_draw(rng: Draw) -> tuple:
     x, h, _, *weights = lstm_inputs(rng, *sizes(rng, 3))
     return x, h, *weights
 
 
-def _cell_draw(rng: np.random.Generator) -> tuple:
+def _cell_draw(rng: Draw) -> tuple:
     shape = sizes(rng, 2)
     forget, input = rng.uniform(0.05, 0.95, size=(2, *shape))
     candidate, c = rng.uniform(-1, 1, size=shape), rng.normal(scale=1.5, size=shape)
     return tuple(map(float32, (forget, input, candidate, c)))
 
 
-def _hidden_draw(rng: np.random.Generator) -> tuple:
+def _hidden_draw(rng: Draw) -> tuple:
     shape = sizes(rng, 2)
     return float32(rng.uniform(0.05, 0.95, size=shape)), float32(rng.normal(scale=1.5, size=shape))
 

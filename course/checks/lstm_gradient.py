@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .blocks import BLOCKS, alternate, letters, own_block, reorder, transpose
-from .inputs import float32, lstm_inputs, normal, sizes
+from .inputs import Draw, float32, lstm_inputs, normal, sizes
 from .reference import Choose, Other, Reference
 from .steps import LABELS, ORDER, SIGMOID, TANH, lstm_caches, sigmoid
 
@@ -857,7 +857,7 @@ def _part(
 def _mistaken(compose: Callable, draw: Callable, among: tuple[str, ...]) -> list[Other]:
     """List what computes a reference with one of its mistakes."""
     choose = Choose()
-    compose(choose, *draw(np.random.default_rng(0)))
+    compose(choose, *draw(Draw(0)))
     return [
         (key[1], lambda key=key: partial(compose, Choose((key,))), message)
         for key, message in choose.messages.items()
@@ -1849,27 +1849,27 @@ def cell_state_inputs(rng: np.random.Generator, batch: int, units: int) -> list[
     return [dc, float32(forget), float32(input), float32(candidate), c_previous]
 
 
-def _gates_draw(rng: np.random.Generator) -> tuple:
+def _gates_draw(rng: Draw) -> tuple:
     arrays = normal(rng, *[tuple(sizes(rng, 2))] * 8)
     values = dict(zip(BLOCKS, arrays[4:]))
     activated = (np.tanh(z) if name == "candidate" else sigmoid(z) for name, z in values.items())
     return *arrays[:4], *activated
 
 
-def _step_draw(rng: np.random.Generator) -> tuple:
+def _step_draw(rng: Draw) -> tuple:
     inputs = lstm_inputs(rng, *sizes(rng, 3))
     arriving = normal(rng, inputs.h.shape, inputs.h.shape)
     return *arriving, *lstm_caches(inputs), inputs.kernel, inputs.recurrent_kernel
 
 
-def _sequence_draw(rng: np.random.Generator) -> tuple:
+def _sequence_draw(rng: Draw) -> tuple:
     batch, features, units, time = sizes(rng, 4)
     inputs = lstm_inputs(rng, batch, features, units, time)
     arriving = normal(rng, (batch, time, units), (batch, units))
     return *arriving, lstm_caches(inputs), inputs.kernel, inputs.recurrent_kernel
 
 
-def _product_draw(rng: np.random.Generator) -> tuple:
+def _product_draw(rng: Draw) -> tuple:
     return (float32(rng.uniform(0.1, 0.9, size=sizes(rng, 3))),)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .blocks import BLOCKS, alternate, letters, split, transpose
-from .inputs import float32, lstm_inputs, sizes
+from .inputs import Draw, float32, lstm_inputs, sizes
 from .lstm_step import LSTM_STEP, lstm_step
 from .reference import Choose, Other, Reference
 from .steps import ARRAYS, LABELS, always, flag, inputs_in_order, sigmoid
@@ -36,7 +36,7 @@ OF_A_STEP = (
 
 
 def _wrong_steps() -> list[Other]:
-    messages = LSTM_STEP.alternatives(LSTM_STEP.draw(np.random.default_rng(0)))
+    messages = LSTM_STEP.alternatives(LSTM_STEP.draw(Draw(0)))
     return [
         (key[1], always(partial(lstm_step, Choose((key,)))), messages[key]) for key in OF_A_STEP
     ]
@@ -340,8 +340,8 @@ def _handed_in(choose: Choose, now: State) -> State:
         (
             "states swapped in the call",
             lambda: now[::-1],
-            "h and c are swapped where the step is called: it gets c where h belongs, and h where c "
-            "belongs. Look at the order of its arguments.",
+            "h and c are swapped where the step is called: it gets c in the place of h, and h in "
+            "that of c. Look at the order of its arguments.",
         ),
         (
             "hidden state for both",
@@ -1079,29 +1079,29 @@ def _packed(
     )
 
 
-def _initial_draw(rng: np.random.Generator) -> tuple:
+def _initial_draw(rng: Draw) -> tuple:
     x, h, c, *_ = _sequence_draw(rng)
-    return x, h.shape[1], [h, c] if rng.random() < 0.5 else None
+    return x, h.shape[1], [h, c] if rng.number % 2 else None
 
 
-def _sequence_draw(rng: np.random.Generator) -> tuple:
+def _sequence_draw(rng: Draw) -> tuple:
     return lstm_inputs(rng, *sizes(rng, 4))
 
 
-def _layer_draw(rng: np.random.Generator) -> tuple:
+def _layer_draw(rng: Draw) -> tuple:
     x, h, c, *weights = _sequence_draw(rng)
-    given, sequences, states = (bool(option) for option in rng.integers(2, size=3))
+    given, sequences, states = (bool(rng.number & bit) for bit in (1, 2, 4))
     options = (sequences, states) if sequences or states else ()
     return x, *weights, [h, c] if given else None, *options
 
 
-def _masked_draw(rng: np.random.Generator) -> tuple:
+def _masked_draw(rng: Draw) -> tuple:
     x, h, c, *weights = lstm_inputs(rng, *sizes(rng, 3))
-    share = rng.permutation([0, 0.5, 1])[0]
+    share = (0, 0.5, 1)[rng.number % 3]
     return x, h, c, rng.random(len(x)) < share, *weights
 
 
-def _pack_draw(rng: np.random.Generator) -> tuple:
+def _pack_draw(rng: Draw) -> tuple:
     features, units = sizes(rng, 2)
     *_, kernel, recurrent_kernel, bias = lstm_inputs(rng, 1, features, units)
     parts = dict(zip(BLOCKS, zip(*(split(array) for array in (kernel, recurrent_kernel, bias)))))

@@ -10,7 +10,7 @@ from itertools import permutations, product
 import numpy as np
 
 from .blocks import BLOCKS, letters
-from .inputs import lstm_inputs, sizes
+from .inputs import Draw, lstm_inputs, sizes
 from .reference import Choose, Other, Reference
 from .steps import (
     ARRAYS,
@@ -535,7 +535,7 @@ def _returned(
     )
 
 
-def _draw(rng: np.random.Generator) -> tuple:
+def _draw(rng: Draw) -> tuple:
     return lstm_inputs(rng, *sizes(rng, 3))
 
 

@@ -20,17 +20,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .comparing import same
-from .inputs import EqualSizes
+from .inputs import Draw
 from .slips import Slip, slips
 
-Other = tuple[str, Callable[[], Any], str]
+Other = tuple[str, Callable[..., Any], str]
 """An alternative: its name, what gives its value, and what a learner reads who made it."""
 
 Chosen = tuple[tuple[str, str], ...]
 """Alternatives that are tried together: pairs of a step and the name of an alternative there."""
 
 FURTHER = 12  # draws, besides the one that failed, in which a mistake must give a learner's numbers
-SEED = 8128
 FAILED = object()  # in place of the value of alternatives that cannot be computed together
 
 
@@ -82,7 +81,7 @@ class Reference:
     """
 
     compose: Callable[..., Any]
-    draw: Callable[[np.random.Generator], tuple]
+    draw: Callable[[Draw], tuple]
     results: dict[str, str] | Callable[..., dict[str, str]]
     uses: tuple[str, ...] = ()
     look: str = ""
@@ -142,14 +141,17 @@ class Reference:
                 fitting = [each for each in fitting if _alike(another, each.value(*there))]
             known = [each for each in fitting if not each.slip]  # these say more than a slip
             if fitting:
-                kept = _without_hidden(known or fitting)
-                return list({each.diagnosis.name: each.diagnosis for each in kept}.values())
+                return _distinct(_without_hidden(known or fitting))
         return []
 
-    def is_right_for_equal_sizes(self, again: Callable[[tuple], object]) -> bool:
-        """Whether a learner's function is right where all axes have one length."""
-        results = self._results_for_equal_sizes(again)
-        return all(_alike(result, self.value(each)) for each, result in results)
+    def is_right_for_equal_sizes_alone(self, again: Callable[[tuple], object]) -> bool:
+        """Whether a learner's function is right where all axes have one length, and wrong else."""
+        equal = self._results_for_equal_sizes(again)
+        if not all(_alike(result, self.value(each)) for each, result in equal):
+            return False
+        others = [(each, _result(again, each)) for each in self._further_arguments()]
+        right = sum(_alike(result, self.value(each)) for each, result in others)
+        return right <= FURTHER / 4
 
     def diagnose_exception(
         self, arguments: Sequence, again: Callable[[tuple], object]
@@ -168,18 +170,17 @@ class Reference:
                 fitting = [each for each in fitting if _alike(result, each.value(*there))]
             if fitting:
                 fails = [each for each in fitting if self.value(arguments, each.chosen) is FAILED]
-                diagnoses = [each.diagnosis for each in fails or fitting]
-                return list({each.name: each for each in diagnoses}.values())
+                return _distinct(fails or fitting)
         return []
 
     def _results_for_equal_sizes(
         self, again: Callable[[tuple], object]
     ) -> list[tuple[tuple, object]]:
-        draws = [self.draw(EqualSizes(number)) for number in range(FURTHER)]
+        draws = [self.draw(Draw(number, equal=True)) for number in range(FURTHER)]
         return [(each, _result(again, each)) for each in draws]
 
     def _further_arguments(self) -> list[tuple]:
-        return [self.draw(np.random.default_rng([SEED, number])) for number in range(FURTHER)]
+        return [self.draw(Draw(number)) for number in range(FURTHER)]
 
     def _slips(self, arguments: Sequence) -> dict[str, Slip]:
         """List the slips that can happen here or in a further draw, by key."""
@@ -271,3 +272,9 @@ def _without_hidden(fitting: list[Candidate]) -> list[Candidate]:
             kept.append(each)
         seen |= each.marks
     return kept
+
+
+def _distinct(fitting: list[Candidate]) -> list[Diagnosis]:
+    """List the diagnoses, one of those that name the same mistakes in another order."""
+    named = {frozenset(each.diagnosis.name.split(" + ")): each.diagnosis for each in fitting[::-1]}
+    return list(named.values())[::-1]

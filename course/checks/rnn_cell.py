@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .inputs import rnn_inputs, sizes
+from .inputs import Draw, rnn_inputs, sizes
 from .reference import Choose, Other, Reference
 from .steps import TANH, activated, terms
 
@@ -454,18 +454,18 @@ def parameter_count(choose: Choose, features: int, units: int) -> int:
     )
 
 
-def _step_draw(rng: np.random.Generator) -> tuple:
+def _step_draw(rng: Draw) -> tuple:
     return rnn_inputs(rng, *sizes(rng, 3))
 
 
-def _sequence_draw(rng: np.random.Generator) -> tuple:
+def _sequence_draw(rng: Draw) -> tuple:
     return rnn_inputs(rng, *sizes(rng, 4))
 
 
-def _layer_draw(rng: np.random.Generator) -> tuple:
+def _layer_draw(rng: Draw) -> tuple:
     x, h, *weights = _sequence_draw(rng)
-    start, sequences, state = rng.integers(2, size=3).tolist()
-    return x, *weights, h if start else None, bool(sequences), bool(state)
+    start, sequences, state = (bool(rng.number & bit) for bit in (1, 2, 4))
+    return x, *weights, h if start else None, sequences, state
 
 
 def _layer_results(
@@ -481,7 +481,7 @@ def _layer_results(
     return output | {"the last state": "batch, units"} if return_state else output
 
 
-def _count_draw(rng: np.random.Generator) -> tuple:
+def _count_draw(rng: Draw) -> tuple:
     return tuple(int(size) for size in rng.choice([1, 2, 3, 7, 19], size=2))
 
 

@@ -89,6 +89,12 @@ def _of_parts(names: list[str]) -> Iterator[Slip]:
                 lambda parts, number=number: [*parts[:number], *parts[number + 1 :]],
                 f"What is returned lacks {name}. Return {listed}, in this order.",
             )
+    yield Slip(
+        "squeezed",
+        lambda parts: [np.squeeze(part) for part in parts],
+        "Axes of length 1 are lost in all that is returned. `squeeze`, `ravel` and an index in"
+        " place of a slice remove axes.",
+    )
     if len(names) > 3:  # of three parts, the reverse order is that of two swapped
         yield Slip(
             "order reversed",
@@ -101,12 +107,6 @@ def _of_an_array(name: str, axes: str) -> Iterator[Slip]:
     """List slips in one array, whose axes are named, such as "batch, time, units"."""
     names = axes.split(", ") if axes else []
     yield Slip("sign", np.negative, f"The sign of {name} is the opposite one.")
-    yield Slip(
-        "whole numbers",
-        lambda a: a.astype(int),
-        f"What stood behind the decimal point of {name} is lost: numbers were put into an array"
-        " of whole numbers. An array takes its dtype when it is made.",
-    )
     if not names:
         return
     yield Slip(
@@ -190,8 +190,8 @@ def _of_a_loop(name: str, axis: int, axis_name: str, names: list[str]) -> Iterat
     yield Slip(
         f"list of {entry}s",
         lambda a: list(np.moveaxis(a, axis, 0)),
-        f"A list with an array for each {entry} stands for {name}. Make one array of them, with all its"
-        " axes.",
+        f"A list with an array for each {entry} stands for {name}. Make one array of them, with"
+        " all its axes.",
     )
 
     yield Slip(

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .inputs import float32, normal, sizes
+from .inputs import Draw, float32, normal, sizes
 from .reference import Choose, Reference
 
 ARRAY_AXES = {1: "units", 2: "batch, units", 3: "batch, time, units"}
@@ -1248,17 +1248,17 @@ def _returned_norm(
     )
 
 
-def _slope_draw(rng: np.random.Generator) -> tuple:
+def _slope_draw(rng: Draw) -> tuple:
     return (np.tanh(normal(rng, tuple(sizes(rng, 2)))[0]),)
 
 
-def _step_draw(rng: np.random.Generator) -> tuple:
+def _step_draw(rng: Draw) -> tuple:
     batch, units = sizes(rng, 2)
     h_new, recurrent_kernel = normal(rng, (batch, units), (units, units))
     return np.tanh(h_new), recurrent_kernel
 
 
-def _steps_draw(rng: np.random.Generator) -> tuple:
+def _steps_draw(rng: Draw) -> tuple:
     """Draw dh and the Jacobians of more steps than there are samples."""
     *some, units = sizes(rng, 3)
     batch, time = sorted(some)
@@ -1266,7 +1266,7 @@ def _steps_draw(rng: np.random.Generator) -> tuple:
     return dh, float32(jacobians / np.sqrt(units))
 
 
-def _bound_draw(rng: np.random.Generator) -> tuple:
+def _bound_draw(rng: Draw) -> tuple:
     units, count = sizes(rng, 2)
     return float32(rng.normal(scale=0.5, size=(units, units))), rng.permutation(13)[:count]
 
@@ -1285,7 +1285,7 @@ def clip_limits(gradients: Sequence[np.ndarray]) -> list[float]:
     return [float(limit) for limit in (marks[0] / 2, *between, 4 * marks[-1])]
 
 
-def _clip_draw(rng: np.random.Generator) -> tuple:
+def _clip_draw(rng: Draw) -> tuple:
     """Draw the gradients of a recurrent layer's arrays, in any order, with one of the limits.
 
     The bias' is small. The draws of a search have each limit once at least.
@@ -1293,8 +1293,9 @@ def _clip_draw(rng: np.random.Generator) -> tuple:
     features, units = sizes(rng, 2)
     *kernels, bias = normal(rng, (features, units), (units, units), (units,))
     gradients = [*(3 * kernel for kernel in kernels), bias]
-    gradients = [gradients[k] for k in rng.permutation(3)]
-    return gradients, rng.choice(clip_limits(gradients)).item()
+    gradients = [gradients[k] for k in rng.permutation(3)][: rng.integers(1, 4)]
+    limits = clip_limits(gradients)
+    return gradients, limits[rng.number % len(limits)]
 
 
 TANH_DERIVATIVE = Reference(

@@ -264,7 +264,9 @@ WRONG = [
     ),
     jacobian_product("squeezed", ("return product", "return np.squeeze(product)")),
     jacobian_product(
-        "five steps", (REST, "for jacobian in jacobians[[1, 2, 3, 4]]:"), diagnosis="raised"
+        "five steps",
+        (REST, "for jacobian in jacobians[[1, 2, 3, 4]]:"),
+        diagnosis="index past the end",
     ),
     jacobian_product(
         "changed in place",
