@@ -607,12 +607,6 @@ def cell_state(
         "arguments",
         (forget, input, candidate),
         (
-            "activated again",
-            lambda: (steps.sigmoid(forget), steps.sigmoid(input), np.tanh(candidate)),
-            "The gates and the candidate go through their activations again. They are given as "
-            "they come out of them.",
-        ),
-        (
             "gates squashed again",
             lambda: (steps.sigmoid(forget), steps.sigmoid(input), candidate),
             "The gates go through a sigmoid again. They are given as they come out of it.",
@@ -621,6 +615,12 @@ def cell_state(
             "candidate squashed again",
             lambda: (forget, input, np.tanh(candidate)),
             "The candidate goes through tanh again. It is given as it comes out of it.",
+        ),
+        (
+            "activated again",
+            lambda: (steps.sigmoid(forget), steps.sigmoid(input), np.tanh(candidate)),
+            "The gates and the candidate go through their activations again. They are given as "
+            "they come out of them.",
         ),
     )
     keep, write = choose("gates", (forget, input), *_other_gates(forget, input))
