@@ -340,7 +340,7 @@ def _handed_in(choose: Choose, now: State) -> State:
         (
             "states swapped in the call",
             lambda: now[::-1],
-            "h and c are swapped where the step is called: it gets c where h belongs, and h where c "
+            "h and c are swapped in the call of the step: it gets c where h belongs, and h where c "
             "belongs. Look at the order of its arguments.",
         ),
         (
@@ -488,11 +488,6 @@ def _last_states(
             "states of the first step",
             lambda: (kept[0], every_c[0]),
             "The states returned after the sequence are those after the *first* step.",
-        ),
-        (
-            "last but one step",
-            lambda: (kept[-2], every_c[-2]),
-            "The states returned after the sequence are those after the last but one step.",
         ),
         (
             "h of the last sample",
@@ -857,7 +852,7 @@ def _masks(choose: Choose, real: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             "itself.",
         ),
         (
-            "all samples or none",
+            "only where all samples step",
             lambda: (everyone & real.all(), everyone & real.all()),
             "No sample takes a step unless all have a mask of True. Decide for each sample by "
             "itself.",

@@ -543,7 +543,7 @@ WRONG = [
         (MASKED, "return np.where(keep, h, h_new), np.where(keep, c, c_new)"),
     ),
     masked_step("any sample for all", (KEEP, "keep = mask.any()")),
-    masked_step("all samples or none", (KEEP, "keep = mask.all()")),
+    masked_step("only where all samples step", (KEEP, "keep = mask.all()")),
     masked_step("state cleared", (MASKED, "return keep * h_new, keep * c_new")),
     masked_step(
         "input masked",
