@@ -1076,7 +1076,7 @@ def _packed(
 
 def _initial_draw(rng: np.random.Generator) -> tuple:
     x, h, c, *_ = _sequence_draw(rng)
-    return x, h.shape[1], [h, c] if rng.random() < 0.5 else None
+    return x, h.shape[1], [h, c] if rng.random() < 0.4 else None
 
 
 def _sequence_draw(rng: np.random.Generator) -> tuple:

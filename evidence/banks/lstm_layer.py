@@ -233,7 +233,7 @@ WRONG = [
         (ZEROS, "return np.zeros((len(x), units)), np.zeros(x[:, 0].shape)"),
     ),
     initial_state("one stacked array", (ZEROS, "return np.zeros((2, len(x), units), x.dtype)")),
-    initial_state("nothing for None", (ZEROS, "pass"), diagnosis="raised"),
+    initial_state("nothing for None", (ZEROS, "pass"), diagnosis="parts of a tuple"),
     initial_state("None twice", (ZEROS, "return state, state")),
     initial_state("list in a list", ("h, c = state", "h = c = state")),
     initial_state("given cell state twice", (RETURN, "return c, c")),
@@ -398,7 +398,7 @@ WRONG = [
     lstm_sequence(
         "steps side by side",
         (STACK, STACK.replace("np.stack(every_h, axis=1)", "np.concatenate(every_h, axis=1)")),
-        diagnosis="shape",
+        diagnosis="steps joined",
     ),
     lstm_sequence(
         "reshaped",
@@ -526,11 +526,7 @@ WRONG = [
         (LAYER, LAYER.replace("h, c", "h")),
         diagnosis="the last c not returned",
     ),
-    lstm_layer(
-        "squeezed",
-        (LAYER, LAYER.replace("else output", "else output.squeeze()")),
-        diagnosis="squeezed",
-    ),
+    lstm_layer("squeezed", (OUTPUT, f"{OUTPUT}\n    output = np.squeeze(output)")),
     lstm_layer(
         "everything always",
         (OUTPUT, "output = every_h"),
@@ -713,7 +709,9 @@ WRONG = [
         ),
         diagnosis="bias: dict order + blocks transposed",
     ),
-    pack_weights("cell for candidate", ('"candidate"', '"cell"'), diagnosis="raised"),
+    pack_weights(
+        "cell for candidate", ('"candidate"', '"cell"'), diagnosis="a key that the dict has not"
+    ),
 ]
 
 right_lstm_step = partial(right, "lstm_step")
