@@ -103,7 +103,7 @@ def sizes(rng: Draw, count: int) -> list[int]:
     They are all equal where the draw says so.
     """
     if rng.equal:
-        return [2 + rng.number % 3] * count
+        return [1 + rng.number % 4] * count  # 1, too, since `squeeze` removes such an axis
     drawn = [int(size) for size in rng.permutation([2, 4, 6, 8, 10])[:count]]
     if rng.random() < SINGLE:
         drawn[rng.integers(count)] = 1

@@ -490,11 +490,6 @@ def _last_states(
             "The states returned after the sequence are those after the *first* step.",
         ),
         (
-            "last but one step",
-            lambda: (kept[-2], every_c[-2]),
-            "The states returned after the sequence are those after the last but one step.",
-        ),
-        (
             "h of the last sample",
             lambda: (np.stack(kept, axis=1)[-1], c),
             "The last h that you return holds all steps of the last *sample*. The first axis is "
@@ -857,7 +852,7 @@ def _masks(choose: Choose, real: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             "itself.",
         ),
         (
-            "all samples or none",
+            "only where all samples step",
             lambda: (everyone & real.all(), everyone & real.all()),
             "No sample takes a step unless all have a mask of True. Decide for each sample by "
             "itself.",

@@ -182,6 +182,13 @@ class Reference:
     def _further_arguments(self) -> list[tuple]:
         return [self.draw(Draw(number)) for number in range(FURTHER)]
 
+    def _alternatives(self, arguments: Sequence) -> dict[tuple[str, str], str]:
+        """List the alternatives at the steps that are taken here or in a further draw."""
+        listed: dict[tuple[str, str], str] = {}
+        for each in (*self._further_arguments(), arguments):
+            listed |= self.alternatives(each)
+        return listed
+
     def _slips(self, arguments: Sequence) -> dict[str, Slip]:
         """List the slips that can happen here or in a further draw, by key."""
         listed: dict[str, Slip] = {}
@@ -198,7 +205,7 @@ class Reference:
 
     def pairs(self, arguments: Sequence) -> Iterator["Candidate"]:
         """List what may have gone wrong twice."""
-        messages, slips_known = self.alternatives(arguments), self._slips(arguments)
+        messages, slips_known = self._alternatives(arguments), self._slips(arguments)
         for first, second in combinations(messages, 2):
             if first[0] != second[0]:
                 both = messages[first], messages[second]

@@ -526,11 +526,7 @@ WRONG = [
         (LAYER, LAYER.replace("h, c", "h")),
         diagnosis="the last c not returned",
     ),
-    lstm_layer(
-        "squeezed",
-        (LAYER, LAYER.replace("else output", "else output.squeeze()")),
-        diagnosis="squeezed",
-    ),
+    lstm_layer("squeezed", (OUTPUT, f"{OUTPUT}\n    output = np.squeeze(output)")),
     lstm_layer(
         "everything always",
         (OUTPUT, "output = every_h"),
@@ -543,7 +539,7 @@ WRONG = [
         (MASKED, "return np.where(keep, h, h_new), np.where(keep, c, c_new)"),
     ),
     masked_step("any sample for all", (KEEP, "keep = mask.any()")),
-    masked_step("all samples or none", (KEEP, "keep = mask.all()")),
+    masked_step("only where all samples step", (KEEP, "keep = mask.all()")),
     masked_step("state cleared", (MASKED, "return keep * h_new, keep * c_new")),
     masked_step(
         "input masked",
