@@ -24,7 +24,8 @@ def pre_activation(
     bias: np.ndarray,
 ) -> np.ndarray:
     """Return (batch, units)."""
-    z = sum(terms(choose, x, h, kernel, recurrent_kernel, bias))
+    added = terms(choose, x, h, kernel, recurrent_kernel, bias)
+    z = added.input + added.recurrent + added.bias
     return choose(
         "activation",
         z,

@@ -189,14 +189,15 @@ def _mistaken_columns(own: int) -> list[tuple[tuple[int, ...], str, str]]:
     right = (own,) * 3
     mistaken = [taken for taken in product(range(4), repeat=3) if taken != right]
     mistaken.sort(key=lambda taken: len(set(taken)) > 1 and 3 - taken.count(own))
-    return [(each, _columns_name(each), _columns_message(each, right)) for each in mistaken]
+    return [(each, _columns_name(each, right), _columns_message(each, right)) for each in mistaken]
 
 
-def _columns_name(taken: tuple[int, ...]) -> str:
+def _columns_name(taken: tuple[int, ...], right: tuple[int, ...]) -> str:
     names = list(BLOCKS)
     if len(set(taken)) == 1:
         return f"{names[taken[0]]} columns"
-    return ", ".join(f"{array}: {names[k]}" for array, k in zip(ARRAYS, taken))
+    wrong = ((array, k) for array, k, own in zip(ARRAYS, taken, right) if k != own)
+    return ", ".join(f"{names[k]} {array}" for array, k in wrong)
 
 
 def _columns_message(taken: tuple[int, ...], right: tuple[int, ...]) -> str:
@@ -264,7 +265,7 @@ def activated(choose: Choose, added: Terms, right: Activation, label: str) -> np
 
     label: what a message calls the result, such as "the forget gate".
     """
-    z = sum(added)
+    z = added.input + added.recurrent + added.bias
     other = SIGMOID if right is TANH else TANH
     value = right.value(z)
     outside = [

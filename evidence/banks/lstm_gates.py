@@ -182,7 +182,7 @@ WRONG = [
     forget_gate(
         "input bias",
         ("_, bias_f, _, _", "bias_f, _, _, _"),
-        diagnosis="kernel: forget, recurrent kernel: forget, bias: input",
+        diagnosis="input bias",
     ),
     forget_gate("recurrent term missing", (" + h @ recurrent_f", "")),
     forget_gate("recurrent kernel transposed", ("h @ recurrent_f", "h @ recurrent_f.T")),
@@ -227,12 +227,12 @@ WRONG = [
     forget_gate(
         "candidate bias",
         ("_, bias_f, _, _", "_, _, bias_f, _"),
-        diagnosis="kernel: forget, recurrent kernel: forget, bias: candidate",
+        diagnosis="candidate bias",
     ),
     forget_gate(
         "output bias",
         ("_, bias_f, _, _", "_, _, _, bias_f"),
-        diagnosis="kernel: forget, recurrent kernel: forget, bias: output",
+        diagnosis="output bias",
     ),
     forget_gate("input term missing", ("x @ kernel_f + ", "")),
     forget_gate(
@@ -243,14 +243,14 @@ WRONG = [
         "order f, i, c, o in the kernels alone",
         ("_, kernel_f, _, _", "kernel_f, _, _, _"),
         ("_, recurrent_f, _, _", "recurrent_f, _, _, _"),
-        diagnosis="kernel: input, recurrent kernel: input, bias: forget",
+        diagnosis="input kernel, input recurrent kernel",
     ),
     forget_gate(
         "another block in each array",
         ("_, kernel_f, _, _", "kernel_f, _, _, _"),
         ("_, recurrent_f, _, _", "_, _, recurrent_f, _"),
         ("_, bias_f, _, _", "_, _, _, bias_f"),
-        diagnosis="kernel: input, recurrent kernel: candidate, bias: output",
+        diagnosis="input kernel, candidate recurrent kernel, output bias",
     ),
     forget_gate("input of the first sample", ("x @ kernel_f", "x[0] @ kernel_f")),
     forget_gate("state averaged over the batch", ("h @ recurrent_f", "h.mean(0) @ recurrent_f")),
@@ -317,7 +317,7 @@ WRONG = [
         "candidate's recurrent kernel, no bias",
         ("_, recurrent_f, _, _", "_, _, recurrent_f, _"),
         (" + bias_f", ""),
-        diagnosis="kernel: forget, recurrent kernel: candidate, bias: forget + bias missing",
+        diagnosis="candidate recurrent kernel + bias missing",
     ),
     forget_gate(
         "no bias, units first",
@@ -351,7 +351,7 @@ WRONG = [
     input_gate(
         "forget bias",
         ("bias_i, _, _, _", "_, bias_i, _, _"),
-        diagnosis="kernel: input, recurrent kernel: input, bias: forget",
+        diagnosis="forget bias",
     ),
     input_gate("input term missing", ("x @ kernel_i + ", "")),
     input_gate(
@@ -379,12 +379,12 @@ WRONG = [
     input_gate(
         "candidate bias",
         ("bias_i, _, _, _", "_, _, bias_i, _"),
-        diagnosis="kernel: input, recurrent kernel: input, bias: candidate",
+        diagnosis="candidate bias",
     ),
     input_gate(
         "output bias",
         ("bias_i, _, _, _", "_, _, _, bias_i"),
-        diagnosis="kernel: input, recurrent kernel: input, bias: output",
+        diagnosis="output bias",
     ),
     input_gate(
         "interleaved columns",
@@ -431,17 +431,17 @@ WRONG = [
     candidate(
         "input bias",
         ("_, _, bias_c, _", "bias_c, _, _, _"),
-        diagnosis="kernel: candidate, recurrent kernel: candidate, bias: input",
+        diagnosis="input bias",
     ),
     candidate(
         "forget bias",
         ("_, _, bias_c, _", "_, bias_c, _, _"),
-        diagnosis="kernel: candidate, recurrent kernel: candidate, bias: forget",
+        diagnosis="forget bias",
     ),
     candidate(
         "output bias",
         ("_, _, bias_c, _", "_, _, _, bias_c"),
-        diagnosis="kernel: candidate, recurrent kernel: candidate, bias: output",
+        diagnosis="output bias",
     ),
     candidate(
         "interleaved columns",
@@ -576,7 +576,7 @@ WRONG = [
     output_gate(
         "candidate bias",
         ("_, _, _, bias_o", "_, _, bias_o, _"),
-        diagnosis="kernel: output, recurrent kernel: output, bias: candidate",
+        diagnosis="candidate bias",
     ),
     output_gate("bias missing", (" + bias_o", "")),
     output_gate("tanh", ("sigmoid(", "np.tanh(")),
@@ -591,12 +591,12 @@ WRONG = [
     output_gate(
         "input bias",
         ("_, _, _, bias_o", "bias_o, _, _, _"),
-        diagnosis="kernel: output, recurrent kernel: output, bias: input",
+        diagnosis="input bias",
     ),
     output_gate(
         "forget bias",
         ("_, _, _, bias_o", "_, bias_o, _, _"),
-        diagnosis="kernel: output, recurrent kernel: output, bias: forget",
+        diagnosis="forget bias",
     ),
     output_gate(
         "interleaved columns",

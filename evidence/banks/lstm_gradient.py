@@ -123,7 +123,6 @@ WRONG = [
     hidden_state_backward(
         "squeezed",
         (HIDDEN, "return np.squeeze(dh * tanh_c), np.squeeze(dh * output * (1 - tanh_c**2))"),
-        diagnosis="shape",
     ),
     cell_state_backward(
         "Keras' order",
@@ -878,7 +877,7 @@ WRONG = [
     forget_product(
         "whole numbers",
         (ONE, f"{ONE}\n    forget = forget.astype(int)"),
-        diagnosis="whole numbers",
+        diagnosis="all but the first lag zero",
     ),
     forget_product("list", ("np.stack(products)", "products"), diagnosis="list of lags"),
     forget_product(

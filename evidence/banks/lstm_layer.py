@@ -215,7 +215,7 @@ WRONG = [
     initial_state("same state twice", (RETURN, "return h, h")),
     initial_state("one sample", ("(len(x), units)", "(1, units)")),
     initial_state("hidden state ignored", (RETURN, "return np.zeros_like(c), c")),
-    initial_state("whole numbers", ("x.dtype", "int"), diagnosis="dtype"),
+    initial_state("whole numbers", ("x.dtype", "int")),
     initial_state(
         "one array for both",
         (ZEROS, "return np.zeros((len(x), units), x.dtype)"),
@@ -526,7 +526,9 @@ WRONG = [
         (LAYER, LAYER.replace("h, c", "h")),
         diagnosis="the last c not returned",
     ),
-    lstm_layer("squeezed", (OUTPUT, f"{OUTPUT}\n    output = np.squeeze(output)")),
+    lstm_layer(
+        "squeezed", (OUTPUT, f"{OUTPUT}\n    output = np.squeeze(output)"), diagnosis="shape"
+    ),
     lstm_layer(
         "everything always",
         (OUTPUT, "output = every_h"),

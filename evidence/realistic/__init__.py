@@ -29,7 +29,7 @@ class Slip:
 
     def is_named_in(self, message: str) -> bool:
         """Say whether a message names this mistake."""
-        return re.search(self.named, message, re.IGNORECASE | re.DOTALL) is not None
+        return re.search(self.named, " ".join(message.split()), re.IGNORECASE) is not None
 
 
 one = partial(Slip, kind="one")
