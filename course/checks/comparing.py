@@ -79,6 +79,12 @@ def _array_difference(result: object, expected: np.ndarray, what: str) -> Differ
     if wrong:
         return wrong
     array = np.asarray(result)
+    if 0 in array.shape and expected.size:
+        return Difference(
+            "empty",
+            f"There are no numbers in {what}, whose shape is {array.shape}: a slice begins beyond"
+            " the end of the axis that it cuts, or a loop has no turn.",
+        )
     if array.shape != expected.shape:
         return Difference(
             "shape", f"The shape of {what} is {array.shape}, expected {expected.shape}."

@@ -59,6 +59,36 @@ MEANINGS = (
         " made, from the numbers it is made of or from `dtype=`.",
     ),
     (
+        "power written as ^",
+        r"TypeError: (ufunc 'bitwise_xor'|unsupported operand type\(s\) for \^)",
+        "`^` is no power in Python, but works on the bits of whole numbers. A power is `**`.",
+    ),
+    (
+        "truths subtracted",
+        r"TypeError: numpy boolean (subtract|negative)",
+        "Arrays of True and False cannot be subtracted or negated with a minus. `~` turns them into"
+        " their opposites.",
+    ),
+    (
+        "shape without brackets",
+        r"TypeError: Cannot interpret '[^']*' as a data type",
+        "A shape is one argument, a tuple: its lengths stand in brackets of their own. The second"
+        " argument is the dtype.",
+    ),
+    (
+        "column for a row",
+        r"ValueError: operands could not be broadcast together with shapes "
+        r"\((?:\d+,)*(?P<units>\d+)\) \((?P=units),1\)",
+        "An array of the shape ({units}, 1), a column, meets rows of {units} numbers. If it has a"
+        " number for each column, it is a row: its shape is ({units},) or (1, {units}).",
+    ),
+    (
+        "empty slice",
+        r"ValueError: (operands could not be broadcast|could not broadcast).*[(,]0[,)]",
+        "One of the arrays is empty, as its length of 0 shows: a slice begins beyond the end of the"
+        " axis that it cuts.",
+    ),
+    (
         "array as an index",
         r"(IndexError: only integers, slices|TypeError: only .*scalar|IndexError: arrays used as)",
         "An array or a fraction stands where one whole number is needed, such as an index, a length"

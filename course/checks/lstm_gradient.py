@@ -18,6 +18,8 @@ from .reference import Choose, Other, Reference
 from .steps import LABELS, ORDER, SIGMOID, TANH, lstm_caches, sigmoid
 
 GATES = ("input", "forget", "output")
+LIMITS = (0.1, 0.5, 1, 5, 10)
+"""Values at which gradients are often cut off."""
 
 
 def _arriving(arriving: np.ndarray, name: str) -> list[Other]:
@@ -1226,6 +1228,33 @@ def _to_weights(choose: Choose, dh: np.ndarray, cache: Cache, d_z: np.ndarray) -
             "gradient of its own.",
         ),
         (
+            "bias summed over everything, in each place",
+            lambda: [d_kernel, d_recurrent_kernel, np.full_like(d_bias, d_z.sum())],
+            "Each number of your d_bias is the sum of everything. Only the samples are added up.",
+        ),
+        (
+            "kernels reshaped",
+            lambda: [
+                (d_z.T @ x).reshape(d_kernel.shape),
+                (d_z.T @ h).reshape(d_recurrent_kernel.shape),
+                d_bias,
+            ],
+            "The numbers of d_kernel and d_recurrent_kernel are right, but a reshape has mixed up "
+            "rows and columns. A reshape does not transpose.",
+        ),
+        (
+            "weights of the kernels not summed",
+            lambda: [*(each[:, :, None] * d_z[:, None] for each in (x, h)), d_bias],
+            "Your d_kernel and d_recurrent_kernel have an entry for each sample. All samples share "
+            "the weights: add what each contributes.",
+        ),
+        (
+            "kernels transposed, bias not summed",
+            lambda: [d_kernel.T, d_recurrent_kernel.T, d_z],
+            "Your d_kernel and d_recurrent_kernel are transposed, and your d_bias has one row for "
+            "each sample, whose shares should be added.",
+        ),
+        (
             "bias summed over everything",
             lambda: [d_kernel, d_recurrent_kernel, d_z.sum()],
             "Your d_bias is added up to a single number. Only the samples are added up.",
@@ -1279,7 +1308,7 @@ def _clipped(choose: Choose, results: list[np.ndarray]) -> list[np.ndarray]:
                 f"Gradients beyond {limit} are cut off. Return them as they are: clipping belongs "
                 "to the training.",
             )
-            for limit in (1, 5)
+            for limit in LIMITS
         ),
     )
 
@@ -1578,7 +1607,7 @@ def _handed_on(choose: Choose, received: Pair, passed: Pair) -> Pair:
                 f"What a step hands on is cut off at {limit}, inside the loop. So what comes "
                 "further back is no gradient any more.",
             )
-            for limit in (1, 5)
+            for limit in LIMITS
         ),
     )
 
@@ -1725,7 +1754,7 @@ def _shared(choose: Choose, shares: list[list[np.ndarray]], batch: int) -> list[
                 f"Your weights' gradients are cut off at {limit}. Return them as they are: "
                 "clipping belongs to the training.",
             )
-            for limit in (1, 5)
+            for limit in LIMITS
         ),
     )
 
@@ -1864,6 +1893,7 @@ def _step_draw(rng: Draw) -> tuple:
 
 def _sequence_draw(rng: Draw) -> tuple:
     batch, features, units, time = sizes(rng, 4)
+    time = max(time, 2)  # of one step, some mistakes leave nothing, and some zeros
     inputs = lstm_inputs(rng, batch, features, units, time)
     arriving = normal(rng, (batch, time, units), (batch, units))
     return *arriving, lstm_caches(inputs), inputs.kernel, inputs.recurrent_kernel

@@ -246,6 +246,15 @@ def lstm_step(
     bias: np.ndarray,
 ) -> list[np.ndarray]:
     """Return the new h and the new c, each (batch, units)."""
+    h, c = choose(
+        "old states",
+        (h, c),
+        (
+            "both states of the first sample",
+            lambda: (np.broadcast_to(h[:1], h.shape), np.broadcast_to(c[:1], c.shape)),
+            "All samples use h and c of the first one. Each sample has its own row of both.",
+        ),
+    )
     seen = choose(
         "seen",
         h,
@@ -261,7 +270,10 @@ def lstm_step(
     late = choose("outside", None, *OUTSIDE)
     parts = {block: _parts(choose, block, order, added) for block in BLOCKS}
     gates = {}
+    peepholes = choose("peepholes", 0.0, *_peepholes(c))
     for block, (from_x, from_h, bias_of_block) in parts.items():
+        if block in ("input", "forget"):
+            bias_of_block = bias_of_block + peepholes
         if block == "forget":
             bias_of_block = bias_of_block + choose("forget bias", 0.0, *FORGET_BIAS)
         if block == "candidate":
@@ -273,14 +285,38 @@ def lstm_step(
             gates[block] = activation(z)
         else:
             gates[block] = activation(z - parts[block][late]) + parts[block][late]
-    new_c = _new_c(choose, gates, h, c)
+    new_c = _new_c(choose, gates, h, c, sum(parts["candidate"]))
 
     def output_gate_of_the_new_cell():
         block = slice(3 * c.shape[1], None)
         return squash(x @ kernel[:, block] + new_c @ recurrent_kernel[:, block] + bias[block])
 
-    new_h = _new_h(choose, gates, h, c, new_c, output_gate_of_the_new_cell)
+    def output_gate_of_the_new_hidden_state():
+        block = slice(3 * c.shape[1], None)
+        shown = np.tanh(new_c)
+        return squash(x @ kernel[:, block] + shown @ recurrent_kernel[:, block] + bias[block])
+
+    def peephole_of_the_output_gate():
+        return squash(sum(parts["output"]) + new_c)
+
+    others = {
+        "output gate of the new cell": output_gate_of_the_new_cell,
+        "output gate of the new hidden state": output_gate_of_the_new_hidden_state,
+        "peephole of the output gate": peephole_of_the_output_gate,
+    }
+    new_h = _new_h(choose, gates, h, c, new_c, others)
     return _returned(choose, h, c, new_h, new_c)
+
+
+def _peepholes(c: np.ndarray) -> list[Other]:
+    return [
+        (
+            "peepholes",
+            lambda: c,
+            "The input gate and the forget gate look at the old cell state, which is added to what "
+            "goes into them. Keras' LSTM has no such peepholes.",
+        )
+    ]
 
 
 def _divided(choose: Choose, added: Terms, h: np.ndarray) -> list[np.ndarray]:
@@ -317,9 +353,13 @@ def _parts(
 
 
 def _new_c(
-    choose: Choose, gates: dict[str, np.ndarray], h: np.ndarray, c: np.ndarray
+    choose: Choose,
+    gates: dict[str, np.ndarray],
+    h: np.ndarray,
+    c: np.ndarray,
+    of_candidate: np.ndarray,
 ) -> np.ndarray:
-    """Return the new cell state."""
+    """Return the new cell state. of_candidate: the candidate before its activation."""
     i, f, candidate = gates["input"], gates["forget"], gates["candidate"]
     new = f * c + i * candidate
     return choose(
@@ -383,6 +423,12 @@ def _new_c(
             "The old part and the new part of the cell are multiplied. They are added.",
         ),
         (
+            "old cell overwritten",
+            lambda: f * of_candidate + i * candidate,
+            "The forget gate acts on the candidate's pre-activation: the old c has been overwritten "
+            "before it was used. Give each quantity a name of its own.",
+        ),
+        (
             "hidden state for cell state",
             lambda: f * h + i * candidate,
             "The forget gate acts on the old h. It acts on the old c.",
@@ -422,7 +468,7 @@ def _new_h(
     h: np.ndarray,
     c: np.ndarray,
     new_c: np.ndarray,
-    output_gate_of_the_new_cell: Callable[[], np.ndarray],
+    output_gates: dict[str, Callable[[], np.ndarray]],
 ) -> np.ndarray:
     """Return the new hidden state."""
     o, bounded = gates["output"], np.tanh(new_c)
@@ -475,10 +521,25 @@ def _new_h(
             lambda: o,
             "Your h is the output gate alone. The gate scales something: what?",
         ),
+        *(
+            (
+                name,
+                lambda other=other: other() * bounded,
+                f"The output gate looks at {seen}. It looks at x and the old h, like the others.",
+            )
+            for (name, other), seen in zip(
+                output_gates.items(),
+                (
+                    "the new c",
+                    "a new hidden state",
+                    "the new c, which is added to what goes into it",
+                ),
+            )
+        ),
         (
-            "output gate of the new cell",
-            lambda: output_gate_of_the_new_cell() * bounded,
-            "The output gate looks at the new c. It looks at x and the old h, like the others.",
+            "tanh of the candidate shown",
+            lambda: o * np.tanh(gates["candidate"]),
+            "Your h shows the tanh of the candidate in place of that of the new cell state.",
         ),
         (
             "old hidden state added",

@@ -149,9 +149,8 @@ class Reference:
         equal = self._results_for_equal_sizes(again)
         if not all(_alike(result, self.value(each)) for each, result in equal):
             return False
-        others = [(each, _result(again, each)) for each in self._further_arguments()]
-        right = sum(_alike(result, self.value(each)) for each, result in others)
-        return right <= FURTHER / 4
+        others = ((each, _result(again, each)) for each in self._further_arguments())
+        return not all(_alike(result, self.value(each)) for each, result in others)
 
     def diagnose_exception(
         self, arguments: Sequence, again: Callable[[tuple], object]
