@@ -15,7 +15,7 @@ import numpy as np
 from .blocks import BLOCKS, alternate, letters, own_block, reorder, transpose
 from .inputs import Draw, float32, lstm_inputs, normal, sizes
 from .reference import Choose, Other, Reference
-from .steps import LABELS, ORDER, SIGMOID, TANH, lstm_caches, sigmoid
+from .steps import LABELS, MATRIX_PRODUCTS, ORDER, SIGMOID, TANH, lstm_caches, sigmoid
 
 GATES = ("input", "forget", "output")
 LIMITS = (0.1, 0.5, 1, 5, 10)
@@ -72,6 +72,11 @@ SIGMOID_SLOPES: tuple[tuple[str, Formula, str], ...] = (
         "plus",
         lambda value: value * (1 + value),
         "a sign is wrong in the derivative of the sigmoid. It never exceeds 0.25.",
+    ),
+    (
+        "sign",
+        lambda value: value * (value - 1),
+        "the derivative of the sigmoid has the opposite sign. A sigmoid never falls.",
     ),
     (
         "both derivatives mixed",
@@ -143,6 +148,11 @@ TANH_SLOPES: tuple[tuple[str, Formula, str], ...] = (
         "the value has gone through tanh once more. It comes from tanh already.",
     ),
     (
+        "sign",
+        lambda value: value * (value - 1),
+        "the derivative of the sigmoid has the opposite sign. A sigmoid never falls.",
+    ),
+    (
         "both derivatives mixed",
         lambda value: value * (1 - value**2),
         "stands a mixture of the derivatives of sigmoid and tanh.",
@@ -170,6 +180,7 @@ def hidden_state_backward(
 ) -> list[np.ndarray]:
     """Return d_output and d_c, each (batch, units)."""
     dh = choose("dh", dh, *_arriving(dh, "dh"))
+    multiply = choose("products", np.multiply, *MATRIX_PRODUCTS)
     factor, slope = _of_tanh(choose, output, c)
     d_output = _gradient_of_output(choose, dh, output, factor)
     arriving = choose(
@@ -186,6 +197,8 @@ def hidden_state_backward(
             "Your d_c goes on from d_output. Both start from the dh that arrives at h.",
         ),
     )
+    if multiply is not np.multiply:
+        return [multiply(dh, factor), multiply(multiply(dh, output), slope)]
     return [d_output, arriving * _gate_in_d_c(choose, output) * slope]
 
 
@@ -383,6 +396,7 @@ def cell_state_backward(
     """Return d_forget, d_input, d_candidate and d_c_previous, each (batch, units)."""
     factors = dict(zip(FACTORS, (forget, input, candidate, c_previous)))
     new = forget * c_previous + input * candidate
+    multiply = choose("products", np.multiply, *MATRIX_PRODUCTS)
     dc = choose(
         "dc",
         dc,
@@ -408,7 +422,7 @@ def cell_state_backward(
                 f"Your d_{name} does not depend on the dc that arrives.",
             ),
         )
-        gradients[name] = arriving * partner
+        gradients[name] = multiply(arriving, partner)
     gradients = _through_activations(choose, gradients, factors)
     return choose("order", list(gradients.values()), *_other_orders(list(gradients.values())))
 
@@ -783,6 +797,13 @@ def _blocks_lost(blocks: Sequence[np.ndarray]) -> Iterator[Other]:
     """List what is put side by side if a block is forgotten, or another one stands in its place."""
     for place, (lost, label) in enumerate(LABELS.items()):
         yield (
+            f"block of {label} zero",
+            lambda place=place: np.hstack(
+                [*blocks[:place], np.zeros_like(blocks[place]), *blocks[place + 1 :]]
+            ),
+            f"The block of {label} is all zeros: nothing has been written into it. {ORDER}",
+        )
+        yield (
             f"block of {label} missing",
             lambda place=place: np.hstack([*blocks[:place], *blocks[place + 1 :]]),
             f"The block of {label} is missing. {ORDER}",
@@ -916,7 +937,7 @@ def step_backward(
 ) -> list[np.ndarray]:
     """Return dx, dh_previous, dc_previous, d_kernel, d_recurrent_kernel and d_bias."""
     cache = _read(choose, cache)
-    d_output, d_c = _back_to_cell(choose, dh, cache)
+    d_output, d_c = _back_to_cell(choose, dh, dc, cache)
     total = _sum_at_cell(choose, dh, dc, d_c)
     through_cell = _part(choose, _through_cell_state, CELL_STATE_BACKWARD, IN_A_STEP)
     d_forget, d_input, d_candidate, dc_previous = through_cell(total, *_factors(choose, cache))
@@ -972,7 +993,7 @@ def _read(choose: Choose, cache: Cache) -> Cache:
     )
 
 
-def _back_to_cell(choose: Choose, dh: np.ndarray, cache: Cache) -> list[np.ndarray]:
+def _back_to_cell(choose: Choose, dh: np.ndarray, dc: np.ndarray, cache: Cache) -> list[np.ndarray]:
     """Return what dh gives to the output gate and to the new cell state."""
     dh = choose(
         "dh",
@@ -998,6 +1019,12 @@ def _back_to_cell(choose: Choose, dh: np.ndarray, cache: Cache) -> list[np.ndarr
     d_output = choose(
         "d_output on the way to the gates",
         d_output,
+        (
+            "output gate also from dc",
+            lambda: d_output + dc * np.tanh(shown),
+            "The dc that arrives at the new cell state has reached the output gate, too. The gate "
+            "acts on h alone, so only dh reaches it.",
+        ),
         (
             "output gate left out",
             lambda: np.zeros_like(d_output),
@@ -1126,6 +1153,12 @@ def _to_old_cell(
             "stands the forget gate.",
         ),
         (
+            "path through h past the forget gate",
+            lambda: dc * cache["forget"] + d_c,
+            "In dc_previous, what came through h has not passed the forget gate. Both gradients "
+            "meet at the new cell state, before the gate.",
+        ),
+        (
             "dc added to dc_previous",
             lambda: dc + dc_previous,
             "To dc_previous the dc that arrived is added. There is no way back to the old cell "
@@ -1157,6 +1190,11 @@ def _to_what_was_before(
             lambda: d_z @ transpose(recurrent_kernel).T,
             "In dh_previous the blocks of the recurrent kernel are not transposed. The gradient "
             "runs from the pre-activations back to h.",
+        ),
+        (
+            "recurrent kernel reshaped",
+            lambda: d_z @ recurrent_kernel.reshape(-1, len(recurrent_kernel)),
+            "For dh_previous the recurrent kernel was reshaped. A reshape does not transpose.",
         ),
         (
             "dh added to dh_previous",
@@ -1409,6 +1447,11 @@ def _arriving_at_all(choose: Choose, dh_all: np.ndarray) -> np.ndarray:
             "dh_all backwards",
             lambda: dh_all[:, ::-1],
             "You read dh_all in reverse order of time.",
+        ),
+        (
+            "dh_all divided by the steps",
+            lambda: dh_all / dh_all.shape[1],
+            "What arrives from dh_all is divided by the number of steps. It arrives whole.",
         ),
         (
             "sum of dh_all",
@@ -1727,6 +1770,11 @@ def _shared(choose: Choose, shares: list[list[np.ndarray]], batch: int) -> list[
             f"Your weights' gradients are those of the step with which your loop begins. {add}",
         ),
         (
+            "weights of the first turn twice",
+            lambda: [each.sum(axis=0) + each[0] for each in steps],
+            f"The step with which your loop begins has contributed twice. {add}",
+        ),
+        (
             "mean over time",
             lambda: [each.mean(axis=0) for each in steps],
             "Your weights' gradients are means over the steps. They should be sums.",
@@ -1761,14 +1809,18 @@ def _shared(choose: Choose, shares: list[list[np.ndarray]], batch: int) -> list[
 
 def forget_product(choose: Choose, forget: np.ndarray) -> np.ndarray:
     """Return the products of the last k gates (time + 1, batch, units)."""
-    gates = choose(
+    forget = choose(
         "gates",
-        forget[::-1],
+        forget,
         (
-            "from the first step",
-            lambda: forget,
-            "Your product begins at the *first* step. It should begin at the last one and run back "
-            "in time.",
+            "complements",
+            lambda: 1 - forget,
+            "The factors are 1 minus the forget gate. Along the cell path it is the gate itself.",
+        ),
+        (
+            "sigmoid of the gates",
+            lambda: sigmoid(forget),
+            "The factors have gone through the sigmoid. They are gates already.",
         ),
         (
             "last gate only",
@@ -1781,14 +1833,29 @@ def forget_product(choose: Choose, forget: np.ndarray) -> np.ndarray:
             "The first forget gate is used for every step. Each step has a gate of its own.",
         ),
         (
+            "mean gate",
+            lambda: np.broadcast_to(forget.mean(axis=0, keepdims=True), forget.shape),
+            "The mean of the forget gates is used for every step. Each step has a gate of its own.",
+        ),
+    )
+    gates = choose(
+        "order",
+        forget[::-1],
+        (
+            "from the first step",
+            lambda: forget,
+            "Your product begins at the *first* step. It should begin at the last one and run back "
+            "in time.",
+        ),
+        (
+            "all axes flipped",
+            lambda: np.flip(forget),
+            "All axes are turned round, samples and units too. Only time runs backwards.",
+        ),
+        (
             "last gate left out",
             lambda: forget[-2::-1],
             "The last forget gate is left out: the product begins one step too early.",
-        ),
-        (
-            "complements",
-            lambda: 1 - forget[::-1],
-            "The factors are 1 minus the forget gate. Along the cell path it is the gate itself.",
         ),
     )
     one = np.ones_like(forget[:1])
@@ -1801,6 +1868,16 @@ def _other_products(one: np.ndarray, gates: np.ndarray, forget: np.ndarray) -> l
     factors = np.concatenate([one, gates])
     right = np.cumprod(factors, axis=0)
     return [
+        (
+            "logarithms",
+            lambda: np.log(right),
+            "These are the logarithms of the products.",
+        ),
+        (
+            "products flattened",
+            lambda: np.cumprod(factors),
+            "The product runs over all numbers, and the axes are lost. It runs along time only.",
+        ),
         (
             "first lag missing",
             lambda: right[1:],

@@ -160,6 +160,17 @@ def _zeros(x: np.ndarray, units: int, prefix: str, label: str) -> list[Other]:
             "there is an axis for time. It is the state before the first step only.",
         ),
         (
+            "time axis of length 1",
+            zeros(batch, 1, units),
+            "there is an axis of length 1 for time. It is the state before the first step only.",
+        ),
+        (
+            "like the input",
+            zeros(batch, time, features),
+            "there are the axes of x. A state has one row for each sample and one column for each "
+            "unit.",
+        ),
+        (
             "ones",
             lambda: np.ones((batch, units)),
             "there are ones. A Keras layer begins at zeros.",
@@ -599,7 +610,11 @@ def lstm_layer(
     sequences = flag(choose, "return_sequences", options[0])
     with_states = flag(choose, "return_state", options[1])
     output = every_h if sequences else _last_output(choose, every_h, c, start)
-    return _with_states(choose, output, h, c, start) if with_states else _alone(choose, output)
+    return (
+        _with_states(choose, output, every_h, h, c, start)
+        if with_states
+        else _alone(choose, output)
+    )
 
 
 def _or_default(choose: Choose, name: str, value: bool | None) -> bool:
@@ -702,6 +717,12 @@ def _last_output(choose: Choose, every_h: np.ndarray, c: np.ndarray, start: Stat
             "The output is the initial h. Without return_sequences it is the last h.",
         ),
         (
+            "steps joined",
+            lambda: every_h.reshape(len(every_h), -1),
+            "The output holds all steps in one long row for each sample. Without return_sequences "
+            "it is the last h.",
+        ),
+        (
             "time axis kept",
             lambda: every_h[:, -1:],
             "The output still has a time axis, of length 1. Without return_sequences it has the "
@@ -725,7 +746,12 @@ def _alone(choose: Choose, output: np.ndarray) -> Any:
 
 
 def _with_states(
-    choose: Choose, output: np.ndarray, h: np.ndarray, c: np.ndarray, start: State
+    choose: Choose,
+    output: np.ndarray,
+    every_h: np.ndarray,
+    h: np.ndarray,
+    c: np.ndarray,
+    start: State,
 ) -> Any:
     """Return the output with the last states."""
     return choose(
@@ -762,6 +788,12 @@ def _with_states(
             "last c twice",
             lambda: [output, c, c],
             "The last c is returned where the last h belongs.",
+        ),
+        (
+            "all h with the states",
+            lambda: [every_h, h, c],
+            "With return_state all h are the output, also where return_sequences is False. Then "
+            "the output is the last h.",
         ),
         (
             "initial states returned",
@@ -816,12 +848,30 @@ def masked_step(
             "state replaces the old one.",
         ),
         (
+            "h from the kept cell state",
+            lambda: _shown_again(x, h, c, np.where(real_c, new_c, kept_c), weights),
+            "Masked samples keep their c, but their h is made anew, by this step's output gate. They "
+            "keep their h, too.",
+        ),
+        (
             "masked samples dropped",
             lambda: [new_h[mask], new_c[mask]],
             "The rows of masked samples are missing in the result. Each sample has a row, also "
             "where its mask is False.",
         ),
     )
+
+
+def _shown_again(
+    x: np.ndarray,
+    h: np.ndarray,
+    c: np.ndarray,
+    kept: np.ndarray,
+    weights: Sequence[np.ndarray],
+) -> list[np.ndarray]:
+    """Return h as this step's output gate makes it of the cell state that was kept, and that."""
+    kernel, recurrent_kernel, bias = (split(array)[BLOCKS["output"]] for array in weights)
+    return [sigmoid(x @ kernel + h @ recurrent_kernel + bias) * np.tanh(kept), kept]
 
 
 def _masks(choose: Choose, real: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -861,6 +911,11 @@ def _masks(choose: Choose, real: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             "mask of the first sample",
             lambda: (everyone & real[0], everyone & real[0]),
             "All samples follow the mask of the first one. Decide for each sample by itself.",
+        ),
+        (
+            "mask inverted for h, cell state not masked",
+            lambda: (~real, everyone),
+            "For h the mask works the wrong way round, and it has no effect on c.",
         ),
         (
             "cell state not masked",
@@ -1020,6 +1075,11 @@ def pack_weights(choose: Choose, gates: dict[str, Sequence[np.ndarray]]) -> Any:
     return _packed(choose, gates, *packed)
 
 
+def _parts_below(stacked: np.ndarray) -> np.ndarray:
+    """Return the four blocks below each other."""
+    return np.stack(split(stacked))
+
+
 def _order_of_the_dict(gates: dict[str, Sequence[np.ndarray]], array: str) -> Other:
     prefix, of_array = (f"{array}: ", f" of the {array}") if array else ("", "")
     return (
@@ -1051,6 +1111,12 @@ def _packed(
         "bias",
         bias,
         (
+            "forget bias of ones",
+            lambda: np.where(np.repeat([False, True, False, False], bias.size // 4), 1, bias),
+            "The forget gate's bias is 1 in place of the one that is given. Keras begins with 1 "
+            "when it *initialises* a layer; set_weights takes the weights as they are.",
+        ),
+        (
             "forget bias added",
             lambda: bias + np.repeat(float32([0, 1, 0, 0]), bias.size // 4),
             "1 was added to the forget gate's bias. Keras does so when it *initialises* a layer; "
@@ -1064,6 +1130,38 @@ def _packed(
             "kernels in one array",
             lambda: [np.concatenate([kernel, recurrent_kernel]), bias],
             "The kernel and the recurrent kernel are joined in one array. Keras keeps them apart.",
+        ),
+        (
+            "three arrays for each gate",
+            lambda: [array for block in BLOCKS for array in gates[block]],
+            "The list has three arrays for each gate. It has three in all, and each holds the "
+            "blocks of all four gates.",
+        ),
+        (
+            "kernels transposed",
+            lambda: [kernel.T, recurrent_kernel.T, bias],
+            "Both kernels are transposed, as PyTorch keeps them. In Keras rows stand for what goes "
+            "in, and columns for the units of the four blocks.",
+        ),
+        (
+            "flattened kernels",
+            lambda: [
+                np.ravel(_parts_below(kernel)),
+                np.ravel(_parts_below(recurrent_kernel)),
+                bias,
+            ],
+            "The kernels are one long row of numbers each: their axes are lost. `np.append` "
+            "without an axis does this.",
+        ),
+        (
+            "blocks below each other, reshaped",
+            lambda: [
+                _parts_below(kernel).reshape(kernel.shape),
+                _parts_below(recurrent_kernel).reshape(recurrent_kernel.shape),
+                bias,
+            ],
+            "The blocks of the kernels stood below each other, and a reshape has mixed up their "
+            "rows and columns. They belong side by side.",
         ),
         (
             "a list for each gate",

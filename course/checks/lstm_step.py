@@ -425,8 +425,8 @@ def _new_c(
         (
             "old cell overwritten",
             lambda: f * of_candidate + i * candidate,
-            "The forget gate acts on the candidate's pre-activation: the old c has been overwritten "
-            "before it was used. Give each quantity a name of its own.",
+            "The forget gate acts on the candidate's pre-activation: the old c has been "
+            "overwritten before it was used. Give each quantity a name of its own.",
         ),
         (
             "hidden state for cell state",

@@ -127,7 +127,8 @@ def _of_an_array(name: str, names: list[str]) -> Iterator[Slip]:
         "squeezed",
         _squeezed,
         f"An axis of length 1 is lost in {name}. The axes are ({', '.join(names)}), also where one"
-        " of them has a single entry. `squeeze`, `ravel` and an index in place of a slice remove axes.",
+        " of them has a single entry. `squeeze`, `ravel` and an index in place of a slice remove"
+        " axes.",
     )
     yield Slip(
         "returned twice",

@@ -418,3 +418,25 @@ def flag(choose: Choose, name: str, value: bool) -> bool:
             f"The function acts as if {name} were False, whatever it is.",
         ),
     )
+
+
+MATRIX_PRODUCTS: list[Other] = [
+    (
+        "matrix products",
+        lambda: np.matmul,
+        "Your products are matrix products. Here numbers are multiplied one by one.",
+    ),
+    (
+        "matrix products with a transpose",
+        lambda: lambda a, b: a @ b.T,
+        "Your products are matrix products, with one of the arrays transposed. Here numbers are "
+        "multiplied one by one.",
+    ),
+    (
+        "matrix products of a transpose",
+        lambda: lambda a, b: a.T @ b,
+        "Your products are matrix products, with one of the arrays transposed. Here numbers are "
+        "multiplied one by one.",
+    ),
+]
+"""What stands in place of a multiplication number by number."""
