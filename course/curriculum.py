@@ -162,23 +162,28 @@ _IN_ORDER = (
 ASSIGNMENTS = {each.name: each for each in _IN_ORDER}
 """The assignments by name, in the order of the course."""
 
-GATES = ("input", "forget", "candidate", "output")
-DIAGNOSES = {
-    **{f"{gate} {part}": STORED for gate in GATES for part in ("columns", "bias")},
-    **dict.fromkeys(("block order", "interleaved", "interleaved columns"), STORED),
-    "dtype": Section("how-the-checks-work", "How close is close enough"),
-}
-"""Mistakes that are explained in another section than the one on their function."""
+DIAGNOSES = (
+    (
+        r"(input|forget|candidate|output) (columns|kernel|recurrent kernel|bias)(,|$)"
+        r"|.*\b(block order|interleaved)\b",
+        STORED,
+    ),
+    (r"dtype$", Section("how-the-checks-work", "How close is close enough")),
+)
+"""Patterns of mistakes that are explained in another section than the one on their function."""
 
 
 def section(assignment: str, function: str, diagnosis: str) -> tuple[str, str] | None:
     """Say where the book explains a mistake, or a graded function where the diagnosis is "".
 
-    Returns name and address of the section, or None for a function that the course does not know.
+    Of two mistakes it is the first. Returns name and address of the section, or None for a function
+    that the course does not know.
     """
     if assignment not in ASSIGNMENTS or function not in ASSIGNMENTS[assignment].sections:
         return None
-    treated = DIAGNOSES.get(diagnosis, ASSIGNMENTS[assignment].sections[function])
+    first = re.split(r" \+ | or ", diagnosis)[0]
+    elsewhere = (treated for pattern, treated in DIAGNOSES if re.match(pattern, first))
+    treated = next(elsewhere, ASSIGNMENTS[assignment].sections[function])
     return treated.name, treated.address
 
 

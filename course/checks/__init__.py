@@ -113,10 +113,10 @@ def _check(
             _explain(function, name, arguments, called, reference)
         if problem.diagnosis == "value":
             _explain_change(function, name, arguments, called.result)
-        error = CheckFailed(problem.diagnosis, f"{name}: {problem.message}")
+        failed = CheckFailed(problem.diagnosis, f"{name}: {problem.message}")
         if problem.diagnosis == "shape" and reference is not None:
-            _explain_length(function, name, error, reference)
-        raise error
+            _explain_length(function, name, failed, reference)
+        raise failed
     if difference(given, arguments) is not None:
         raise CheckFailed(
             "arguments changed",

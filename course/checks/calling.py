@@ -133,7 +133,7 @@ def refuse_no_function(function: object, name: str) -> None:
 
 def refuse_old_definition(name: str) -> None:
     """Raise CheckFailed where the cell that writes a function last ended with a SyntaxError."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    shell: Any = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     cells = shell.user_ns.get("In", []) if shell is not None else []
     pattern = re.compile(rf"^\s*def {re.escape(name)}\b", re.MULTILINE)
     newest = next((each for each in reversed(cells) if pattern.search(each)), "")

@@ -850,8 +850,8 @@ def masked_step(
         (
             "h from the kept cell state",
             lambda: _shown_again(x, h, c, np.where(real_c, new_c, kept_c), weights),
-            "Masked samples keep their c, but their h is made anew, by this step's output gate. They "
-            "keep their h, too.",
+            "Masked samples keep their c, but their h is made anew, by this step's output gate. "
+            "They keep their h, too.",
         ),
         (
             "masked samples dropped",

@@ -285,7 +285,8 @@ def lstm_step(
             gates[block] = activation(z)
         else:
             gates[block] = activation(z - parts[block][late]) + parts[block][late]
-    new_c = _new_c(choose, gates, h, c, sum(parts["candidate"]))
+    from_x, from_h, bias_of_candidate = parts["candidate"]
+    new_c = _new_c(choose, gates, h, c, from_x + from_h + bias_of_candidate)
 
     def output_gate_of_the_new_cell():
         block = slice(3 * c.shape[1], None)

@@ -199,8 +199,8 @@ class Reference:
         """List what may have gone wrong once: a step of the reference, or a slip in the result."""
         for key, message in self.alternatives(arguments).items():
             yield Candidate((key,), "", Diagnosis(key[1], (message,)))
-        for key, slip in self._slips(arguments).items():
-            yield Candidate((), key, Diagnosis(slip.name, (slip.message,)))
+        for slip_key, slip in self._slips(arguments).items():
+            yield Candidate((), slip_key, Diagnosis(slip.name, (slip.message,)))
 
     def pairs(self, arguments: Sequence) -> Iterator["Candidate"]:
         """List what may have gone wrong twice."""
@@ -208,7 +208,7 @@ class Reference:
         for first, second in combinations(messages, 2):
             if first[0] != second[0]:
                 both = messages[first], messages[second]
-                yield Candidate((first, second), None, Diagnosis(f"{first[1]} + {second[1]}", both))
+                yield Candidate((first, second), "", Diagnosis(f"{first[1]} + {second[1]}", both))
         for key, message in messages.items():
             for slip_key, slip in slips_known.items():
                 diagnosis = Diagnosis(f"{key[1]} + {slip.name}", (message, slip.message))

@@ -19,7 +19,7 @@ class Slip(NamedTuple):
     """A slip: its name, what it makes of the right value, and what a learner reads who made it."""
 
     name: str
-    change: Callable[[Any], Any]
+    change: Callable[..., Any]
     message: str
 
     def apply(self, value: Any, failed: object) -> Any:

@@ -533,8 +533,8 @@ WRONG = [
         "everything always",
         (OUTPUT, "output = every_h"),
         (LAYER, "return output, h, c"),
-        diagnosis="return_sequences always true + return_state always true or return_state always true "
-        "+ all h with the states",
+        diagnosis="return_sequences always true + return_state always true or "
+        "return_state always true + all h with the states",
     ),
     masked_step("mask ignored", (MASKED, "return h_new, c_new")),
     masked_step(

@@ -91,7 +91,7 @@ def test_the_title_is_the_first_heading(chapter):
 
 
 def test_every_section_exists():
-    treated = [*DIAGNOSES.values()]
+    treated = [each for _, each in DIAGNOSES]
     for assignment in ASSIGNMENTS.values():
         treated += assignment.sections.values()
     assert [each for each in treated if each.heading not in headings(each.page)] == []
@@ -101,8 +101,16 @@ def test_a_mistake_is_explained_in_its_own_section_or_in_that_of_its_function():
     here = ("The LSTM, gate by gate: The forget gate", "lstm.html#the-forget-gate")
     assert section("lstm-gates", "forget_gate", "") == here
     assert section("lstm-gates", "forget_gate", "bias missing") == here
-    columns = section("lstm-gates", "forget_gate", "input columns")
-    assert columns[1] == "lstm.html#how-keras-stores-the-weights"
+    for stored in (
+        "input columns",
+        "input bias",
+        "candidate kernel, input bias + tanh",
+        "interleaved",
+    ):
+        columns = section("lstm-gates", "forget_gate", stored)
+        assert columns[1] == "lstm.html#how-keras-stores-the-weights"
+    assert section("lstm-gates", "forget_gate", "bias missing + input columns") == here
+    assert section("lstm-layer", "lstm_step", "block order f, i, c, o")[1] == columns[1]
     assert section("lstm-gates", "in-your-own-words", "") is None
     assert section("of somebody else's", "forget_gate", "dtype") is None
 

@@ -11,7 +11,7 @@ from autograder.reports.report import Book, duration, grid, histogram, write_pag
 from autograder.results import Question, Result
 from autograder.settings import Settings, read_settings
 from course import curriculum
-from course.curriculum import ASSIGNMENTS, DIAGNOSES
+from course.curriculum import ASSIGNMENTS
 from evidence.browser import chromium, overflow, serious_violations, watch
 from tests.course.built_book import HTML, build_book
 from tests.course.test_links import problems
@@ -257,10 +257,14 @@ def test_every_picture_has_a_text_or_is_ornament(tmp_path):
         assert svg.get("aria-hidden") == "true" or (svg["role"] == "img" and text(svg.title))
 
 
+ELSEWHERE = ("input columns", "block order f, i, c, o", "dtype")
+"""Diagnoses that are explained in another section than the one on their function."""
+
+
 def wrong_everywhere(assignment):
     """A result that makes every link that a report on the assignment can hold."""
     functions = ASSIGNMENTS[assignment].sections
-    pairs = [(name, "value") for name in functions] + [(min(functions), each) for each in DIAGNOSES]
+    pairs = [(name, "value") for name in functions] + [(min(functions), each) for each in ELSEWHERE]
     questions = [Question(f"{name}-check", 0.0, 1.0, each, "") for name, each in pairs]
     return graded("learner-01", assignment=assignment, questions=questions)
 
@@ -271,7 +275,7 @@ def test_every_link_arrives_in_the_built_book(tmp_path, assignment):
     build_book()
     page = page_of([wrong_everywhere(assignment)], tmp_path)
     links = [link["href"] for link in page.select(".card a")]
-    assert len(links) == 2 * len(ASSIGNMENTS[assignment].sections) + len(DIAGNOSES)
+    assert len(links) == 2 * len(ASSIGNMENTS[assignment].sections) + len(ELSEWHERE)
     assert problems(sorted(set(links)), tmp_path / "reports" / "lstm-gates.html") == []
 
 
