@@ -81,8 +81,6 @@ def float32(values: object) -> np.ndarray:
 
 
 SEED = 8128
-SINGLE = 0.3
-"""How often an axis of a further draw has the length 1."""
 
 
 class Draw(np.random.Generator):
@@ -98,13 +96,12 @@ class Draw(np.random.Generator):
 
 
 def sizes(rng: Draw, count: int) -> list[int]:
-    """Draw sizes for axes: all different, none one off another, and now and then one of 1.
+    """Draw sizes for axes: all different, none one off another, in half of the draws one of 1.
 
-    They are all equal where the draw says so.
+    Each axis in turn has the length 1. They are all equal where the draw says so.
     """
     if rng.equal:
         return [1 + rng.number % 4] * count  # 1, too, since `squeeze` removes such an axis
     drawn = [int(size) for size in rng.permutation([2, 4, 6, 8, 10])[:count]]
-    if rng.random() < SINGLE:
-        drawn[rng.integers(count)] = 1
-    return drawn
+    single = rng.number % (2 * count)
+    return [1 if axis == single else size for axis, size in enumerate(drawn)]

@@ -240,7 +240,6 @@ WRONG = [
     initial_state(
         "squeezed",
         (ZEROS, ZEROS.replace("return ", "return (").replace("dtype)", "dtype).squeeze()") + ")"),
-        diagnosis="shape",
     ),
     lstm_sequence("time axis first", ("axis=1", "axis=0"), diagnosis="axes (time, batch, units)"),
     lstm_sequence("time axis last", ("axis=1", "axis=2"), diagnosis="axes (batch, units, time)"),

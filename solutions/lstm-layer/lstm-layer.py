@@ -387,32 +387,32 @@ def check_lstm_layer():
     from checks.loading import keras
     from checks.lstm_layer import LSTM_LAYER
 
-    def compare(inputs, state=None, sequences=False, states=False, given=3):
-        """Compare with the first `given` of the three options; the others keep their defaults."""
+    def compare(inputs, sequences, states, *further_options):
+        """Compare for these options; of `further_options`, what is left out has its default."""
         x, h, _, *weights = inputs
-        layer = keras.layers.LSTM(h.shape[1], return_sequences=sequences, return_state=states)
+        options = {"return_sequences": sequences, "return_state": states, "unroll": True}
+        layer = keras.layers.LSTM(h.shape[1], **options)
         layer.build(x.shape)
         layer.set_weights(weights)
-        expected = layer(x, initial_state=state)
-        options = (state, sequences, states)[:given]
-        check(lstm_layer, (x, *weights, *options), expected, LSTM_LAYER)
+        for options in ((None, sequences, states), *further_options):
+            expected = layer(x, initial_state=options[0] if options else None)
+            check(lstm_layer, (x, *weights, *options), expected, LSTM_LAYER)
 
     def compare_some(inputs):
-        compare(inputs, given=0)
-        compare(inputs, sequences=True, given=2)
-        compare(inputs, [inputs.h, inputs.c], sequences=True, states=True)
+        compare(inputs, False, False, ())
+        compare(inputs, True, False, (None, True))
+        compare(inputs, True, True, ([inputs.h, inputs.c], True, True))
 
     def compare_all(inputs):
-        compare(inputs, given=0)
-        for state in (None, [inputs.h, inputs.c]):
-            compare(inputs, state, given=1)
-            compare(inputs, state, sequences=True, given=2)
-            compare(inputs, state, states=True)
-            compare(inputs, state, sequences=True, states=True)
+        given = [inputs.h, inputs.c]
+        compare(inputs, False, False, (), (None,), (given,))
+        compare(inputs, True, False, (None, True), (given, True))
+        compare(inputs, False, True, (given, False, True))
+        compare(inputs, True, True, (given, True, True))
 
-    for rng in draws(2):
+    for rng in draws(1):
         compare_all(lstm_inputs(rng, batch=3, time=7, features=5, units=9))
-    compare_all(lstm_inputs(rng, batch=3, time=7, features=2, units=5))  # the shapes in the text
+    compare_some(lstm_inputs(rng, batch=3, time=7, features=2, units=5))  # the shapes in the text
     compare_some(lstm_inputs(rng, batch=1, time=4, features=2, units=6))
     compare_some(lstm_inputs(rng, batch=4, time=1, features=6, units=2))
     compare_some(lstm_inputs(rng, batch=2, time=6, features=1, units=4))

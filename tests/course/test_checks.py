@@ -1,5 +1,6 @@
 """The engine of the checks: outcomes kept apart, messages for learners, references off Keras."""
 
+import cProfile
 import warnings
 from functools import partial
 
@@ -317,6 +318,11 @@ def test_a_loop_over_the_batch_is_seen_in_what_it_walks_over():
     error = failure(walking, (x, np.ones((4, 8), "float32")), np.ones((4, 8)))
     assert error.diagnosis == "loop over the batch"
     assert "x_t has the shape (6, 3): it is one sample" in text_of(error)
+
+
+def test_a_check_runs_under_a_profiler():
+    with cProfile.Profile():
+        check(double, (X,), 2 * X, DOUBLED)
 
 
 def test_a_result_that_changes_from_call_to_call_is_named():
