@@ -268,12 +268,13 @@ def check_gates_backward():
         expected = tf.add_n([d_z for _, d_z in pairs])  # each is zero outside its own block
         check(gates_backward, (*arriving, *values), expected, GATES_BACKWARD)
 
-    def compare_random(rng, batch, units):
+    def compare_random(rng, batch, units, scale=1):
         arrays = normal(rng, *[(batch, units)] * 8)
-        compare(arrays[:4], arrays[4:])
+        compare([scale * array for array in arrays[:4]], arrays[4:])
 
     for rng in draws(3):
         compare_random(rng, batch=3, units=5)
+    compare_random(rng, batch=3, units=5, scale=20)  # however large, a gradient is passed on whole
     two = float32([[[2]]] * 4)
     compare(two, float32([[[0]], [[0]], [[-0.693147]], [[0]]]))  # 0.5, 0.5, 1.28 and 0.5
     compare(two, float32([[[1000]], [[-1000]], [[0]], [[1000]]]))  # open, closed, open: 0

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-WALKED = {"time": "step", "lag": "lag", "batch": "sample"}
+WALKED = {"time": "step", "lag": "lag", "batch": "sample", "units": "unit"}
 """Axes over which a loop may run, and what one entry of each is called."""
 
 
@@ -19,7 +19,7 @@ class Slip(NamedTuple):
     """A slip: its name, what it makes of the right value, and what a learner reads who made it."""
 
     name: str
-    change: Callable[[Any], Any]
+    change: Callable[..., Any]
     message: str
 
     def apply(self, value: Any, failed: object) -> Any:
@@ -42,11 +42,15 @@ def slips(results: Mapping[str, str]) -> Mapping[str, Slip]:
 
 @lru_cache(64)
 def _slips(results: tuple[tuple[str, str], ...]) -> Mapping[str, Slip]:
-    listed = list(_of_parts([name for name, _ in results])) if len(results) > 1 else []
-    for number, (name, axes) in enumerate(results):
-        for slip in _of_an_array(name, axes):
-            changed = _in_part(number, slip.change) if len(results) > 1 else slip.change
+    axes = [each.split(", ") if each else [] for _, each in results]
+    listed: list[Slip] = []
+    if len(results) > 1:
+        listed += [*_of_parts([name for name, _ in results]), *_of_all_parts(axes)]
+    for number, ((name, _), names) in enumerate(zip(results, axes)):
+        for slip in _of_an_array(name, names):
+            change = _where_the_axes_are(names, slip.change)
             prefix = f"{name}: " if number else ""
+            changed = _in_part(number, change) if len(results) > 1 else change
             listed.append(Slip(f"{prefix}{slip.name}", changed, slip.message))
     count: Counter[str] = Counter()
     keyed = {}
@@ -54,6 +58,17 @@ def _slips(results: tuple[tuple[str, str], ...]) -> Mapping[str, Slip]:
         count[slip.name] += 1
         keyed[f"{slip.name} {count[slip.name]}"] = slip
     return keyed
+
+
+def _where_the_axes_are(names: list[str], change: Callable) -> Callable:
+    """Change an array only if it has the axes that the slip speaks of."""
+
+    def changed(array):
+        if names and np.ndim(array) != len(names):
+            raise ValueError("the array has other axes")
+        return change(array)
+
+    return changed
 
 
 def _in_part(number: int, change: Callable) -> Callable:
@@ -74,7 +89,7 @@ def _of_parts(names: list[str]) -> Iterator[Slip]:
         yield Slip(
             f"{names[a]} and {names[b]} swapped",
             lambda parts, order=order: [parts[k] for k in order],
-            f"{names[a]} and {names[b]} have changed places in what is returned. "
+            f"What is returned has {names[a]} and {names[b]} swapped. "
             f"The order asked for is {listed}.",
         )
     for number, name in enumerate(names):
@@ -87,43 +102,57 @@ def _of_parts(names: list[str]) -> Iterator[Slip]:
             yield Slip(
                 f"{name} not returned",
                 lambda parts, number=number: [*parts[:number], *parts[number + 1 :]],
-                f"{name} is missing in what is returned. Return {listed}, in this order.",
+                f"What is returned lacks {name}. Return {listed}, in this order.",
             )
     yield Slip(
-        "order reversed",
-        lambda parts: parts[::-1] if len(names) > 2 else None,
-        f"The parts are returned in reverse order. The order asked for is {listed}.",
+        "squeezed",
+        lambda parts: [np.squeeze(part) for part in parts],
+        "Axes of length 1 are lost in all that is returned. `squeeze`, `ravel` and an index in"
+        " place of a slice remove axes.",
     )
+    if len(names) > 3:  # of three parts, the reverse order is that of two swapped
+        yield Slip(
+            "order reversed",
+            lambda parts: parts[::-1],
+            f"The parts are returned in reverse order. The order asked for is {listed}.",
+        )
 
 
-def _of_an_array(name: str, axes: str) -> Iterator[Slip]:
-    """List slips in one array, whose axes are named, such as "batch, time, units"."""
-    names = axes.split(", ") if axes else []
-    yield Slip("sign", np.negative, f"{name} has the opposite sign.")
-    yield Slip(
-        "whole numbers",
-        lambda a: a.astype(int),
-        f"What stood behind the decimal point of {name} is lost: numbers were put into an array"
-        " of whole numbers. An array takes its dtype when it is made.",
-    )
+def _of_an_array(name: str, names: list[str]) -> Iterator[Slip]:
+    """List slips in one array; names: those of its axes."""
+    yield Slip("sign", np.negative, f"The sign of {name} is the opposite one.")
     if not names:
         return
     yield Slip(
         "squeezed",
         _squeezed,
-        f"An axis of length 1 is lost in {name}: it has the axes ({axes}), also where one of them"
-        " has a single entry. `squeeze`, `ravel` and an index in place of a slice remove axes.",
+        f"An axis of length 1 is lost in {name}. The axes are ({', '.join(names)}), also where one"
+        " of them has a single entry. `squeeze`, `ravel` and an index in place of a slice remove"
+        " axes.",
+    )
+    yield Slip(
+        "returned twice",
+        lambda a: [a, a],
+        f"Two copies of {name} are returned, as if there were an output and a state. One is asked"
+        " for.",
+    )
+    yield Slip(
+        "flattened",
+        np.ravel,
+        f"The axes of {name} are lost: all numbers stand in one long row. `np.append` without an"
+        " axis does this.",
     )
     yield Slip(
         "zeros",
         np.zeros_like,
-        f"{name} is all zeros: nothing has been written into it.",
+        f"There is nothing but zeros in {name}. Has anything been written there, or was it"
+        " multiplied by zeros?",
     )
     yield from _of_an_axis_more(name, names)
     yield from _of_moved_axes(name, names)
     for axis, each in enumerate(names):
         if each in WALKED:
-            yield from _of_a_loop(name, axis, each)
+            yield from _of_a_loop(name, axis, names)
 
 
 def _squeezed(array: np.ndarray) -> np.ndarray:
@@ -136,7 +165,7 @@ def _of_an_axis_more(name: str, names: list[str]) -> Iterator[Slip]:
         yield Slip(
             "axis too many",
             lambda a, axis=axis: np.expand_dims(a, axis),
-            f"{name} has one axis too many, of length 1. It has the axes ({', '.join(names)}).",
+            f"One axis too many, of length 1, in {name}. The axes are ({', '.join(names)}).",
         )
 
 
@@ -155,124 +184,181 @@ def _of_moved_axes(name: str, names: list[str]) -> Iterator[Slip]:
         )
         yield Slip(
             "reshaped",
-            lambda a, order=order: np.transpose(a, order).reshape(a.shape),
+            lambda a, order=order: _reshaped(a, order),
             f"The numbers of {name} are right, but a reshape has mixed up its axes. A reshape"
             " never swaps axes; look for a function that does.",
         )
 
 
-def _of_a_loop(name: str, axis: int, axis_name: str) -> Iterator[Slip]:
-    """List what a loop leaves that starts, ends or returns at the wrong place."""
-    entry = WALKED[axis_name]
+def _reshaped(array: np.ndarray, order: tuple[int, ...]) -> np.ndarray:
+    """Move axes, then put their numbers into the old shape; only where the shape has changed."""
+    moved = np.transpose(array, order)
+    if moved.shape == array.shape:
+        raise ValueError("the axes have moved, and no reshape shows")
+    return moved.reshape(array.shape)
 
+
+def _of_a_loop(name: str, axis: int, names: list[str]) -> Iterator[Slip]:
+    """List what a loop over an axis leaves that starts, ends, collects or returns wrongly."""
+    entry = WALKED[names[axis]]
     yield Slip(
         f"list of {entry}s",
         lambda a: list(np.moveaxis(a, axis, 0)),
-        f"{name} is a list with an array for each {entry}. Make one array of them, with all its"
-        " axes.",
+        f"A list with an array for each {entry} stands for {name}. Make one array of them, with"
+        " all its axes.",
     )
-
-    def at(part: slice | int) -> tuple:
-        return (slice(None),) * axis + (part,)
-
-    def zero(part: slice) -> Callable:
-        def changed(array):
-            copied = array.copy()
-            copied[at(part)] = 0
-            return copied
-
-        return changed
-
-    def only(part: slice) -> Callable:
-        def changed(array):
-            copied = np.zeros_like(array)
-            copied[at(part)] = array[at(part)]
-            return copied
-
-        return changed
-
-    first, last = slice(0, 1), slice(-1, None)
-    listed = (
-        (
-            "first {} alone",
-            lambda a: a[at(first)],
-            "Only the first {} is there. Does `return`"
-            " stand inside the loop, so that the loop ends in its first turn?",
-        ),
-        (
-            "last {} alone",
-            lambda a: a[at(last)],
-            "Only the last {} is there. Is the list emptied"
-            " inside the loop, or the array made anew in every turn?",
-        ),
-        (
-            "last {} only",
-            lambda a: a[at(-1)],
-            "Only the last {} is returned, without its axis. All of them are asked for.",
-        ),
-        (
-            "first {} only",
-            lambda a: a[at(0)],
-            "Only the first {} is returned, without its axis. All of them are asked for.",
-        ),
-        (
-            "last {} missing",
-            lambda a: a[at(slice(0, -1))],
-            "The last {} is missing. Does the loop reach the end?",
-        ),
-        (
-            "first {} missing",
-            lambda a: a[at(slice(1, None))],
-            "The first {} is missing. Python counts from 0.",
-        ),
-        (
-            "last {} zero",
-            zero(last),
-            "The last {} is zero, the others are right: the loop stops"
-            " one turn too early, or writes one place too early.",
-        ),
-        (
-            "first {} zero",
-            zero(first),
-            "The first {} is zero, the others are right: the loop"
-            " starts one turn too late. Python counts from 0.",
-        ),
-        (
-            "all but the last {} zero",
-            only(last),
-            "Only the last {} is filled in, the others are"
-            " zero. Is the array made anew in every turn, or the index always the same?",
-        ),
-        (
-            "all but the first {} zero",
-            only(first),
-            "Only the first {} is filled in, the others are"
-            " zero. Does the loop end in its first turn?",
-        ),
-        ("{}s reversed", lambda a: np.flip(a, axis), "The {}s come in reverse order."),
-        (
-            "{}s shifted",
-            lambda a: np.roll(a, 1, axis),
-            "Each {} stands one place too late, and the last one first.",
-        ),
-        (
-            "last {} everywhere",
-            lambda a: np.broadcast_to(a[at(last)], a.shape),
-            "Every {} shows the last one. If you collect arrays in a list, and change one array"
-            " in place, the list holds that same array again and again.",
-        ),
-        (
-            "first {} everywhere",
-            lambda a: np.broadcast_to(a[at(first)], a.shape),
-            "Every {} shows the first one.",
-        ),
-        ("summed over {}s", lambda a: a.sum(axis), "{}s are added up. Each of them is asked for."),
-        (
-            "mean over {}s",
-            lambda a: a.mean(axis),
-            "The mean over the {}s is taken. Each of them is asked for.",
-        ),
+    yield Slip(
+        "flattened",
+        lambda a: np.moveaxis(a, axis, 0).ravel(),
+        f"The axes of {name} are lost: all numbers stand in one long row. `np.append` without an"
+        " axis does this.",
     )
-    for title, change, message in listed:
-        words = message.replace("{}", entry)
-        yield Slip(title.replace("{}", entry), change, f"{name}: {words[:1].upper()}{words[1:]}")
+    for into in range(len(names) - 1 if len(names) > 2 else 0):
+        yield Slip(
+            f"{entry}s joined",
+            lambda a, into=into: np.concatenate(list(np.moveaxis(a, axis, 0)), axis=into),
+            f"In {name} the {entry}s are joined along an axis that each of them has already. They"
+            " need an axis of their own.",
+        )
+    for title, change, message in LOOPS:
+        yield Slip(
+            title.format(entry),
+            lambda a, change=change: change(a, axis),
+            f"In {name}: {message.format(entry)}",
+        )
+
+
+def _of_all_parts(axes: list[list[str]]) -> Iterator[Slip]:
+    """List what one loop leaves in all the parts that have the axis over which it runs."""
+    for axis, entry in WALKED.items():
+        where = {n: names.index(axis) for n, names in enumerate(axes) if axis in names}
+        for title, change, message in LOOPS if len(where) > 1 else ():
+            yield Slip(
+                f"{title.format(entry)}, in all parts",
+                lambda parts, change=change, where=where: [
+                    change(part, where[n]) if n in where else part for n, part in enumerate(parts)
+                ],
+                f"In all that is returned: {message.format(entry)}",
+            )
+
+
+def _entries(array: np.ndarray, axis: int, part: slice) -> np.ndarray:
+    """Return a part of an axis, as a view."""
+    return array[(slice(None),) * axis + (part,)]
+
+
+def _zero(array: np.ndarray, axis: int, part: slice) -> np.ndarray:
+    copied = array.copy()
+    _entries(copied, axis, part)[...] = 0
+    return copied
+
+
+def _only(array: np.ndarray, axis: int, part: slice) -> np.ndarray:
+    copied = np.zeros_like(array)
+    _entries(copied, axis, part)[...] = _entries(array, axis, part)
+    return copied
+
+
+def _everywhere(array: np.ndarray, axis: int, part: slice) -> np.ndarray:
+    return np.broadcast_to(_entries(array, axis, part), array.shape)
+
+
+FIRST, LAST = slice(0, 1), slice(-1, None)
+
+LOOPS: tuple[tuple[str, Callable[[np.ndarray, int], np.ndarray], str], ...] = (
+    (
+        "first {} alone",
+        lambda a, axis: _entries(a, axis, FIRST),
+        "only the first {} is there. Does `return` stand inside the loop, so that the loop ends in"
+        " its first turn?",
+    ),
+    (
+        "first two {}s alone",
+        lambda a, axis: _entries(a, axis, slice(0, 2)),
+        "only the first two {}s are there. Does `return` stand inside the loop, so that the loop"
+        " ends in its first turn?",
+    ),
+    (
+        "last {} alone",
+        lambda a, axis: _entries(a, axis, LAST),
+        "only the last {} is there. Is the list emptied inside the loop, or the array made anew in"
+        " every turn?",
+    ),
+    (
+        "first and last {} alone",
+        lambda a, axis: np.concatenate([_entries(a, axis, FIRST), _entries(a, axis, LAST)], axis),
+        "only the first and the last {} are there. Is the list begun anew in every turn?",
+    ),
+    (
+        "last {} only",
+        lambda a, axis: np.take(a, -1, axis),
+        "only the last {} is returned, without its axis. All of them are asked for.",
+    ),
+    (
+        "first {} only",
+        lambda a, axis: np.take(a, 0, axis),
+        "only the first {} is returned, without its axis. All of them are asked for.",
+    ),
+    (
+        "last {} missing",
+        lambda a, axis: _entries(a, axis, slice(0, -1)),
+        "the last {} is missing. Does the loop reach the end?",
+    ),
+    (
+        "first {} missing",
+        lambda a, axis: _entries(a, axis, slice(1, None)),
+        "the first {} is missing. Python counts from 0.",
+    ),
+    (
+        "last {} zero",
+        lambda a, axis: _zero(a, axis, LAST),
+        "the last {} is zero, the others are right: the loop stops one turn too early, or writes"
+        " one place too early.",
+    ),
+    (
+        "first {} zero",
+        lambda a, axis: _zero(a, axis, FIRST),
+        "the first {} is zero, the others are right: the loop starts one turn too late. Python"
+        " counts from 0.",
+    ),
+    (
+        "all but the last {} zero",
+        lambda a, axis: _only(a, axis, LAST),
+        "only the last {} is filled in, the others are zero. Is the array made anew in every turn,"
+        " or the index always the same?",
+    ),
+    (
+        "all but the first {} zero",
+        lambda a, axis: _only(a, axis, FIRST),
+        "only the first {} is filled in, the others are zero. Does the loop end in its first turn?",
+    ),
+    ("{}s reversed", np.flip, "the {}s come in reverse order."),
+    (
+        "{}s shifted",
+        lambda a, axis: np.roll(a, 1, axis),
+        "each {} stands one place too late, and the last one first.",
+    ),
+    (
+        "last {} everywhere",
+        lambda a, axis: _everywhere(a, axis, LAST),
+        "every {} shows the last one. If you collect arrays in a list, and change one array in"
+        " place, the list holds that same array again and again.",
+    ),
+    (
+        "first {} everywhere",
+        lambda a, axis: _everywhere(a, axis, FIRST),
+        "every {} shows the first one.",
+    ),
+    (
+        "summed over {}s",
+        lambda a, axis: a.sum(axis),
+        "the {}s are added up. Each of them is asked for.",
+    ),
+    (
+        "mean over {}s",
+        lambda a, axis: a.mean(axis),
+        "the mean over the {}s is taken. Each of them is asked for.",
+    ),
+)
+"""What a loop leaves: a title, what it makes of an array and the axis that it walks, and a sentence
+in which {} is one entry of that axis."""

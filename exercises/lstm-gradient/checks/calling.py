@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from .comparing import describe, describe_arguments
+from .exceptions import meaning
 
 NOT_LEARNERS = tuple(
     str(Path(path).resolve())
@@ -34,11 +35,13 @@ FRAMEWORKS = ("keras", "tensorflow")
 class CheckFailed(AssertionError):
     """A check that did not pass: `str(error)` is for the learner, `diagnosis` for statistics.
 
-    `diagnosis` is the name of a mistake, two of them joined by " + ", several that cannot be told
-    apart joined by " or ", or one of "not defined", "no function", "not started", "code above the
-    raise", "syntax error", "no return", "raised", "interrupted", "framework", "earlier function",
-    "warning", "type", "dtype", "shape", "nan", "arguments changed" and "value". `calls` are the
-    functions that the learner's function called before it failed.
+    `diagnosis` is the name of a mistake, two of them joined by " + ", two that cannot be told apart
+    joined by " or ", the name of an exception's meaning in `exceptions`, or one of "not defined",
+    "no function", "not started", "code above the raise", "syntax error", "no return", "raised",
+    "interrupted", "framework", "earlier function", "another result each time", "loop over the
+    batch", "length of another axis", "warning", "type", "dtype", "whole numbers", "shape", "nan",
+    "arguments changed" and "value". `calls` are the functions that the learner's function called
+    before it failed; `raised` says whether it failed by an exception of its own.
     """
 
     def __init__(self, diagnosis: str, message: str):
@@ -47,6 +50,7 @@ class CheckFailed(AssertionError):
         super().__init__("\n".join(line if line[:1] in ("", " ") else wrap(line) for line in lines))
         self.diagnosis = diagnosis
         self.calls: set[str] = set()
+        self.raised = False
 
     def _render_traceback_(self) -> list[str]:
         """Let IPython show the message alone: the frames of the checks would teach nothing."""
@@ -108,7 +112,9 @@ def _call(
         ) from None
     except Exception as error:
         _refuse_frameworks(called, name)
-        raise _raised(error, name, arguments, argument_names) from None
+        failed = _raised(error, name, arguments, argument_names)
+        failed.raised = True
+        raise failed from None
     _refuse_frameworks(called, name)
     called.warned = [str(each.message) for each in caught]
 
@@ -127,7 +133,7 @@ def refuse_no_function(function: object, name: str) -> None:
 
 def refuse_old_definition(name: str) -> None:
     """Raise CheckFailed where the cell that writes a function last ended with a SyntaxError."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    shell: Any = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     cells = shell.user_ns.get("In", []) if shell is not None else []
     pattern = re.compile(rf"^\s*def {re.escape(name)}\b", re.MULTILINE)
     newest = next((each for each in reversed(cells) if pattern.search(each)), "")
@@ -144,8 +150,13 @@ def refuse_old_definition(name: str) -> None:
 
 @contextlib.contextmanager
 def _watched(called: Called) -> Iterator[None]:
-    """Note through which functions a call goes, and what of Keras or TensorFlow it calls."""
-    before = sys.getprofile()
+    """Note through which functions a call goes, and what of Keras or TensorFlow it calls.
+
+    Where somebody measures the code already, nothing is noted.
+    """
+    if sys.getprofile() is not None:
+        yield
+        return
 
     def note(frame: FrameType, event: str, _: object) -> None:
         if event != "call":
@@ -161,7 +172,7 @@ def _watched(called: Called) -> Iterator[None]:
     try:
         yield
     finally:
-        sys.setprofile(before)
+        sys.setprofile(None)
 
 
 def _refuse_frameworks(called: Called, name: str) -> None:
@@ -178,8 +189,10 @@ def _is_learners(filename: str) -> bool:
     """Whether a file is the learner's code: a cell of a notebook, or a file beside it."""
     if filename.startswith("<"):
         return not filename.startswith(("<frozen", "<__array_function__"))
-    beside = filename.startswith(os.getcwd()) and not filename.startswith(NOT_LEARNERS)
-    return beside or "ipykernel_" in filename
+    if "ipykernel_" in filename:
+        return True
+    path = os.path.realpath(filename)
+    return path.startswith(os.path.realpath(os.getcwd())) and not path.startswith(NOT_LEARNERS)
 
 
 def _not_started(error: NotImplementedError, name: str) -> CheckFailed:
@@ -240,7 +253,12 @@ def _raised(
     if len(inner) > 1 and (described := _describe_call(*inner[-1])):
         lines.append(f"{frames[-1].name} was given: {described}.")
     walked = _walked_over_the_batch(inner[0][1], arguments, argument_names) if inner else ""
-    return CheckFailed("loop over the batch" if walked else "raised", "\n".join(lines) + walked)
+    if walked:
+        return CheckFailed("loop over the batch", "\n".join([*lines, walked]))
+    known = meaning(f"{type(error).__name__}: {error}")
+    if known:
+        return CheckFailed(known.diagnosis, "\n".join([lines[0], known.sentence, *lines[1:]]))
+    return CheckFailed("raised", "\n".join(lines))
 
 
 def _learners_locals(error: BaseException) -> list[tuple[CodeType, dict[str, Any]]]:
@@ -279,7 +297,7 @@ def _walked_over_the_batch(
                 and np.shares_memory(value, argument)
             ):
                 return (
-                    f"\n{name} has the shape {value.shape}: it is one sample of"
+                    f"{name} has the shape {value.shape}: it is one sample of"
                     f" {named.get(number, 'the sequences')},"
                     " with all its steps. A loop over an array walks along its first axis, the"
                     " batch. Time is the second one."

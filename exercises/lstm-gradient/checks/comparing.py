@@ -79,21 +79,29 @@ def _array_difference(result: object, expected: np.ndarray, what: str) -> Differ
     if wrong:
         return wrong
     array = np.asarray(result)
+    if 0 in array.shape and expected.size:
+        return Difference(
+            "empty",
+            f"There are no numbers in {what}, whose shape is {array.shape}: a slice begins beyond"
+            " the end of the axis that it cuts, or a loop has no turn.",
+        )
     if array.shape != expected.shape:
-        return Difference("shape", f"{what} has shape {array.shape}, expected {expected.shape}.")
+        return Difference(
+            "shape", f"The shape of {what} is {array.shape}, expected {expected.shape}."
+        )
     if np.isnan(array).any() and not np.isnan(expected).any():
         first = _first(np.isnan(array))
-        return Difference("nan", f"{what} contains NaN (not a number), at {first}.")
+        return Difference("nan", f"There is NaN (not a number) in {what}, first at {first}.")
     differs = ~np.isclose(array, expected, rtol=RTOL, atol=ATOL)
     if not differs.any():
         return None
     if differs.ndim == 0:
-        return Difference("value", f"{what} is {array:.6g}, which is not the right number.")
+        return Difference("value", f"The value {array:.6g} of {what} is not the right one.")
     at = _first(differs)
     return Difference(
         "value",
-        f"{what} differs from the reference in {differs.sum()} of {differs.size} numbers"
-        f" (shape {expected.shape}). First at {at}: yours {array[at]:.6g},"
+        f"In {what}, {differs.sum()} of {differs.size} numbers differ from the reference"
+        f" (shape {expected.shape}). The first is at {at}: yours {array[at]:.6g},"
         f" expected {expected[at]:.6g}.",
     )
 
@@ -103,31 +111,31 @@ def _type_difference(result: object, expected: np.ndarray, what: str) -> Differe
     if isinstance(result, np.ndarray) and type(result) is not np.ndarray:
         return Difference(
             "type",
-            f"{what} is a {type(result).__name__}, for which operators mean something else."
-            " Return a plain NumPy array.",
+            f"{what} should be a plain NumPy array, but is a {type(result).__name__}, for which"
+            " operators mean something else.",
         )
     if not isinstance(result, np.ndarray | np.generic | int | float):
         kind = "a NumPy array" if expected.ndim else "a number"
         return Difference("type", f"{what} should be {kind}, but is {describe(result)}.")
     dtype = np.asarray(result).dtype
     if np.iscomplexobj(result):
-        return Difference("dtype", f"{what} is complex, expected real numbers.")
+        return Difference("dtype", f"{what} should hold real numbers, not complex ones.")
     floats = dtype in (np.float32, np.float64)
     if floats or (expected.dtype.kind in "iub" and dtype.kind in "iub"):
         return None
     if dtype.kind in "iub" and np.asarray(result).shape == expected.shape:
         return Difference(
-            "dtype",
-            f"{what} holds whole numbers (dtype {dtype}): what stood behind the decimal point is"
-            " lost. An array takes its dtype when it is made, from the numbers it is made of or"
+            "whole numbers",
+            f"The numbers of {what} are whole (dtype {dtype}): what stood behind the decimal point"
+            " is lost. An array takes its dtype when it is made, from the numbers it is made of or"
             " from `dtype=`.",
         )
     if dtype.kind in "iub":
         return None  # the shape says more
     return Difference(
         "dtype",
-        f"{what} has dtype {dtype}. Stay with float32, the dtype of the arguments, or float64:"
-        " anything else loses digits or is no array of numbers.",
+        f"The dtype of {what} is {dtype}. Stay with float32, the dtype of the arguments, or with"
+        " float64: anything else loses digits or is no array of numbers.",
     )
 
 
@@ -151,15 +159,16 @@ def same(result: object, value: object) -> bool:
     return bool((near | (first == second) | (np.isnan(first) & np.isnan(second))).all())
 
 
-def describe(value: object) -> str:
-    """Name a value's kind and shape, for messages."""
+def describe(value: object, depth: int = 3) -> str:
+    """Name a value's kind and shape, and those of its parts, so many levels deep."""
     if isinstance(value, np.ndarray):
         return f"array {value.shape}"
     if isinstance(value, tuple | list):
-        return f"{type(value).__name__} of {len(value)} ({', '.join(map(describe, value))})"
+        inside = ", ".join(describe(item, depth - 1) for item in value) if depth else "..."
+        return f"{type(value).__name__} of {len(value)} ({inside})"
     if isinstance(value, dict):
-        inside = (f"{key!r}: {describe(item)}" for key, item in value.items())
-        return f"dict ({', '.join(inside)})"
+        items = (f"{key!r}: {describe(item, depth - 1)}" for key, item in value.items())
+        return f"dict ({', '.join(items) if depth else '...'})"
     if isinstance(value, bool | int | float | None):
         return repr(value)
     return f"{_article(type(value).__name__)} {type(value).__name__}"

@@ -1,833 +1,2035 @@
-"""The well-known mistakes of the lstm-gradient assignment, recomputed by Keras.
+"""What the functions of the lstm-gradient assignment return, with the mistakes that learners make.
 
-Each is the same gradient with changed arguments: something that arrives left out, a state not
-carried. So no formula of a gradient stands here.
+Shapes: whatever belongs to a state or a gate is (batch, units), d_z (batch, 4 * units), x
+(batch, features) or (batch, time, features), kernel (features, 4 * units), recurrent_kernel
+(units, 4 * units). A gradient has the shape of what it belongs to.
 """
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
+from itertools import permutations
+from typing import Any
 
 import numpy as np
 
-from . import Mistake
-from .blocks import BLOCKS, alternate, letters, transpose
-from .keras_lstm import LSTMInputs, forward, run_lstm
-from .keras_lstm_gradient import (
-    add_steps,
-    gates_gradient,
-    new_cell_state,
-    pre_activations_gradient,
-    product_gradient,
-    sequence_gradient,
-    sloped_like_complement,
-    sloped_like_sigmoid,
-    sloped_like_tanh,
-    sloped_like_tanh_unsquared,
-    sloped_like_value,
-    step_gradient,
-    through_activation,
-    through_gates,
-    through_sigmoid_of,
-)
+from .blocks import BLOCKS, alternate, letters, own_block, reorder, transpose
+from .inputs import Draw, float32, lstm_inputs, normal, sizes
+from .reference import Choose, Other, Reference
+from .steps import LABELS, MATRIX_PRODUCTS, ORDER, SIGMOID, TANH, lstm_caches, sigmoid
+
+GATES = ("input", "forget", "output")
+LIMITS = (0.1, 0.5, 1, 5, 10)
+"""Values at which gradients are often cut off."""
 
 
-def hidden_state_mistakes(dh: np.ndarray, output: np.ndarray, c: np.ndarray) -> list[Mistake]:
-    """List wrong results of hidden_state_backward; all arguments (batch, units)."""
-
-    def part(dh=dh, output=output, **options):
-        """Differentiate h with respect to the output gate and c."""
-        gradient = gates_gradient((dh, 0), (0, 1, 0, output), c, **options)
-        return gradient["output"], gradient["c"]
-
-    def mixed(**options):
-        """Take only the gradient of c from the changed reference."""
-        return lambda: (part()[0], part(**options)[1])
-
-    ones = np.ones_like(dh)
+def _arriving(arriving: np.ndarray, name: str) -> list[Other]:
+    """List what becomes of a gradient that arrives."""
     return [
-        Mistake(
-            "results swapped",
-            lambda: part()[::-1],
-            "the two results have changed places. The gradient of the output gate comes first.",
-        ),
-        Mistake(
-            "derivative of tanh missing",
-            mixed(activation="linear"),
-            "d_output is right. In d_c the derivative of tanh is missing.",
-        ),
-        Mistake(
-            "tanh missing",
-            lambda: (part(activation="linear")[0], part()[1]),
-            "d_c is right. For d_output, look at what the output gate multiplies: "
-            "it is not the bare cell state.",
-        ),
-        Mistake(
-            "own factor",
-            lambda: (part(activation="linear")[1], part()[1]),
-            "d_output has received its own factor. It receives the *other* one.",
-        ),
-        Mistake(
-            "tanh ignored",
-            lambda: part(activation="linear"),
-            "there is no tanh in these gradients. It stands between c and h.",
-        ),
-        Mistake(
-            "cell state for its tanh",
-            mixed(activation=sloped_like_tanh),
-            "d_output is right. In d_c, the derivative of tanh is computed from c where it needs "
-            "the tanh of c.",
-        ),
-        Mistake(
-            "square missing",
-            mixed(activation=sloped_like_tanh_unsquared),
-            "d_output is right. In d_c, check the derivative of tanh: something is not squared.",
-        ),
-        Mistake(
-            "derivative of the sigmoid",
-            mixed(activation="sigmoid"),
-            "d_output is right. In d_c stands the derivative of a sigmoid. c goes through tanh.",
-        ),
-        Mistake(
-            "output gate missing",
-            mixed(output=ones),
-            "d_output is right. In d_c the output gate is missing: "
-            "what the gate holds back, it holds back here too.",
-        ),
-        Mistake(
+        (
             "arriving gradient missing",
-            lambda: part(dh=ones),
-            "these are the derivatives of h alone. Each is multiplied by the dh that arrives.",
+            lambda: np.ones_like(arriving),
+            f"These are the derivatives alone. Each is multiplied by the {name} that arrives.",
         ),
-        Mistake(
-            "arriving gradient missing in one",
-            mixed(dh=ones),
-            "d_output is right. d_c does not depend on the dh that arrives.",
-        ),
-        Mistake(
-            "sign",
-            lambda: (part()[0], -part()[1]),
-            "d_output is right. d_c has the wrong sign.",
-        ),
-        Mistake(
-            "through the activation",
-            lambda: (through_sigmoid_of("output", output, part()[0]), part()[1]),
-            "d_c is right. d_output has gone through the gate's activation already; that is the "
-            "work of a later function.",
+        (
+            "divided by the batch",
+            lambda: arriving / len(arriving),
+            "All your results are divided by the number of samples. Each sample has a row of its "
+            "own; nothing is averaged here.",
         ),
     ]
 
 
-def cell_state_mistakes(
+Formula = Callable[[np.ndarray], np.ndarray]
+
+SIGMOID_SLOPES: tuple[tuple[str, Formula, str], ...] = (
+    (
+        "derivative of tanh",
+        TANH.slope,
+        "stands the derivative of tanh. A gate goes through the sigmoid.",
+    ),
+    (
+        "derivative missing",
+        np.ones_like,
+        "the derivative of the sigmoid is missing.",
+    ),
+    (
+        "complement missing",
+        np.positive,
+        "one of the two factors of the derivative of the sigmoid is missing.",
+    ),
+    (
+        "value missing",
+        lambda value: 1 - value,
+        "one of the two factors of the derivative of the sigmoid is missing: the value itself.",
+    ),
+    (
+        "sigmoid once more",
+        lambda value: SIGMOID.slope(sigmoid(value)),
+        "the gate has gone through the sigmoid once more. What is given is the value *after* the "
+        "activation.",
+    ),
+    (
+        "plus",
+        lambda value: value * (1 + value),
+        "a sign is wrong in the derivative of the sigmoid. It never exceeds 0.25.",
+    ),
+    (
+        "sign",
+        lambda value: value * (value - 1),
+        "the derivative of the sigmoid has the opposite sign. A sigmoid never falls.",
+    ),
+    (
+        "both derivatives mixed",
+        lambda value: value * (1 - value**2),
+        "stands a mixture of the derivatives of sigmoid and tanh.",
+    ),
+    (
+        "derivative twice",
+        lambda value: (value * (1 - value)) ** 2,
+        "the derivative of the sigmoid stands twice.",
+    ),
+    (
+        "divided by the derivative",
+        lambda value: 1 / (value * (1 - value)),
+        "the derivative of the sigmoid divides. The chain rule multiplies by it.",
+    ),
+)
+"""What is mistaken for a sigmoid's derivative: name, formula from the value, end of a message."""
+
+TANH_SLOPES: tuple[tuple[str, Formula, str], ...] = (
+    (
+        "derivative of tanh missing",
+        np.ones_like,
+        "the derivative of tanh is missing.",
+    ),
+    (
+        "value for the derivative",
+        np.positive,
+        "stands the value of tanh in place of its derivative.",
+    ),
+    (
+        "square missing",
+        lambda value: 1 - value,
+        "something is not squared in the derivative of tanh.",
+    ),
+    (
+        "difference squared",
+        lambda value: (1 - value) ** 2,
+        "the square in the derivative of tanh is taken of the wrong quantity.",
+    ),
+    (
+        "square alone",
+        lambda value: value**2,
+        "the derivative of tanh is only a square. What is the square subtracted from?",
+    ),
+    (
+        "plus",
+        lambda value: 1 + value**2,
+        "a sign is wrong in the derivative of tanh. It never exceeds 1.",
+    ),
+    (
+        "divided by the derivative",
+        lambda value: 1 / (1 - value**2),
+        "the derivative of tanh divides. The chain rule multiplies by it.",
+    ),
+    (
+        "derivative twice",
+        lambda value: (1 - value**2) ** 2,
+        "the derivative of tanh stands twice.",
+    ),
+    (
+        "derivative of the sigmoid",
+        SIGMOID.slope,
+        "stands the derivative of the sigmoid. The value comes from tanh.",
+    ),
+    (
+        "tanh once more",
+        lambda value: TANH.slope(np.tanh(value)),
+        "the value has gone through tanh once more. It comes from tanh already.",
+    ),
+    (
+        "sign",
+        lambda value: value * (value - 1),
+        "the derivative of the sigmoid has the opposite sign. A sigmoid never falls.",
+    ),
+    (
+        "both derivatives mixed",
+        lambda value: value * (1 - value**2),
+        "stands a mixture of the derivatives of sigmoid and tanh.",
+    ),
+)
+"""What is mistaken for the derivative of tanh: as above."""
+
+
+def _slopes(
+    mistaken: tuple[tuple[str, Formula, str], ...], value: np.ndarray, title: str, where: str
+) -> list[Other]:
+    """List what stands where the derivative of an activation belongs.
+
+    value: that of the activation. title: begins the names, such as "d_c". where: the place, in a
+    message.
+    """
+    return [
+        (f"{title}: {name}", lambda wrong=wrong: wrong(value), f"In {where} {words}")
+        for name, wrong, words in mistaken
+    ]
+
+
+def hidden_state_backward(
+    choose: Choose, dh: np.ndarray, output: np.ndarray, c: np.ndarray
+) -> list[np.ndarray]:
+    """Return d_output and d_c, each (batch, units)."""
+    dh = choose("dh", dh, *_arriving(dh, "dh"))
+    multiply = choose("products", np.multiply, *MATRIX_PRODUCTS)
+    factor, slope = _of_tanh(choose, output, c)
+    d_output = _gradient_of_output(choose, dh, output, factor)
+    arriving = choose(
+        "dh in d_c",
+        dh,
+        (
+            "d_c: dh missing",
+            lambda: np.ones_like(dh),
+            "Your d_c does not depend on the dh that arrives.",
+        ),
+        (
+            "d_c: d_output for dh",
+            lambda: d_output,
+            "Your d_c goes on from d_output. Both start from the dh that arrives at h.",
+        ),
+    )
+    if multiply is not np.multiply:
+        return [multiply(dh, factor), multiply(multiply(dh, output), slope)]
+    return [d_output, arriving * _gate_in_d_c(choose, output) * slope]
+
+
+def _of_tanh(choose: Choose, output: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the factor in d_output, and the derivative in d_c."""
+    shown = np.tanh(c)
+    factor = choose("factor in d_output", shown, *_other_factors(output, c, shown))
+    slope = choose(
+        "slope in d_c",
+        TANH.slope(shown),
+        *_slopes(TANH_SLOPES[:-1], shown, "d_c", "d_c"),
+        *_arguments_of_slope(output, c, shown),
+    )
+    return choose(
+        "tanh",
+        (factor, slope),
+        (
+            "tanh ignored",
+            lambda: (c, np.ones_like(c)),
+            "There is no tanh in these gradients. It stands between c and h.",
+        ),
+        (
+            "sigmoid for tanh",
+            lambda: (sigmoid(c), SIGMOID.slope(sigmoid(c))),
+            "Your c has gone through a sigmoid. On the way to h it goes through tanh.",
+        ),
+        (
+            "tanh twice",
+            lambda: (np.tanh(shown), TANH.slope(np.tanh(shown))),
+            "Your c has gone through tanh twice. The c that is given has not gone through it yet.",
+        ),
+        (
+            "c is its own tanh",
+            lambda: (c, TANH.slope(c)),
+            "You treat c as if it had gone through tanh already. The c that is given has not.",
+        ),
+    )
+
+
+def _gate_in_d_c(choose: Choose, output: np.ndarray) -> np.ndarray:
+    return choose(
+        "gate in d_c",
+        output,
+        (
+            "d_c: output gate missing",
+            lambda: np.ones_like(output),
+            "In d_c the output gate is missing. What the gate holds back on the way forward, it "
+            "holds back here too.",
+        ),
+        (
+            "d_c: complement of the output gate",
+            lambda: 1 - output,
+            "Your d_c was computed with 1 minus the output gate.",
+        ),
+        (
+            "d_c: derivative of the output gate",
+            lambda: SIGMOID.slope(output),
+            "In d_c stands the derivative of the output gate in place of its value.",
+        ),
+        (
+            "d_c: sigmoid once more",
+            lambda: sigmoid(output),
+            "In d_c the output gate has gone through the sigmoid once more. It is given after its "
+            "activation.",
+        ),
+    )
+
+
+def _gradient_of_output(
+    choose: Choose, dh: np.ndarray, output: np.ndarray, factor: np.ndarray
+) -> np.ndarray:
+    """Return d_output (batch, units)."""
+    arriving = choose(
+        "dh in d_output",
+        dh,
+        (
+            "d_output: dh missing",
+            lambda: np.ones_like(dh),
+            "Your d_output does not depend on the dh that arrives.",
+        ),
+    )
+    return choose(
+        "d_output",
+        arriving * factor,
+        (
+            "d_output through the activation",
+            lambda: arriving * factor * SIGMOID.slope(output),
+            "Your d_output has gone through the gate's activation already. That is the work of "
+            "gates_backward.",
+        ),
+    )
+
+
+def _other_factors(output: np.ndarray, c: np.ndarray, shown: np.ndarray) -> list[Other]:
+    """List what stands in d_output where the other factor belongs. shown: the tanh of c."""
+    return [
+        (
+            "d_output: tanh missing",
+            lambda: c,
+            "For d_output, look at what the output gate multiplies: it is not the bare cell state.",
+        ),
+        (
+            "d_output: own factor",
+            lambda: output,
+            "Your d_output has received its own factor. It receives the *other* one.",
+        ),
+        (
+            "d_output: hidden state",
+            lambda: output * shown,
+            "Your d_output was computed with the whole of h. A factor of a product receives the "
+            "*other* factor alone.",
+        ),
+        (
+            "d_output: factor missing",
+            lambda: np.ones_like(shown),
+            "Your d_output is the dh that arrives. The output gate is a factor in h: it receives "
+            "the other factor too.",
+        ),
+        (
+            "d_output: derivative of tanh",
+            lambda: TANH.slope(shown),
+            "In d_output stands the derivative of tanh in place of its value.",
+        ),
+        (
+            "d_output: sigmoid",
+            lambda: sigmoid(c),
+            "In d_output c has gone through a sigmoid. On the way to h it goes through tanh.",
+        ),
+        (
+            "d_output: tanh of the gate",
+            lambda: np.tanh(output),
+            "In d_output the tanh is taken of the output gate. On the way to h it is c that goes "
+            "through tanh.",
+        ),
+    ]
+
+
+def _arguments_of_slope(output: np.ndarray, c: np.ndarray, shown: np.ndarray) -> list[Other]:
+    """List what the derivative of tanh is mistakenly computed from."""
+    return [
+        (
+            "d_c: cell state for its tanh",
+            lambda: TANH.slope(c),
+            "In d_c the derivative of tanh is computed from c where it needs the tanh of c.",
+        ),
+        (
+            "d_c: tanh of the square",
+            lambda: 1 - np.tanh(c**2),
+            "In d_c the tanh is taken of a square. Which of the two comes first?",
+        ),
+        (
+            "d_c: hidden state for tanh",
+            lambda: TANH.slope(output * shown),
+            "In d_c the derivative of tanh is computed from h. The output gate is no part of it.",
+        ),
+        (
+            "d_c: output gate for tanh",
+            lambda: TANH.slope(output),
+            "In d_c the derivative of tanh is computed from the output gate. It is c that goes "
+            "through tanh.",
+        ),
+        (
+            "d_c: sigmoid for tanh",
+            lambda: SIGMOID.slope(sigmoid(c)),
+            "In d_c stands the derivative of a sigmoid. c goes through tanh.",
+        ),
+    ]
+
+
+FACTORS = {
+    "forget": "the forget gate",
+    "input": "the input gate",
+    "candidate": "the candidate",
+    "c_previous": "the old cell state",
+}
+"""The four factors in the new cell state, in the order of their gradients."""
+
+PARTNERS = {
+    "forget": "c_previous",
+    "input": "candidate",
+    "candidate": "input",
+    "c_previous": "forget",
+}
+"""With which other factor each of them is multiplied."""
+
+
+def cell_state_backward(
+    choose: Choose,
     dc: np.ndarray,
     forget: np.ndarray,
     input: np.ndarray,
     candidate: np.ndarray,
     c_previous: np.ndarray,
-) -> list[Mistake]:
-    """List wrong results of cell_state_backward; all arguments (batch, units)."""
-    gates = {"forget": forget, "input": input, "candidate": candidate}
-    order = (*gates, "c")
-
-    @cache
-    def right():
-        return part()
-
-    def part(dc=dc, c=c_previous, **changed):
-        """Differentiate the new c with respect to the gates, the candidate and the old c."""
-        values = gates | changed
-        steps = [values.get(gate, 0) for gate in BLOCKS]
-        gradient = gates_gradient((0, dc), steps, c, activation="linear")
-        return [gradient[name] for name in order]
-
-    def mixed(name, change):
-        """Take one of the four results from somewhere else."""
-        return lambda: [change() if n == name else g for n, g in zip(order, right())]
-
-    def permuted(*positions):
-        return lambda: [right()[k] for k in positions]
-
-    def through_its_activation(name):
-        return mixed(
-            name, lambda: through_sigmoid_of(name, gates[name], right()[order.index(name)])
+) -> list[np.ndarray]:
+    """Return d_forget, d_input, d_candidate and d_c_previous, each (batch, units)."""
+    factors = dict(zip(FACTORS, (forget, input, candidate, c_previous)))
+    new = forget * c_previous + input * candidate
+    multiply = choose("products", np.multiply, *MATRIX_PRODUCTS)
+    dc = choose(
+        "dc",
+        dc,
+        *_arriving(dc, "dc"),
+        (
+            "derivative of tanh included",
+            lambda: dc * TANH.slope(np.tanh(new)),
+            "All your results have gone through the derivative of tanh. The dc that arrives has "
+            "reached the new cell state already, and there is no tanh inside it.",
+        ),
+    )
+    gradients = {}
+    for name in FACTORS:
+        partner = choose(
+            f"partner in d_{name}", factors[PARTNERS[name]], *_other_partners(name, factors, new)
         )
-
-    return [
-        Mistake(
-            "Keras' order",
-            permuted(1, 0, 2, 3),
-            "d_forget and d_input have changed places. The order here is that of the text: "
-            "forget, input, candidate, old cell state.",
-        ),
-        Mistake(
-            "input and candidate swapped",
-            permuted(0, 2, 1, 3),
-            "d_input and d_candidate have changed places. "
-            "Each factor of a product receives the *other* factor.",
-        ),
-        Mistake(
-            "forget gate and cell state swapped",
-            permuted(3, 1, 2, 0),
-            "d_forget and d_c_previous have changed places. "
-            "Each factor of a product receives the *other* factor.",
-        ),
-        Mistake(
-            "both products swapped",
-            permuted(3, 2, 1, 0),
-            "in both products each factor has received itself. It receives the *other* factor.",
-        ),
-        Mistake(
-            "partners crossed",
-            permuted(1, 0, 3, 2),
-            "the factors come from the wrong product. The forget gate multiplies the old cell "
-            "state, the input gate the candidate.",
-        ),
-        Mistake(
-            "forget gate missing",
-            mixed("c", lambda: part(forget=np.ones_like(dc))[3]),
-            "the whole dc goes on to the old cell state. On the way forward, the forget gate "
-            "stands between the two.",
-        ),
-        Mistake(
-            "input gate for forget gate",
-            mixed("c", lambda: right()[2]),
-            "d_c_previous was computed with the input gate. Which gate acts on the old cell state?",
-        ),
-        Mistake(
-            "complement of the forget gate",
-            mixed("c", lambda: part(forget=1 - forget)[3]),
-            "d_c_previous was computed with 1 minus the forget gate.",
-        ),
-        Mistake(
-            "arriving gradient missing",
-            lambda: part(dc=np.ones_like(dc)),
-            "these are the derivatives of the new c alone. "
-            "Each is multiplied by the dc that arrives.",
-        ),
-        Mistake(
-            "input gate missing",
-            mixed("candidate", lambda: part(input=np.ones_like(dc))[2]),
-            "d_candidate does not depend on the input gate. What a closed input gate holds back "
-            "receives no gradient.",
-        ),
-        Mistake(
-            "new cell state for the old one",
-            mixed(
-                "forget", lambda: part(c=new_cell_state(forget, input, candidate, c_previous))[0]
+        arriving = choose(
+            f"dc in d_{name}",
+            dc,
+            (
+                f"d_{name}: dc missing",
+                lambda: np.ones_like(dc),
+                f"Your d_{name} does not depend on the dc that arrives.",
             ),
-            "d_forget was computed with the *new* cell state. The forget gate multiplies the old.",
-        ),
-        Mistake(
-            "candidate squashed again",
-            mixed("input", lambda: part(candidate=np.tanh(candidate))[1]),
-            "in d_input the candidate has gone through tanh once more. It is a value after tanh.",
-        ),
-        *(
-            Mistake(
-                f"d_{name} through the activation",
-                through_its_activation(name),
-                f"d_{name} has gone through the gate's activation already; that is the work of the "
-                "next function.",
+        )
+        gradients[name] = multiply(arriving, partner)
+    gradients = _through_activations(choose, gradients, factors)
+    return choose("order", list(gradients.values()), *_other_orders(list(gradients.values())))
+
+
+def _other_partners(name: str, factors: dict[str, np.ndarray], new: np.ndarray) -> Iterator[Other]:
+    """List what a factor is mistakenly multiplied with. new: the new cell state."""
+    partner = PARTNERS[name]
+    for other, label in FACTORS.items():
+        if other == name:
+            message = (
+                f"Your d_{name} has received its own factor, {label}. Each factor of a product "
+                "receives the *other* factor."
             )
-            for name in ("forget", "input")
+        else:
+            message = (
+                f"Your d_{name} was computed with {label}. With which other factor does "
+                f"{FACTORS[name]} stand in one product?"
+            )
+        if other != partner:
+            yield f"d_{name}: {label}", lambda other=other: factors[other], message
+    yield (
+        f"d_{name}: {FACTORS[partner]} missing",
+        lambda: np.ones_like(new),
+        f"In d_{name} the other factor of the product is missing: it is the whole dc that arrives.",
+    )
+    if partner in GATES:
+        yield from _other_gates(name, partner, factors)
+    yield from _further_partners(factors, new).get(name, [])
+
+
+def _other_gates(name: str, partner: str, factors: dict[str, np.ndarray]) -> list[Other]:
+    gate, other = factors[partner], factors["input" if partner == "forget" else "forget"]
+    return [
+        (
+            f"d_{name}: complement of {FACTORS[partner]}",
+            lambda: 1 - gate,
+            f"Your d_{name} was computed with 1 minus {FACTORS[partner]}.",
+        ),
+        (
+            f"d_{name}: gates coupled",
+            lambda: 1 - other,
+            f"Your d_{name} was computed as if the forget gate were 1 minus the input gate. In an "
+            "LSTM each of them has a value of its own.",
+        ),
+        (
+            f"d_{name}: derivative of {FACTORS[partner]}",
+            lambda: SIGMOID.slope(gate),
+            f"In d_{name} stands the derivative of {FACTORS[partner]} in place of its value.",
         ),
     ]
 
 
-def gates_mistakes(arriving: Sequence[np.ndarray], values: Sequence[np.ndarray]) -> list[Mistake]:
-    """List wrong results of gates_backward.
-
-    arriving: gradients of input gate, forget gate, candidate and output gate.
-    values: their values; both hold four arrays (batch, units).
-    """
-
-    def through(gate, activation):
-        """Differentiate an activation *at the gate's value*, not at its pre-activation."""
-        return through_activation(activation, values[BLOCKS[gate]], arriving[BLOCKS[gate]])
-
-    @cache
-    def right():
-        return [
-            through(gate, sloped_like_tanh if gate == "candidate" else sloped_like_sigmoid)
-            for gate in BLOCKS
-        ]
-
-    def stacked(blocks):
-        return np.hstack(list(blocks))
-
-    def mixed(change, only=tuple(BLOCKS)):
-        """Differentiate other activations for some of the blocks."""
-        return lambda: stacked(
-            through(gate, change) if gate in only else block for gate, block in zip(BLOCKS, right())
-        )
-
-    def in_order(order):
-        return lambda: stacked(right()[k] for k in order)
-
-    gates = ("input", "forget", "output")
-    return [
-        Mistake(
-            "candidate as a gate",
-            mixed(sloped_like_sigmoid, ["candidate"]),
-            "the candidate's block was computed with the derivative of the sigmoid. "
-            "The candidate goes through tanh.",
-        ),
-        Mistake(
-            "gates as candidates",
-            mixed(sloped_like_tanh, gates),
-            "the gates' blocks were computed with the derivative of tanh. "
-            "A gate goes through the sigmoid.",
-        ),
-        Mistake(
-            "activations exchanged",
-            lambda: stacked(
-                through(gate, sloped_like_sigmoid if gate == "candidate" else sloped_like_tanh)
-                for gate in BLOCKS
+def _further_partners(factors: dict[str, np.ndarray], new: np.ndarray) -> dict[str, list[Other]]:
+    """List for some factors what is mistaken for the other one. new: the new cell state."""
+    forget, gate, candidate, c_previous = factors.values()
+    return {
+        "forget": [
+            (
+                "d_forget: new cell state",
+                lambda: new,
+                "Your d_forget was computed with the *new* cell state. The forget gate multiplies "
+                "the old one.",
             ),
-            "the derivatives of sigmoid and tanh have changed places.",
+            (
+                "d_forget: tanh of the old cell state",
+                lambda: np.tanh(c_previous),
+                "In d_forget the old cell state has gone through tanh. The forget gate multiplies "
+                "the cell state itself.",
+            ),
+        ],
+        "input": [
+            (
+                "d_input: candidate squashed again",
+                lambda: np.tanh(candidate),
+                "In d_input the candidate has gone through tanh once more. It is given after tanh.",
+            ),
+            (
+                "d_input: candidate gated",
+                lambda: gate * candidate,
+                "Your d_input was computed with the gated candidate. A factor receives the *other* "
+                "factor alone.",
+            ),
+            (
+                "d_input: gates coupled",
+                lambda: candidate - c_previous,
+                "Your d_input was computed as if the forget gate were 1 minus the input gate. In "
+                "an LSTM each of them has a value of its own.",
+            ),
+        ],
+        "c_previous": [
+            (
+                "d_c_previous: dc added",
+                lambda: 1 + forget,
+                "To d_c_previous the whole dc is added. There is no way from the old cell state to "
+                "the new one past the forget gate.",
+            ),
+            (
+                "d_c_previous: derivative of tanh included",
+                lambda: forget * TANH.slope(np.tanh(c_previous)),
+                "Your d_c_previous has gone through the derivative of tanh. There is no tanh "
+                "between the old cell state and the new one.",
+            ),
+        ],
+    }
+
+
+def _through_activations(
+    choose: Choose, gradients: dict[str, np.ndarray], factors: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Return the gradients, with the alternative that they have gone through the activations."""
+    through = {
+        "forget": gradients["forget"] * SIGMOID.slope(factors["forget"]),
+        "input": gradients["input"] * SIGMOID.slope(factors["input"]),
+        "candidate": gradients["candidate"] * TANH.slope(factors["candidate"]),
+    }
+    others: list[Other] = [
+        (
+            f"d_{name} through the activation",
+            lambda name=name: {**gradients, name: through[name]},
+            f"Your d_{name} has gone through the activation of {FACTORS[name]} already. That is "
+            "the work of gates_backward.",
+        )
+        for name in through
+    ]
+    return choose(
+        "activations already",
+        gradients,
+        (
+            "through the activations",
+            lambda: {**gradients, **through},
+            "Your d_forget, d_input and d_candidate have gone through the activations already. "
+            "That is the work of gates_backward.",
         ),
-        Mistake(
+        *others,
+    )
+
+
+OWN_FACTORS: dict[tuple[int, ...], tuple[str, str]] = {
+    (3, 1, 2, 0): (
+        "d_forget and d_c_previous swapped",
+        "Your d_forget and d_c_previous have changed places, or each of them has received its own "
+        "factor. Each factor of a product receives the *other* factor.",
+    ),
+    (0, 2, 1, 3): (
+        "d_input and d_candidate swapped",
+        "Your d_input and d_candidate have changed places, or each of them has received its own "
+        "factor. Each factor of a product receives the *other* factor.",
+    ),
+    (3, 2, 1, 0): (
+        "order reversed",
+        "In both products each factor has received itself, or the four results come in reverse "
+        "order. Each factor receives the *other* factor.",
+    ),
+    (1, 0, 3, 2): (
+        "partners crossed",
+        "The factors come from the wrong product, or the results in the order d_input, d_forget, "
+        "d_c_previous, d_candidate. Which two values are multiplied with each other?",
+    ),
+}
+"""Orders of the results that also come from a mistaken product rule."""
+
+
+def _other_orders(gradients: list[np.ndarray]) -> Iterator[Other]:
+    """List the orders of the four results, but those in which only two have changed places."""
+    names = [f"d_{name}" for name in FACTORS]
+    for order in permutations(range(4)):
+        listed = ", ".join(names[k] for k in order)
+        name, message = OWN_FACTORS.get(
+            order,
+            (
+                f"results in the order {listed}",
+                f"The results come in the order {listed}. The order asked for is "
+                f"{', '.join(names)}.",
+            ),
+        )
+        if order in OWN_FACTORS or sum(k != place for place, k in enumerate(order)) > 2:
+            yield name, lambda order=order: [gradients[k] for k in order], message
+
+
+def gates_backward(
+    choose: Choose,
+    d_input: np.ndarray,
+    d_forget: np.ndarray,
+    d_candidate: np.ndarray,
+    d_output: np.ndarray,
+    input: np.ndarray,
+    forget: np.ndarray,
+    candidate: np.ndarray,
+    output: np.ndarray,
+) -> Any:
+    """Return d_z (batch, 4 * units), in Keras' order."""
+    arriving = dict(zip(BLOCKS, (d_input, d_forget, d_candidate, d_output)))
+    values = dict(zip(BLOCKS, (input, forget, candidate, output)))
+    arriving = choose(
+        "arriving",
+        arriving,
+        (
+            "arriving gradients missing",
+            lambda: {name: np.ones_like(value) for name, value in values.items()},
+            "These are the derivatives of the activations alone. Each is multiplied by the "
+            "gradient that arrives.",
+        ),
+    )
+    slopes = _slopes_of_all(choose, values)
+    blocks = [
+        choose(f"gradient of {name}", arriving[name], *_other_gradients(name, arriving))
+        * slopes[name]
+        for name in BLOCKS
+    ]
+    return _side_by_side(choose, blocks)
+
+
+def _slopes_of_all(choose: Choose, values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the derivatives of the four activations, from their values."""
+
+    def right(name: str) -> Formula:
+        return TANH.slope if name == "candidate" else SIGMOID.slope
+
+    def all_four(gate: Formula, candidate: Formula) -> dict[str, np.ndarray]:
+        return {
+            name: (candidate if name == "candidate" else gate)(value)
+            for name, value in values.items()
+        }
+
+    slopes = {
+        name: choose(f"slope of {name}", right(name)(value), *_other_slopes(name, values))
+        for name, value in values.items()
+    }
+    only_gates: list[Other] = [
+        (
+            f"gates: {title}",
+            lambda wrong=wrong: {**all_four(wrong, wrong), "candidate": slopes["candidate"]},
+            f"In the gates' blocks {words}",
+        )
+        for title, wrong, words in SIGMOID_SLOPES
+    ]
+    return choose(
+        "activations",
+        choose("activations of the gates", slopes, *only_gates),
+        (
+            "activations exchanged",
+            lambda: all_four(TANH.slope, SIGMOID.slope),
+            "The derivatives of sigmoid and tanh have changed places.",
+        ),
+        (
             "derivatives missing",
-            mixed("linear"),
-            "what arrives at the gates is passed on as it is: the derivatives of the activations "
+            lambda: all_four(np.ones_like, np.ones_like),
+            "What arrives at the gates is passed on as it is: the derivatives of the activations "
             "are missing.",
         ),
-        Mistake(
-            "candidate's derivative missing",
-            mixed("linear", ["candidate"]),
-            "in the candidate's block the derivative of tanh is missing.",
+        (
+            "values for the derivatives",
+            lambda: all_four(np.positive, np.positive),
+            "What arrives is multiplied by the values of gates and candidate, in place of the "
+            "derivatives of their activations.",
         ),
-        Mistake(
-            "factor missing",
-            mixed(sloped_like_value, gates),
-            "in the gates' blocks one of the two factors of the derivative of the sigmoid is "
-            "missing.",
-        ),
-        Mistake(
-            "value missing",
-            mixed(sloped_like_complement, gates),
-            "in the gates' blocks one of the two factors of the derivative of the sigmoid is "
-            "missing.",
-        ),
-        Mistake(
-            "square missing",
-            mixed(sloped_like_complement, ["candidate"]),
-            "in the candidate's block, check the derivative of tanh: something is not squared.",
-        ),
-        Mistake(
-            "activation twice",
-            mixed("sigmoid", gates),
-            "the gates have gone through the sigmoid once more. What is given are the values "
-            "*after* the activation.",
-        ),
-        Mistake(
-            "candidate's activation twice",
-            mixed("tanh", ["candidate"]),
-            "the candidate has gone through tanh once more. What is given is the value *after* it.",
-        ),
-        Mistake(
+        (
             "every activation twice",
-            lambda: stacked(
-                through(gate, "tanh" if gate == "candidate" else "sigmoid") for gate in BLOCKS
+            lambda: all_four(
+                lambda value: SIGMOID.slope(sigmoid(value)),
+                lambda value: TANH.slope(np.tanh(value)),
             ),
-            "gates and candidate have gone through their activations once more. What is given are "
+            "Gates and candidate have gone through their activations once more. What is given are "
             "the values *after* the activations.",
         ),
-        Mistake(
-            "arriving gradients missing",
-            lambda: stacked(np.divide(right(), arriving)),
-            "these are the derivatives of the activations alone. "
-            "Each is multiplied by the gradient that arrives.",
-        ),
-        Mistake(
-            "stacked below each other",
-            lambda: np.concatenate(right()),
-            "the four blocks stand below each other. They belong side by side: (batch, 4 * units).",
-        ),
-        Mistake(
-            "new axis",
-            lambda: np.stack(right()),
-            "the four blocks are stacked along a new axis. "
-            "They belong side by side: (batch, 4 * units).",
-        ),
-        Mistake(
-            "interleaved",
-            lambda: alternate(stacked(right())),
-            "the columns of the four blocks alternate. Each block's columns stand side by side.",
-        ),
-        *(
-            Mistake(
-                "block order",
-                in_order(order),
-                f"the four blocks stand in the order {letters(order)}. "
-                "Keras stacks them i, f, c, o.",
-            )
-            for order in ((1, 0, 2, 3), (0, 1, 3, 2), (1, 0, 3, 2), (1, 2, 0, 3), (3, 2, 1, 0))
-        ),
+    )
+
+
+def _other_gradients(name: str, arriving: dict[str, np.ndarray]) -> list[Other]:
+    """List what is mistaken for the gradient that arrives at a gate or the candidate."""
+    return [
+        (
+            f"{name}: d_{other}",
+            lambda other=other: arriving[other],
+            f"In the block of {LABELS[name]} stands d_{other}, in place of its own gradient.",
+        )
+        for other in BLOCKS
+        if other != name
     ]
 
 
-def step_mistakes(inputs: LSTMInputs, dh: np.ndarray, dc: np.ndarray) -> list[Mistake]:
-    """List wrong results of step_backward.
+def _other_slopes(name: str, values: dict[str, np.ndarray]) -> Iterator[Other]:
+    """List what is mistaken for the derivative of one activation."""
+    value, where = values[name], f"the block of {LABELS[name]}"
+    commonest = TANH_SLOPES if name == "candidate" else SIGMOID_SLOPES[:5]
+    yield from _slopes(commonest, value, name, where)
+    right = TANH.slope if name == "candidate" else SIGMOID.slope
+    for other in BLOCKS:
+        if other == name:
+            continue
+        mixed = f"In {where} one of the factors is taken of {LABELS[other]}."
+        yield (
+            f"{name}: value of {LABELS[other]}",
+            lambda other=other: right(values[other]),
+            f"In {where} the derivative is computed from {LABELS[other]}.",
+        )
+        if name != "candidate":
+            yield (
+                f"{name}: complement of {LABELS[other]}",
+                lambda other=other: value * (1 - values[other]),
+                mixed,
+            )
+            yield (
+                f"{name}: times {LABELS[other]}",
+                lambda other=other: values[other] * (1 - value),
+                mixed,
+            )
 
-    inputs: the arguments of the step.
-    dh, dc: what arrives at its states, each (batch, units).
-    """
-    x, h, c, _, recurrent_kernel, _ = inputs
-    batch = len(x)
-    nothing = np.zeros_like(dh)
 
-    @cache
-    def values():
-        return forward(*inputs)[0]
+def _side_by_side(choose: Choose, blocks: Sequence[np.ndarray]) -> Any:
+    """Return the four blocks (batch, units) as one array (batch, 4 * units)."""
+    right = np.concatenate(blocks, axis=1)
+    belong = "They belong side by side: (batch, 4 * units)."
+    axes: list[Other] = [
+        (
+            f"new axis {axis}",
+            lambda axis=axis: np.stack(blocks, axis=axis),
+            f"The four blocks are stacked along a new axis. {belong}",
+        )
+        for axis in range(3)
+    ]
+    return choose(
+        "blocks",
+        right,
+        *_other_block_orders(right),
+        *_blocks_lost(blocks),
+        *axes,
+        (
+            "stacked below each other",
+            lambda: np.concatenate(blocks, axis=0),
+            f"The four blocks stand below each other. {belong}",
+        ),
+        (
+            "interleaved",
+            lambda: alternate(right),
+            "The columns of the four blocks alternate. Each block's columns stand side by side.",
+        ),
+        (
+            "blocks reshaped",
+            lambda: np.reshape(blocks, right.shape),
+            "The four blocks stood below each other, and a reshape has mixed up samples and "
+            f"blocks. {belong}",
+        ),
+        (
+            "blocks one by one",
+            lambda: list(blocks),
+            f"The four blocks are returned one by one. {belong}",
+        ),
+        (
+            "blocks added",
+            lambda: sum(blocks),
+            f"The four blocks are added up. {belong}",
+        ),
+    )
 
-    @cache
-    def through_h(old=False):
-        """Return what dh gives to the output gate, and to the cell state."""
-        cell = values()["c_previous" if old else "c"]
-        gradient = gates_gradient((dh, 0), (0, 1, 0, values()["output"]), cell)
-        return gradient["output"], gradient["c"]
 
-    @cache
-    def right():
-        d_output, d_c = through_h()
-        return step_gradient(inputs, d_output, dc + d_c)
+BLOCK_ORDERS = [
+    (order, f"block order {letters(order)}", f"The blocks stand in the order {letters(order)}.")
+    for order in permutations(range(4))
+    if order != (0, 1, 2, 3)
+]
 
-    @cache
-    def d_z():
-        d_output, d_c = through_h()
-        return pre_activations_gradient(inputs, d_output, dc + d_c)
 
-    def arriving(d_output, d_c):
-        return lambda: step_gradient(inputs, d_output(), d_c())
-
-    def at_gates(cell="c_previous"):
-        """Return what arrives at each gate, if `cell` were the name of the old cell state."""
-        gates = [values()[gate] if gate != "output" else 0 for gate in BLOCKS]
-        at_states = (0, dc + through_h()[1])
-        gradient = gates_gradient(at_states, gates, values()[cell], activation="linear")
-        return gradient | {"output": through_h()[0]}
-
-    def with_gates(d_gates):
-        """Return the results of the step where d_gates arrive at its gates."""
-        dx, d_h, *d_weights = through_gates(inputs, d_gates)
-        return [dx, d_h, right()[2], *d_weights]
-
-    def exchanged():
-        d_gates = at_gates()
-        return with_gates(d_gates | {"input": d_gates["forget"], "forget": d_gates["input"]})
-
-    def mixed(position, change):
-        return lambda: [change() if k == position else g for k, g in enumerate(right())]
-
-    def permuted(*positions):
-        return lambda: [right()[k] for k in positions]
-
-    def averaged():
-        return [g / batch if k > 2 else g for k, g in enumerate(right())]
-
+def _other_block_orders(right: np.ndarray) -> list[Other]:
     return [
-        Mistake(
-            "path through c missing",
-            arriving(lambda: through_h()[0], lambda: through_h()[1]),
-            "the dc that arrives from the next step is lost. Two gradients meet at the new cell "
-            "state: this one, and the one through h.",
-        ),
-        Mistake(
-            "path through h missing",
-            arriving(lambda: through_h()[0], lambda: dc),
-            "what dh gives to the cell state is lost. Two gradients meet at the new cell state: "
-            "the dc that arrives, and the one through h.",
-        ),
-        Mistake(
-            "path through h doubled",
-            arriving(lambda: through_h()[0], lambda: dc + 2 * through_h()[1]),
-            "what dh gives to the cell state is counted twice.",
-        ),
-        Mistake(
-            "path through c doubled",
-            arriving(lambda: through_h()[0], lambda: 2 * dc + through_h()[1]),
-            "the dc that arrives is counted twice.",
-        ),
-        Mistake(
-            "output gate left out",
-            arriving(lambda: nothing, lambda: dc + through_h()[1]),
-            "the output gate receives no gradient. dh reaches it, and through it x, h and the "
-            "weights.",
-        ),
-        Mistake(
-            "dh ignored",
-            arriving(lambda: nothing, lambda: dc),
-            "the dh that arrives has no effect.",
-        ),
-        Mistake(
-            "old cell shown",
-            arriving(lambda: through_h(old=True)[0], lambda: dc + through_h(old=True)[1]),
-            "on the way from h to c the *old* cell state was used. "
-            "h is made from the new one, which the cache calls c.",
-        ),
-        Mistake(
+        (name, lambda order=order: reorder(right, order), f"{message} {ORDER}")
+        for order, name, message in BLOCK_ORDERS
+    ]
+
+
+def _blocks_lost(blocks: Sequence[np.ndarray]) -> Iterator[Other]:
+    """List what is put side by side if a block is forgotten, or another one stands in its place."""
+    for place, (lost, label) in enumerate(LABELS.items()):
+        yield (
+            f"block of {label} zero",
+            lambda place=place: np.hstack(
+                [*blocks[:place], np.zeros_like(blocks[place]), *blocks[place + 1 :]]
+            ),
+            f"The block of {label} is all zeros: nothing has been written into it. {ORDER}",
+        )
+        yield (
+            f"block of {label} missing",
+            lambda place=place: np.hstack([*blocks[:place], *blocks[place + 1 :]]),
+            f"The block of {label} is missing. {ORDER}",
+        )
+        for source, another in enumerate(LABELS.values()):
+            if another != label:
+                yield (
+                    f"{lost}: block of {another}",
+                    lambda place=place, source=source: np.hstack(
+                        [*blocks[:place], blocks[source], *blocks[place + 1 :]]
+                    ),
+                    f"Where the block of {label} belongs stands once more that of {another}.",
+                )
+
+
+Cache = dict[str, np.ndarray]
+
+IN_A_STEP = (
+    "tanh ignored",
+    "tanh twice",
+    "d_output: tanh missing",
+    "d_output: own factor",
+    "d_output through the activation",
+    "d_c: output gate missing",
+    "d_c: derivative of tanh missing",
+    "d_c: value for the derivative",
+    "d_c: square missing",
+    "d_c: cell state for its tanh",
+    "d_input: the input gate",
+    "d_candidate: the candidate",
+    "d_input and d_candidate swapped",
+    "through the activations",
+    "derivatives missing",
+    "gates: derivative of tanh",
+    "gates: complement missing",
+    "gates: sigmoid once more",
+    "activations exchanged",
+    "every activation twice",
+    "candidate: derivative of the sigmoid",
+    "candidate: derivative of tanh missing",
+    "candidate: square missing",
+    "block order f, i, c, o",
+    "block order i, f, o, c",
+    "block order f, i, o, c",
+    "block order i, o, f, c",
+)
+"""Mistakes in the parts of a step that are looked for in a whole step as well."""
+
+IN_A_SEQUENCE = (
+    "path through c missing",
+    "path through h missing",
+    "old cell shown",
+    "new cell state in the forget gate",
+    "forget gate missing",
+    "d_forget and d_input exchanged",
+    "mean over the batch",
+    "new hidden state",
+)
+"""Mistakes in a step that are looked for in a whole sequence as well."""
+
+
+def _part(
+    choose: Choose, right: Callable, reference: Reference, among: tuple[str, ...]
+) -> Callable:
+    """Return what computes a part of a result: `right`, or in a search its reference, mistaken.
+
+    right: takes the arguments of the reference, and computes nothing but the right value: fast.
+    among: the names of the mistakes to look for.
+    """
+    return choose(reference.name, right, *_mistaken(reference.compose, reference.draw, among))
+
+
+@cache
+def _mistaken(compose: Callable, draw: Callable, among: tuple[str, ...]) -> list[Other]:
+    """List what computes a reference with one of its mistakes."""
+    choose = Choose()
+    compose(choose, *draw(Draw(0)))
+    return [
+        (key[1], lambda key=key: partial(compose, Choose((key,))), message)
+        for key, message in choose.messages.items()
+        if key[1] in among
+    ]
+
+
+def _through_hidden_state(dh: np.ndarray, output: np.ndarray, c: np.ndarray) -> list[np.ndarray]:
+    shown = np.tanh(c)
+    return [dh * shown, dh * output * TANH.slope(shown)]
+
+
+def _through_cell_state(
+    dc: np.ndarray,
+    forget: np.ndarray,
+    input: np.ndarray,
+    candidate: np.ndarray,
+    c_previous: np.ndarray,
+) -> list[np.ndarray]:
+    return [dc * c_previous, dc * candidate, dc * input, dc * forget]
+
+
+def _through_gates(*arrays: np.ndarray) -> np.ndarray:
+    arriving, values = np.hstack(arrays[:4]), np.hstack(arrays[4:])
+    d_z = arriving * SIGMOID.slope(values)
+    own_block("candidate", d_z)[...] = arrays[2] * TANH.slope(arrays[6])
+    return d_z
+
+
+def _through_step(
+    dh: np.ndarray,
+    dc: np.ndarray,
+    cache: Cache,
+    kernel: np.ndarray,
+    recurrent_kernel: np.ndarray,
+) -> list[np.ndarray]:
+    input, forget, candidate, output = values = [cache[name] for name in BLOCKS]
+    d_output, d_c = _through_hidden_state(dh, output, cache["c"])
+    d_forget, d_input, d_candidate, dc_previous = _through_cell_state(
+        dc + d_c, forget, input, candidate, cache["c_previous"]
+    )
+    d_z = _through_gates(d_input, d_forget, d_candidate, d_output, *values)
+    weights = [cache["x"].T @ d_z, cache["h_previous"].T @ d_z, d_z.sum(axis=0)]
+    return [d_z @ kernel.T, d_z @ recurrent_kernel.T, dc_previous, *weights]
+
+
+def step_backward(
+    choose: Choose,
+    dh: np.ndarray,
+    dc: np.ndarray,
+    cache: Cache,
+    kernel: np.ndarray,
+    recurrent_kernel: np.ndarray,
+) -> list[np.ndarray]:
+    """Return dx, dh_previous, dc_previous, d_kernel, d_recurrent_kernel and d_bias."""
+    cache = _read(choose, cache)
+    d_output, d_c = _back_to_cell(choose, dh, dc, cache)
+    total = _sum_at_cell(choose, dh, dc, d_c)
+    through_cell = _part(choose, _through_cell_state, CELL_STATE_BACKWARD, IN_A_STEP)
+    d_forget, d_input, d_candidate, dc_previous = through_cell(total, *_factors(choose, cache))
+    d_z = _to_pre_activations(choose, [d_input, d_forget, d_candidate, d_output], cache)
+    dx, dh_previous = _to_what_was_before(choose, dh, d_z, kernel, recurrent_kernel)
+    dc_previous = _to_old_cell(choose, (dc, d_c, total), dc_previous, cache)
+    weights = _to_weights(choose, dh, cache, d_z)
+    return _clipped(choose, [dx, dh_previous, dc_previous, *weights])
+
+
+def _to_pre_activations(choose: Choose, arriving: list[np.ndarray], cache: Cache) -> np.ndarray:
+    """Return d_z. arriving: what arrives at input gate, forget gate, candidate and output gate."""
+    values = [cache[name] for name in BLOCKS]
+    arriving = choose(
+        "gradients on the way to the gates",
+        arriving,
+        (
             "d_forget and d_input exchanged",
-            exchanged,
-            "d_forget and d_input have changed places on the way to gates_backward. "
+            lambda: [arriving[1], arriving[0], *arriving[2:]],
+            "Your d_forget and d_input have changed places on the way to gates_backward. "
             "cell_state_backward returns forget first, gates_backward takes input first.",
         ),
-        Mistake(
-            "new cell state in the forget gate",
-            lambda: with_gates(at_gates("c")),
-            "the forget gate's gradient was computed with the new cell state: "
-            "which key of the cache is the old one?",
+    )
+    values = choose(
+        "values on the way to the gates",
+        values,
+        (
+            "values of the gates exchanged",
+            lambda: [values[1], values[0], *values[2:]],
+            "The *values* of input gate and forget gate have changed places on the way to "
+            "gates_backward.",
         ),
-        Mistake(
+    )
+    return _part(choose, _through_gates, GATES_BACKWARD, IN_A_STEP)(*arriving, *values)
+
+
+def _read(choose: Choose, cache: Cache) -> Cache:
+    return choose(
+        "cache",
+        cache,
+        (
+            "input gate and forget gate exchanged",
+            lambda: {**cache, "input": cache["forget"], "forget": cache["input"]},
+            "The input gate and the forget gate have changed places after they were read from the "
+            "cache.",
+        ),
+        (
+            "candidate and output gate exchanged",
+            lambda: {**cache, "candidate": cache["output"], "output": cache["candidate"]},
+            "The candidate and the output gate have changed places after they were read from the "
+            "cache.",
+        ),
+    )
+
+
+def _back_to_cell(choose: Choose, dh: np.ndarray, dc: np.ndarray, cache: Cache) -> list[np.ndarray]:
+    """Return what dh gives to the output gate and to the new cell state."""
+    dh = choose(
+        "dh",
+        dh,
+        (
+            "dh ignored",
+            lambda: np.zeros_like(dh),
+            "Your results do not depend on the dh that arrives.",
+        ),
+    )
+    shown = choose(
+        "cell state shown",
+        cache["c"],
+        (
+            "old cell shown",
+            lambda: cache["c_previous"],
+            "On the way from h to c the *old* cell state was used. h is made from the new one, "
+            "which the cache calls c.",
+        ),
+    )
+    through_h = _part(choose, _through_hidden_state, HIDDEN_STATE_BACKWARD, IN_A_STEP)
+    d_output, d_c = through_h(dh, cache["output"], shown)
+    d_output = choose(
+        "d_output on the way to the gates",
+        d_output,
+        (
+            "output gate also from dc",
+            lambda: d_output + dc * np.tanh(shown),
+            "The dc that arrives at the new cell state has reached the output gate, too. The gate "
+            "acts on h alone, so only dh reaches it.",
+        ),
+        (
+            "output gate left out",
+            lambda: np.zeros_like(d_output),
+            "The output gate receives no gradient. dh reaches it, and through it x, h and the "
+            "weights.",
+        ),
+    )
+    return [d_output, d_c]
+
+
+def _sum_at_cell(choose: Choose, dh: np.ndarray, dc: np.ndarray, d_c: np.ndarray) -> np.ndarray:
+    """Return the gradient of the new cell state. d_c: what dh gives to it."""
+    return choose(
+        "sum at the cell state",
+        dc + d_c,
+        (
+            "path through c missing",
+            lambda: d_c,
+            "The dc that arrives from the next step is lost. Two gradients meet at the new cell "
+            "state: this one, and the one through h.",
+        ),
+        (
+            "path through h missing",
+            lambda: dc,
+            "What dh gives to the cell state is lost. Two gradients meet at the new cell state: "
+            "the dc that arrives, and the one through h.",
+        ),
+        (
+            "path through c doubled",
+            lambda: 2 * dc + d_c,
+            "The dc that arrives is counted twice.",
+        ),
+        (
+            "path through h doubled",
+            lambda: dc + 2 * d_c,
+            "What dh gives to the cell state is counted twice.",
+        ),
+        (
+            "paths subtracted",
+            lambda: dc - d_c,
+            "At the new cell state one gradient is subtracted from the other.",
+        ),
+        (
+            "paths multiplied",
+            lambda: dc * d_c,
+            "The two gradients that meet at the new cell state are multiplied. What comes back "
+            "along two paths is added.",
+        ),
+        (
+            "mean of the paths",
+            lambda: (dc + d_c) / 2,
+            "At the new cell state stands the mean of two gradients. What comes back along two "
+            "paths is added.",
+        ),
+        (
+            "dh added to dc",
+            lambda: dc + dh,
+            "You add dh itself to dc. On its way from h to the cell state a gradient passes the "
+            "output gate and tanh.",
+        ),
+    )
+
+
+def _factors(choose: Choose, cache: Cache) -> list[np.ndarray]:
+    """Return the forget gate, the input gate, the candidate and the old cell state."""
+    forget, input = choose(
+        "gates on the way to the cell state",
+        (cache["forget"], cache["input"]),
+        (
+            "gates exchanged in the cell state",
+            lambda: (cache["input"], cache["forget"]),
+            "The input gate and the forget gate have changed places on the way to "
+            "cell_state_backward, which takes the forget gate first.",
+        ),
+    )
+    c_previous = choose(
+        "old cell state",
+        cache["c_previous"],
+        (
+            "new cell state in the forget gate",
+            lambda: cache["c"],
+            "The forget gate's gradient was computed with the new cell state. Which key of the "
+            "cache is the old one?",
+        ),
+        (
+            "h for the old cell state",
+            lambda: cache["h_previous"],
+            "The forget gate's gradient was computed with the old h. Which key of the cache is the "
+            "old cell state?",
+        ),
+    )
+    return [forget, input, cache["candidate"], c_previous]
+
+
+def _to_old_cell(
+    choose: Choose,
+    arriving: tuple[np.ndarray, np.ndarray, np.ndarray],
+    dc_previous: np.ndarray,
+    cache: Cache,
+) -> np.ndarray:
+    """Return dc_previous. arriving: dc, what dh gives to the cell state, and their sum."""
+    dc, d_c, total = arriving
+    return choose(
+        "dc_previous",
+        dc_previous,
+        (
             "forget gate missing",
-            mixed(2, lambda: dc + through_h()[1]),
-            "dc_previous is the gradient of the new cell state. Between the new and the old one "
+            lambda: total,
+            "Your dc_previous is the gradient of the new cell state. Between the new and the old "
+            "one stands the forget gate.",
+        ),
+        (
+            "dc_previous without h",
+            lambda: dc * cache["forget"],
+            "In dc_previous, what came through h is missing. Nothing else differs.",
+        ),
+        (
+            "dc_previous without dc",
+            lambda: d_c * cache["forget"],
+            "In dc_previous, the dc that arrived is missing. Nothing else differs.",
+        ),
+        (
+            "dc handed back",
+            lambda: dc,
+            "Your dc_previous is the dc that arrived. Between the new and the old cell state "
             "stands the forget gate.",
         ),
-        Mistake(
-            "dc_previous without h",
-            mixed(2, lambda: step_gradient(inputs, nothing, dc)[2]),
-            "in dc_previous, what came through h is missing. All the rest is right.",
+        (
+            "path through h past the forget gate",
+            lambda: dc * cache["forget"] + d_c,
+            "In dc_previous, what came through h has not passed the forget gate. Both gradients "
+            "meet at the new cell state, before the gate.",
         ),
-        Mistake(
-            "state gradients swapped",
-            permuted(0, 2, 1, 3, 4, 5),
-            "dh_previous and dc_previous have changed places.",
+        (
+            "dc added to dc_previous",
+            lambda: dc + dc_previous,
+            "To dc_previous the dc that arrived is added. There is no way back to the old cell "
+            "state past the forget gate.",
         ),
-        Mistake(
-            "input and hidden state swapped",
-            permuted(1, 0, 2, 3, 4, 5),
-            "dx and dh_previous have changed places.",
+        (
+            "input gate for forget gate",
+            lambda: total * cache["input"],
+            "Your dc_previous was computed with the input gate. Which gate acts on the old cell "
+            "state?",
         ),
-        Mistake(
-            "weights swapped",
-            permuted(0, 1, 2, 4, 3, 5),
-            "d_kernel and d_recurrent_kernel have changed places.",
-        ),
-        Mistake(
-            "mean over the batch",
-            averaged,
-            "the weights' gradients are means over the samples. They are sums: "
-            "each sample adds its share.",
-        ),
-        Mistake(
-            "mean for the bias",
-            mixed(5, lambda: right()[5] / batch),
-            "d_bias is a mean over the samples. It is a sum: each sample adds its share.",
-        ),
-        Mistake(
-            "bias not summed",
-            mixed(5, d_z),
-            "d_bias has one row for each sample. All samples share one bias: add their shares.",
-        ),
-        Mistake(
-            "bias summed over the units",
-            mixed(5, lambda: d_z().sum(axis=1)),
-            "d_bias was added up along the wrong axis. Each number of the bias keeps its own.",
-        ),
-        Mistake(
+    )
+
+
+def _to_what_was_before(
+    choose: Choose,
+    dh: np.ndarray,
+    d_z: np.ndarray,
+    kernel: np.ndarray,
+    recurrent_kernel: np.ndarray,
+) -> list[np.ndarray]:
+    """Return dx and dh_previous."""
+    dh_previous = d_z @ recurrent_kernel.T
+    dh_previous = choose(
+        "dh_previous",
+        dh_previous,
+        (
             "recurrent kernel not transposed",
-            mixed(1, lambda: product_gradient((h, transpose(recurrent_kernel)), d_z())[0]),
-            "in dh_previous the blocks of the recurrent kernel are not transposed. The gradient "
+            lambda: d_z @ transpose(recurrent_kernel).T,
+            "In dh_previous the blocks of the recurrent kernel are not transposed. The gradient "
             "runs from the pre-activations back to h.",
         ),
-        Mistake(
+        (
+            "recurrent kernel reshaped",
+            lambda: d_z @ recurrent_kernel.reshape(-1, len(recurrent_kernel)),
+            "For dh_previous the recurrent kernel was reshaped. A reshape does not transpose.",
+        ),
+        (
+            "dh added to dh_previous",
+            lambda: dh + dh_previous,
+            "To dh_previous the dh that arrived is added. The old h reaches the new one through "
+            "the pre-activations only.",
+        ),
+        (
+            "dh handed back",
+            lambda: dh,
+            "Your dh_previous is the dh that arrived. The old h reaches the new one through the "
+            "pre-activations.",
+        ),
+    )
+    return [d_z @ kernel.T, dh_previous]
+
+
+def _to_weights(choose: Choose, dh: np.ndarray, cache: Cache, d_z: np.ndarray) -> list[np.ndarray]:
+    """Return d_kernel, d_recurrent_kernel and d_bias."""
+    x, h = cache["x"], _old_h(choose, dh, cache)
+    d_kernel, d_recurrent_kernel, d_bias = right = x.T @ d_z, h.T @ d_z, d_z.sum(axis=0)
+    share = "It should be a sum: each sample adds its share."
+    return choose(
+        "weights",
+        right,
+        (
+            "mean over the batch",
+            lambda: [each / len(x) for each in right],
+            "Your weights' gradients are means over the samples. They should be sums: each sample "
+            "adds its share.",
+        ),
+        (
+            "mean for the kernels",
+            lambda: [d_kernel / len(x), d_recurrent_kernel / len(x), d_bias],
+            "Your d_kernel and d_recurrent_kernel are means over the samples. They should be "
+            "sums: each sample adds its share.",
+        ),
+        (
+            "mean for the kernel",
+            lambda: [d_kernel / len(x), d_recurrent_kernel, d_bias],
+            f"Your d_kernel is a mean over the samples. {share}",
+        ),
+        (
+            "mean for the recurrent kernel",
+            lambda: [d_kernel, d_recurrent_kernel / len(x), d_bias],
+            f"Your d_recurrent_kernel is a mean over the samples. {share}",
+        ),
+        (
+            "mean for the bias",
+            lambda: [d_kernel, d_recurrent_kernel, d_z.mean(axis=0)],
+            f"Your d_bias is a mean over the samples. {share}",
+        ),
+        (
+            "weights not summed",
+            lambda: [*(each[:, :, None] * d_z[:, None] for each in (x, h)), d_z],
+            "Your weights' gradients have an entry for each sample. All samples share the weights: "
+            "add what each contributes.",
+        ),
+        (
+            "bias not summed",
+            lambda: [d_kernel, d_recurrent_kernel, d_z],
+            "Your d_bias has one row for each sample. All samples share one bias: add their "
+            "shares.",
+        ),
+        (
+            "bias summed over the units",
+            lambda: [d_kernel, d_recurrent_kernel, d_z.sum(axis=1)],
+            "Your d_bias was added up along the wrong axis. Each number of the bias has a "
+            "gradient of its own.",
+        ),
+        (
+            "bias summed over everything, in each place",
+            lambda: [d_kernel, d_recurrent_kernel, np.full_like(d_bias, d_z.sum())],
+            "Each number of your d_bias is the sum of everything. Only the samples are added up.",
+        ),
+        (
+            "kernels reshaped",
+            lambda: [
+                (d_z.T @ x).reshape(d_kernel.shape),
+                (d_z.T @ h).reshape(d_recurrent_kernel.shape),
+                d_bias,
+            ],
+            "The numbers of d_kernel and d_recurrent_kernel are right, but a reshape has mixed up "
+            "rows and columns. A reshape does not transpose.",
+        ),
+        (
+            "weights of the kernels not summed",
+            lambda: [*(each[:, :, None] * d_z[:, None] for each in (x, h)), d_bias],
+            "Your d_kernel and d_recurrent_kernel have an entry for each sample. All samples share "
+            "the weights: add what each contributes.",
+        ),
+        (
+            "kernels transposed, bias not summed",
+            lambda: [d_kernel.T, d_recurrent_kernel.T, d_z],
+            "Your d_kernel and d_recurrent_kernel are transposed, and your d_bias has one row for "
+            "each sample, whose shares should be added.",
+        ),
+        (
+            "bias summed over everything",
+            lambda: [d_kernel, d_recurrent_kernel, d_z.sum()],
+            "Your d_bias is added up to a single number. Only the samples are added up.",
+        ),
+        (
+            "bias of the first sample",
+            lambda: [d_kernel, d_recurrent_kernel, d_z[0]],
+            f"Your d_bias is that of the first sample alone. {share}",
+        ),
+    )
+
+
+def _old_h(choose: Choose, dh: np.ndarray, cache: Cache) -> np.ndarray:
+    """Return the h with which d_recurrent_kernel is computed."""
+    right = "On the way forward, the recurrent kernel multiplies the old h."
+    return choose(
+        "old h",
+        cache["h_previous"],
+        (
             "new hidden state",
-            mixed(4, lambda: product_gradient((run_lstm(*inputs)[1], recurrent_kernel), d_z())[1]),
-            "d_recurrent_kernel was computed with the new h. On the way forward, the recurrent "
-            "kernel multiplies the old one.",
+            lambda: cache["output"] * np.tanh(cache["c"]),
+            f"Your d_recurrent_kernel was computed with the new h. {right}",
         ),
-        Mistake(
+        (
             "cell state for hidden state",
-            mixed(4, lambda: product_gradient((c, recurrent_kernel), d_z())[1]),
-            "d_recurrent_kernel was computed with c. On the way forward, the recurrent kernel "
-            "multiplies h.",
+            lambda: cache["c_previous"],
+            f"Your d_recurrent_kernel was computed with the old cell state. {right}",
         ),
-        Mistake(
-            "kernel's gradient transposed",
-            mixed(3, lambda: right()[3].T),
-            "d_kernel is transposed. A gradient has the shape of what it belongs to.",
+        (
+            "new cell state for hidden state",
+            lambda: cache["c"],
+            f"Your d_recurrent_kernel was computed with the new cell state. {right}",
         ),
-    ]
+        (
+            "dh for hidden state",
+            lambda: dh,
+            f"Your d_recurrent_kernel was computed with dh. {right}",
+        ),
+    )
 
 
-def through_time_mistakes(
-    inputs: LSTMInputs, dh_all: np.ndarray, dc_last: np.ndarray
-) -> list[Mistake]:
-    """List wrong results of backward_through_time.
+def _clipped(choose: Choose, results: list[np.ndarray]) -> list[np.ndarray]:
+    """Return the gradients, with the alternatives that large numbers are cut off."""
+    return choose(
+        "clipped",
+        results,
+        *(
+            (
+                f"clipped at {limit}",
+                lambda limit=limit: [np.clip(each, -limit, limit) for each in results],
+                f"Gradients beyond {limit} are cut off. Return them as they are: clipping belongs "
+                "to the training.",
+            )
+            for limit in LIMITS
+        ),
+    )
 
-    inputs: the arguments of the run, x (batch, time, features).
-    dh_all: what arrives at each h (batch, time, units).
-    dc_last: what arrives at the last c (batch, units).
+
+def backward_through_time(
+    choose: Choose,
+    dh_all: np.ndarray,
+    dc_last: np.ndarray,
+    caches: list[Cache],
+    kernel: np.ndarray,
+    recurrent_kernel: np.ndarray,
+) -> list[np.ndarray]:
+    """Return dx, dh0, dc0, d_kernel, d_recurrent_kernel and d_bias."""
+    through_step = _part(choose, _through_step, STEP_BACKWARD, IN_A_SEQUENCE)
+    arriving, read = _in_order_of_time(choose, dh_all, caches)
+    order, zero = _steps(choose, len(caches), len(dc_last))
+    states = [_start(choose, dh_all, dc_last)]
+    dx = {t: np.zeros_like(caches[t]["x"]) for t in zero}
+    shares = []
+    for t in order:
+        last = t == len(caches) - 1
+        received = _received(choose, arriving[:, t], dc_last, states[-1], last)
+        dx[t], dh, dc, *share = through_step(*received, read[t], kernel, recurrent_kernel)
+        shares.append(share)
+        states.append(_handed_on(choose, states[-1], (dh, dc)))
+    initial = _initial(choose, states, dh_all)
+    weights = _shared(choose, shares, len(dc_last))
+    return [_inputs_of_all(choose, [dx[t] for t in sorted(dx)]), *initial, *weights]
+
+
+def _in_order_of_time(
+    choose: Choose, dh_all: np.ndarray, caches: list[Cache]
+) -> tuple[np.ndarray, list[Cache]]:
+    """Return what arrives at the h of each step from outside, and the cache that it reads."""
+    arriving, read = _arriving_at_all(choose, dh_all), _read_all(choose, caches)
+    return choose(
+        "order of time",
+        (arriving, read),
+        (
+            "forwards, and dx reversed",
+            lambda: (arriving[:, ::-1], read[::-1]),
+            "The steps are taken from the first to the last, and dx comes in reverse order. A "
+            "gradient comes from the other end.",
+        ),
+    )
+
+
+def _read_all(choose: Choose, caches: list[Cache]) -> list[Cache]:
+    """Return the cache that each step reads."""
+    own = "Step t reads cache t."
+    return choose(
+        "caches",
+        caches,
+        (
+            "caches one step late",
+            lambda: [caches[-1], *caches[:-1]],
+            f"Each step reads the cache of the step before it, and the first one the last. {own}",
+        ),
+        (
+            "caches reversed",
+            lambda: caches[::-1],
+            "The caches are read in the opposite order to dh_all. Both are in order of time.",
+        ),
+        (
+            "first cache everywhere",
+            lambda: caches[:1] * len(caches),
+            f"Every step reads the first cache. {own}",
+        ),
+        (
+            "last cache everywhere",
+            lambda: caches[-1:] * len(caches),
+            f"Every step reads the last cache. {own}",
+        ),
+    )
+
+
+def _arriving_at_all(choose: Choose, dh_all: np.ndarray) -> np.ndarray:
+    """Return what arrives at the h of each step from outside."""
+
+    def everywhere(dh: np.ndarray) -> np.ndarray:
+        return np.broadcast_to(dh[:, np.newaxis], dh_all.shape)
+
+    own = "Each step has a gradient of its own in dh_all."
+    return choose(
+        "dh_all",
+        dh_all,
+        (
+            "dh_all one step late",
+            lambda: np.roll(dh_all, 1, axis=1),
+            "Each step gets the dh of the step before it. Check the index into dh_all.",
+        ),
+        (
+            "dh_all one step early",
+            lambda: np.roll(dh_all, -1, axis=1),
+            "Each step gets the dh of the step after it. Check the index into dh_all.",
+        ),
+        (
+            "dh_all backwards",
+            lambda: dh_all[:, ::-1],
+            "You read dh_all in reverse order of time.",
+        ),
+        (
+            "dh_all divided by the steps",
+            lambda: dh_all / dh_all.shape[1],
+            "What arrives from dh_all is divided by the number of steps. It arrives whole.",
+        ),
+        (
+            "sum of dh_all",
+            lambda: everywhere(dh_all.sum(axis=1)),
+            f"Every step gets the sum of dh_all over time. {own}",
+        ),
+        (
+            "mean of dh_all",
+            lambda: everywhere(dh_all.mean(axis=1)),
+            f"Every step gets the mean of dh_all over time. {own}",
+        ),
+        (
+            "last dh everywhere",
+            lambda: everywhere(dh_all[:, -1]),
+            f"Every step gets the last dh of dh_all. {own}",
+        ),
+        (
+            "first dh everywhere",
+            lambda: everywhere(dh_all[:, 0]),
+            f"Every step gets the first dh of dh_all. {own}",
+        ),
+        (
+            "dh_all ignored",
+            lambda: np.zeros_like(dh_all),
+            "Your results do not depend on dh_all. A gradient arrives at *every* h.",
+        ),
+    )
+
+
+def _steps(choose: Choose, time: int, batch: int) -> tuple[Sequence[int], Sequence[int]]:
+    """Return the steps in the order of the loop, and those whose dx stays at zero."""
+    steps = range(time)[::-1]
+    first = "The first step is left out. The gradient runs back through all of them, to h0 and c0."
+    last = "The last step is left out. A gradient arrives there first."
+    turn = "Only the last step is there. Does `return` stand inside the loop?"
+    samples = (
+        f"Your loop takes {batch} steps, as many as there are samples. Time is the second axis of "
+        "dh_all."
+    )
+    return choose(
+        "steps",
+        (steps, ()),
+        (
+            "forwards",
+            lambda: (range(time), ()),
+            "The steps are taken from the first to the last. A gradient comes from the other end.",
+        ),
+        ("first step left out", lambda: (steps[:-1], ()), first),
+        ("first step left out, dx zero", lambda: (steps[:-1], (0,)), first),
+        ("last step left out", lambda: (steps[1:], ()), last),
+        ("last step left out, dx zero", lambda: (steps[1:], (time - 1,)), last),
+        ("loop ends in its first turn", lambda: (steps[:1], ()), turn),
+        ("loop ends in its first turn, dx zero", lambda: (steps[:1], steps[1:]), turn),
+        ("batch taken for time", lambda: (range(batch)[::-1], ()), samples),
+        (
+            "batch taken for time, dx zero",
+            lambda: (range(batch)[::-1], range(batch, time)),
+            samples,
+        ),
+    )
+
+
+Pair = tuple[np.ndarray, np.ndarray]
+"""Gradients of h and c."""
+
+
+def _start(choose: Choose, dh_all: np.ndarray, dc_last: np.ndarray) -> Pair:
+    """Return what no step, but the arguments, hands to the last step."""
+    nothing = np.zeros_like(dc_last)
+    return choose(
+        "start",
+        (nothing, dc_last),
+        (
+            "dc_last ignored",
+            lambda: (nothing, nothing),
+            "Your results do not depend on dc_last. It arrives at the last cell state.",
+        ),
+        (
+            "last dh twice",
+            lambda: (dh_all[:, -1], dc_last),
+            "The last dh of dh_all is counted twice.",
+        ),
+        (
+            "dc_last at h",
+            lambda: (dc_last, dc_last),
+            "You let dc_last arrive at the last h, too. It belongs to the last cell state alone.",
+        ),
+    )
+
+
+def _received(
+    choose: Choose, arriving: np.ndarray, dc_last: np.ndarray, handed: Pair, last: bool
+) -> Pair:
+    """Return the gradients that meet at the h and c of a step.
+
+    arriving: from dh_all. handed: from the step after it. last: whether this is the last step.
     """
-    batch, time, _ = inputs.x.shape
-
-    @cache
-    def gradient(carried="hc", skip=0):
-        return sequence_gradient(inputs, dh_all, dc_last, carried, skip)
-
-    def arriving(dh_all=dh_all, dc_last=dc_last):
-        return lambda: add_steps(sequence_gradient(inputs, dh_all, dc_last))
-
-    def total():
-        return add_steps(gradient())
-
-    def mixed(position, change):
-        return lambda: [change(g) if k == position else g for k, g in enumerate(total())]
-
-    def permuted(*positions):
-        return lambda: [total()[k] for k in positions]
-
-    def weights(change):
-        *states, every_step = gradient()
-        return [*states, *(change(np.stack(steps)) for steps in zip(*every_step))]
-
-    def last_dh():
-        only = np.zeros_like(dh_all)
-        only[:, -1] = dh_all[:, -1]
-        return arriving(only)()
-
-    def last_dh_twice():
-        twice = dh_all.copy()
-        twice[:, -1] *= 2
-        return arriving(twice)()
-
-    @cache
-    def forwards():
-        """Let the gradient run from the first step to the last: the run itself is turned round."""
-        starts = [(step["h_previous"], step["c_previous"]) for step in forward(*inputs)]
-        turned = inputs._replace(x=inputs.x[:, ::-1])
-        return add_steps(sequence_gradient(turned, dh_all[:, ::-1], dc_last, starts=starts[::-1]))
-
-    def first_step_left_out():
-        dx, *rest = add_steps(gradient(skip=1))
-        return [np.concatenate([np.zeros_like(dx[:, :1]), dx], axis=1), *rest]
-
-    def summed_dh():
-        return arriving(np.repeat(dh_all.sum(axis=1, keepdims=True), time, axis=1))()
-
-    return [
-        Mistake(
+    dh, dc = handed
+    dh = choose(
+        "dh",
+        arriving + dh,
+        (
             "hidden state's gradient not carried",
-            lambda: add_steps(gradient("c")),
-            "the dh that a step returns never reaches the step before it. At each step two "
+            lambda: arriving,
+            "The dh that a step returns never reaches the step before it. At each step two "
             "gradients arrive at h: this one, and that of dh_all.",
         ),
-        Mistake(
+        (
+            "only the last dh",
+            lambda: arriving if last else dh,
+            "Of dh_all only the last step has an effect. A gradient arrives at *every* h.",
+        ),
+        (
+            "mean of the two dh",
+            lambda: arriving if last else (arriving + dh) / 2,
+            "At each h stands the mean of two gradients. Where two gradients meet, they are added.",
+        ),
+        (
+            "dh subtracted",
+            lambda: arriving - dh,
+            "At each h one gradient is subtracted from the other. Where two gradients meet, they "
+            "are added.",
+        ),
+    )
+    dc = choose(
+        "dc",
+        dc,
+        (
             "cell state's gradient not carried",
-            lambda: add_steps(gradient("h")),
-            "the dc that a step returns never reaches the step before it.",
+            lambda: dc if last else np.zeros_like(dc),
+            "The dc that a step returns never reaches the step before it.",
         ),
-        Mistake(
-            "nothing carried",
-            lambda: add_steps(gradient("")),
-            "every step is treated by itself. What a step returns as dh_previous and dc_previous "
-            "arrives at the step before it.",
-        ),
-        Mistake(
-            "dc_last ignored",
-            arriving(dc_last=np.zeros_like(dc_last)),
-            "dc_last has no effect. It arrives at the last cell state.",
-        ),
-        Mistake(
-            "forwards",
-            lambda: [forwards()[0][:, ::-1], *forwards()[1:]],
-            "the steps are taken from the first to the last. A gradient comes from the other end.",
-        ),
-        Mistake(
-            "forwards",
-            forwards,
-            "the steps are taken from the first to the last. A gradient comes from the other end.",
-        ),
-        Mistake(
+        (
             "dc_last at every step",
-            lambda: add_steps(
-                sequence_gradient(inputs, dh_all, np.stack([dc_last] * time), carried="h")
-            ),
-            "every step gets dc_last. It arrives at the last cell state alone; further back "
+            lambda: dc_last,
+            "Every step gets dc_last. It arrives at the last cell state alone; further back "
             "arrives what the step after it returned.",
         ),
-        Mistake(
-            "last dh twice",
-            last_dh_twice,
-            "the last dh of dh_all is counted twice.",
+        (
+            "dc_last added at every step",
+            lambda: dc if last else dc + dc_last,
+            "You add dc_last at every step. It arrives at the last cell state alone.",
         ),
-        Mistake(
-            "only the last dh",
-            last_dh,
-            "of dh_all only the last step has an effect. A gradient arrives at *every* h.",
+    )
+    alone = (
+        "Every step is treated by itself. What a step returns as dh_previous and dc_previous "
+        "arrives at the step before it."
+    )
+    return choose(
+        "received",
+        (dh, dc),
+        (
+            "nothing carried",
+            lambda: (arriving, dc_last if last else np.zeros_like(dc_last)),
+            alone,
         ),
-        Mistake(
-            "dh_all one step early",
-            arriving(np.roll(dh_all, -1, axis=1)),
-            "each step gets the dh of the step after it. Check the index into dh_all.",
+        (
+            "nothing carried, dc_last at every step",
+            lambda: (arriving, dc_last),
+            f"{alone} dc_last arrives at the last one alone.",
         ),
-        Mistake(
-            "dh_all one step late",
-            arriving(np.roll(dh_all, 1, axis=1)),
-            "each step gets the dh of the step before it. Check the index into dh_all.",
-        ),
-        Mistake(
-            "dh_all backwards",
-            arriving(dh_all[:, ::-1]),
-            "dh_all is read in reverse order of time.",
-        ),
-        Mistake(
-            "sum of dh_all",
-            summed_dh,
-            "every step gets the sum of dh_all over time. Each step has a gradient of its own.",
-        ),
-        Mistake(
-            "weights of the first step",
-            lambda: weights(lambda steps: steps[0]),
-            "the weights' gradients are those of the first step alone: each step overwrites what "
-            "the steps before it in your loop have found. All steps share the weights: add.",
-        ),
-        Mistake(
-            "weights of the last step",
-            lambda: weights(lambda steps: steps[-1]),
-            "the weights' gradients are those of the last step alone. All steps share the "
-            "weights: add what each finds.",
-        ),
-        Mistake(
-            "mean over time",
-            lambda: weights(lambda steps: steps.mean(axis=0)),
-            "the weights' gradients are means over the steps. They are sums.",
-        ),
-        Mistake(
-            "mean over the batch",
-            lambda: weights(lambda steps: steps.sum(axis=0) / batch),
-            "the weights' gradients are means over the samples. They are sums.",
-        ),
-        Mistake(
-            "weights not summed",
-            lambda: weights(lambda steps: steps),
-            "the weights' gradients have an axis for time. All steps share the weights: add.",
-        ),
-        Mistake(
-            "bias of the first step",
-            lambda: [*total()[:5], gradient()[3][0][2]],
-            "d_bias is that of the first step alone. All steps share the bias: add.",
-        ),
-        Mistake(
-            "dx backwards",
-            mixed(0, lambda dx: dx[:, ::-1]),
-            "dx stands in reverse order of time: it was collected from the last step to the first.",
-        ),
-        Mistake(
-            "time axis first",
-            mixed(0, lambda dx: dx.swapaxes(0, 1)),
-            "dx has time as its first axis. It has the shape of x: (batch, time, features).",
-        ),
-        Mistake(
-            "time axis first, backwards",
-            mixed(0, lambda dx: dx.swapaxes(0, 1)[::-1]),
-            "dx has time as its first axis, and in reverse order. It has the shape of x: "
-            "(batch, time, features).",
-        ),
-        Mistake(
-            "dx of the first step",
-            mixed(0, lambda dx: dx[:, 0]),
-            "dx belongs to the first step alone. Each step has an x and a dx of its own.",
-        ),
-        Mistake(
-            "state gradients swapped",
-            permuted(0, 2, 1, 3, 4, 5),
-            "dh0 and dc0 have changed places.",
-        ),
-        Mistake(
-            "weights swapped",
-            permuted(0, 1, 2, 4, 3, 5),
-            "d_kernel and d_recurrent_kernel have changed places.",
-        ),
-        Mistake(
-            "first step left out",
-            first_step_left_out,
-            "the first step is left out. The gradient runs back through all of them, to h0 and c0.",
-        ),
-    ]
+    )
 
 
-def product_mistakes(forget: np.ndarray, expected: np.ndarray) -> list[Mistake]:
-    """List wrong results of forget_product.
+def _handed_on(choose: Choose, received: Pair, passed: Pair) -> Pair:
+    """Return what the step before gets. received, passed: what a step got, and returned."""
+    (old_dh, old_dc), (dh, dc) = received, passed
+    replaces = "What a step returns takes the place of what it received."
+    return choose(
+        "handed on",
+        passed,
+        (
+            "states exchanged on the way",
+            lambda: (dc, dh),
+            "You exchange dh_previous and dc_previous on the way from step to step.",
+        ),
+        (
+            "dh added up",
+            lambda: (old_dh + dh, dc),
+            f"The dh that the steps return are added up. {replaces}",
+        ),
+        (
+            "dc added up",
+            lambda: (dh, old_dc + dc),
+            f"The dc that the steps return are added up. {replaces}",
+        ),
+        (
+            "dh and dc added up",
+            lambda: (old_dh + dh, old_dc + dc),
+            f"The dh and dc that the steps return are added up. {replaces}",
+        ),
+        *(
+            (
+                f"clipped at {limit} in the loop",
+                lambda limit=limit: (np.clip(dh, -limit, limit), np.clip(dc, -limit, limit)),
+                f"What a step hands on is cut off at {limit}, inside the loop. So what comes "
+                "further back is no gradient any more.",
+            )
+            for limit in LIMITS
+        ),
+    )
 
-    forget: (time, batch, units).
-    expected: what Keras gives, (time + 1, batch, units).
-    """
-    from_the_start = expected[-1] / expected[::-1]
-    one = expected[:1]
-    return [
-        Mistake(
-            "from the first step",
-            lambda: from_the_start,
-            "the product begins at the *first* step. "
-            "It begins at the last one and runs back in time.",
+
+def _inputs_of_all(choose: Choose, dx: list[np.ndarray]) -> np.ndarray:
+    """Return dx (batch, time, features). dx: that of each step, in order of time."""
+    own = "It has an axis for time: (batch, time, features)."
+    join = choose(
+        "axes of dx",
+        partial(np.stack, axis=1),
+        (
+            "dx joined along the features",
+            lambda: partial(np.concatenate, axis=1),
+            f"The dx of all steps stand side by side in one row for each sample. {own}",
         ),
-        Mistake(
-            "reversed",
-            lambda: expected[::-1],
-            "the products are right, in reverse order. At index 0 stands the product of no gate.",
+        (
+            "dx joined along the batch",
+            lambda: partial(np.concatenate, axis=0),
+            f"The dx of all steps stand below each other. {own}",
         ),
-        Mistake(
-            "from the first step, reversed",
-            lambda: from_the_start[::-1],
-            "the product begins at the *first* step, and the result is reversed. "
-            "The steps have to be reversed before the product, not after.",
+    )
+    dx = choose(
+        "order of dx",
+        dx,
+        (
+            "dx: steps reversed",
+            lambda: dx[::-1],
+            "Your dx stands in reverse order of time: it was collected from the last step to the "
+            "first.",
         ),
-        Mistake(
-            "one missing",
-            lambda: expected[1:],
-            "the first entry is missing: k = 0, the product of no gate.",
-        ),
-        Mistake(
-            "one missing, reversed",
-            lambda: expected[:0:-1],
-            "the first entry, k = 0, is missing, and the products stand in reverse order.",
-        ),
-        Mistake(
-            "one missing, from the first step",
-            lambda: from_the_start[1:],
-            "the product begins at the *first* step, and the entry for k = 0 is missing.",
-        ),
-        Mistake(
-            "last entry missing",
-            lambda: expected[:-1],
-            "the last entry is missing: the product of all the forget gates.",
-        ),
-        Mistake(
-            "no product",
-            lambda: np.concatenate([one, forget[::-1]]),
-            "these are the forget gates themselves. At k stands the product of the last k of them.",
-        ),
-        Mistake(
-            "sum",
-            lambda: np.concatenate(
-                [one, [forget[-k:].sum(axis=0) for k in range(1, len(expected))]]
+    )
+    return join(dx)
+
+
+def _initial(choose: Choose, states: list[Pair], dh_all: np.ndarray) -> Pair:
+    """Return dh0 and dc0. states: what was handed on, beginning with what the last step got."""
+    results = []
+    for name, handed in zip(("dh0", "dc0"), zip(*states)):
+        others: list[Other] = [
+            (
+                f"{name}: one step too early",
+                lambda handed=handed: handed[-2],
+                f"Your {name} is what the first step *receives*. What it returns belongs to the "
+                "initial state.",
             ),
-            "the forget gates are added. Along the cell path they are factors, not terms.",
+            (
+                f"{name}: of the last step",
+                lambda handed=handed: handed[1],
+                f"Your {name} is what the last step returns. What the first step returns belongs "
+                "to the initial state.",
+            ),
+            (
+                f"{name}: all steps",
+                lambda handed=handed: np.stack(handed[:0:-1], axis=1),
+                f"Your {name} holds what every step returns. What the first step returns belongs "
+                "to the initial state.",
+            ),
+        ]
+        if name == "dc0":
+            others.append(
+                (
+                    "dc0: dc_last",
+                    lambda handed=handed: handed[0],
+                    "Your dc0 is dc_last. What the first step returns belongs to the initial "
+                    "state.",
+                )
+            )
+        else:
+            others += _further_dh0(handed[-1], dh_all)
+        results.append(choose(name, handed[-1], *others))
+    return results[0], results[1]
+
+
+def _further_dh0(dh: np.ndarray, dh_all: np.ndarray) -> list[Other]:
+    return [
+        (
+            "dh0: first dh added",
+            lambda: dh + dh_all[:, 0],
+            "To dh0 the dh of the first step is added. It arrives at h after the first step, not "
+            "at the initial state.",
         ),
-        Mistake(
-            "whole product only",
-            lambda: expected[-1],
-            "only the product of all forget gates is returned. Return it for each k.",
-        ),
-        Mistake(
-            "last gate only",
-            lambda: np.stack([expected[1] ** k for k in range(len(expected))]),
-            "the last forget gate is used for every step. Each step has a gate of its own.",
-        ),
-        Mistake(
-            "zero at the start",
-            lambda: np.concatenate([0 * one, expected[1:]]),
-            "the first entry is 0. No step back means: the cell state with respect to itself.",
-        ),
-        Mistake(
-            "whole product at the start",
-            lambda: np.concatenate([expected[-1:], expected[1:]]),
-            "at k = 0 stands the product of all gates: in Python, a[-0:] is the whole of a.",
-        ),
-        Mistake(
-            "mean over the batch",
-            lambda: expected.mean(axis=1),
-            "the samples are averaged. Each has forget gates of its own.",
+        (
+            "dh0: last dh added",
+            lambda: dh + dh_all[:, -1],
+            "To dh0 the last dh of dh_all is added. Where dh_all is added *after* a step, the "
+            "first step has none before it: index -1 is the end.",
         ),
     ]
+
+
+def _shared(choose: Choose, shares: list[list[np.ndarray]], batch: int) -> list[np.ndarray]:
+    """Return the gradients of the weights. shares: of each step, in the order of the loop."""
+    steps = [np.stack(each) for each in zip(*shares)]
+    total = [each.sum(axis=0) for each in steps]
+    add = "All steps share the weights: add what each contributes."
+    overwritten: list[Other] = [
+        (
+            f"{name} overwritten",
+            lambda place=place: [*total[:place], steps[place][-1], *total[place + 1 :]],
+            f"Your {name} is that of a single step: each step overwrites what the steps before it "
+            "in your loop have contributed. All steps share it: add.",
+        )
+        for place, name in enumerate(("d_kernel", "d_recurrent_kernel", "d_bias"))
+    ]
+    return choose(
+        "weights of all steps",
+        total,
+        (
+            "weights overwritten",
+            lambda: [each[-1] for each in steps],
+            "Your weights' gradients are those of a single step: each step overwrites what the "
+            f"steps before it in your loop have contributed. {add}",
+        ),
+        (
+            "weights of the first turn",
+            lambda: [each[0] for each in steps],
+            f"Your weights' gradients are those of the step with which your loop begins. {add}",
+        ),
+        (
+            "weights of the first turn twice",
+            lambda: [each.sum(axis=0) + each[0] for each in steps],
+            f"The step with which your loop begins has contributed twice. {add}",
+        ),
+        (
+            "mean over time",
+            lambda: [each.mean(axis=0) for each in steps],
+            "Your weights' gradients are means over the steps. They should be sums.",
+        ),
+        (
+            "mean over time and batch",
+            lambda: [each.mean(axis=0) / batch for each in steps],
+            "Your weights' gradients are means over steps and samples. They should be sums.",
+        ),
+        (
+            "weights not summed",
+            lambda: [each[::-1] for each in steps],
+            f"Your weights' gradients have an axis for time. {add}",
+        ),
+        (
+            "weights not summed, backwards",
+            lambda: steps,
+            f"Your weights' gradients have an axis for the turns of your loop. {add}",
+        ),
+        *overwritten,
+        *(
+            (
+                f"weights clipped at {limit}",
+                lambda limit=limit: [np.clip(each, -limit, limit) for each in total],
+                f"Your weights' gradients are cut off at {limit}. Return them as they are: "
+                "clipping belongs to the training.",
+            )
+            for limit in LIMITS
+        ),
+    )
+
+
+def forget_product(choose: Choose, forget: np.ndarray) -> np.ndarray:
+    """Return the products of the last k gates (time + 1, batch, units)."""
+    forget = choose(
+        "gates",
+        forget,
+        (
+            "complements",
+            lambda: 1 - forget,
+            "The factors are 1 minus the forget gate. Along the cell path it is the gate itself.",
+        ),
+        (
+            "sigmoid of the gates",
+            lambda: sigmoid(forget),
+            "The factors have gone through the sigmoid. They are gates already.",
+        ),
+        (
+            "last gate only",
+            lambda: np.broadcast_to(forget[-1:], forget.shape),
+            "The last forget gate is used for every step. Each step has a gate of its own.",
+        ),
+        (
+            "first gate only",
+            lambda: np.broadcast_to(forget[:1], forget.shape),
+            "The first forget gate is used for every step. Each step has a gate of its own.",
+        ),
+        (
+            "mean gate",
+            lambda: np.broadcast_to(forget.mean(axis=0, keepdims=True), forget.shape),
+            "The mean of the forget gates is used for every step. Each step has a gate of its own.",
+        ),
+    )
+    gates = choose(
+        "order",
+        forget[::-1],
+        (
+            "from the first step",
+            lambda: forget,
+            "Your product begins at the *first* step. It should begin at the last one and run back "
+            "in time.",
+        ),
+        (
+            "all axes flipped",
+            lambda: np.flip(forget),
+            "All axes are turned round, samples and units too. Only time runs backwards.",
+        ),
+        (
+            "last gate left out",
+            lambda: forget[-2::-1],
+            "The last forget gate is left out: the product begins one step too early.",
+        ),
+    )
+    one = np.ones_like(forget[:1])
+    factors = np.concatenate([one, gates])
+    return choose("products", np.cumprod(factors, axis=0), *_other_products(one, gates, forget))
+
+
+def _other_products(one: np.ndarray, gates: np.ndarray, forget: np.ndarray) -> list[Other]:
+    """List what is mistaken for the products. gates: in the order of the loop."""
+    factors = np.concatenate([one, gates])
+    right = np.cumprod(factors, axis=0)
+    return [
+        (
+            "logarithms",
+            lambda: np.log(right),
+            "These are the logarithms of the products.",
+        ),
+        (
+            "products flattened",
+            lambda: np.cumprod(factors),
+            "The product runs over all numbers, and the axes are lost. It runs along time only.",
+        ),
+        (
+            "first lag missing",
+            lambda: right[1:],
+            "The first entry is missing: k = 0, the product of no gate.",
+        ),
+        (
+            "first lag zero",
+            lambda: np.concatenate([0 * one, right[1:]]),
+            "The first entry is 0. No step back means: the cell state with respect to itself.",
+        ),
+        (
+            "whole product at the start",
+            lambda: np.concatenate([right[-1:], right[1:]]),
+            "At k = 0 stands the product of all gates. In Python, a[-0:] is the whole of a.",
+        ),
+        (
+            "one at the end",
+            lambda: np.concatenate([right[1:], one]),
+            "The product of no gate stands at the end. It belongs to k = 0.",
+        ),
+        (
+            "last lag only",
+            lambda: right[-1],
+            "Only the product of all forget gates is returned. Return it for each k.",
+        ),
+        (
+            "first gate twice",
+            lambda: np.cumprod(np.concatenate([gates[:1], gates]), axis=0),
+            "The product begins with a gate, which is multiplied in once more. At k = 0 stands the "
+            "product of no gate.",
+        ),
+        (
+            "no product",
+            lambda: factors,
+            "These are the forget gates themselves. At k stands the product of the last k of them.",
+        ),
+        (
+            "product of two",
+            lambda: np.concatenate([one, gates * factors[:-1]]),
+            "Each entry is a product of two gates at most. At k stands the product of the last k.",
+        ),
+        (
+            "sum",
+            lambda: np.concatenate([one, np.cumsum(gates, axis=0)]),
+            "The forget gates are added. Along the cell path they are factors, not terms.",
+        ),
+        (
+            "sum from one",
+            lambda: np.cumsum(factors, axis=0),
+            "The forget gates are added to the 1 at the beginning. Along the cell path they are "
+            "factors, not terms.",
+        ),
+        *(
+            (
+                f"product along the {name}",
+                lambda axis=axis: np.cumprod(factors, axis=axis),
+                f"Your product runs along the {name}. It should run along the first axis, time.",
+            )
+            for axis, name in ((1, "batch"), (2, "units"))
+        ),
+    ]
+
+
+def hidden_state_inputs(rng: np.random.Generator, batch: int, units: int) -> list[np.ndarray]:
+    """Draw dh, output and c, each (batch, units)."""
+    dh, c = normal(rng, (batch, units), (batch, units))
+    return [dh, float32(rng.uniform(0.1, 0.9, size=(batch, units))), c]
+
+
+def cell_state_inputs(rng: np.random.Generator, batch: int, units: int) -> list[np.ndarray]:
+    """Draw dc, forget, input, candidate and c_previous, each (batch, units)."""
+    dc, c_previous = normal(rng, (batch, units), (batch, units))
+    forget, input = rng.uniform(0.1, 0.9, size=(2, batch, units))
+    candidate = rng.uniform(-0.9, 0.9, size=(batch, units))
+    return [dc, float32(forget), float32(input), float32(candidate), c_previous]
+
+
+def _gates_draw(rng: Draw) -> tuple:
+    arrays = normal(rng, *[tuple(sizes(rng, 2))] * 8)
+    values = dict(zip(BLOCKS, arrays[4:]))
+    activated = (np.tanh(z) if name == "candidate" else sigmoid(z) for name, z in values.items())
+    return *arrays[:4], *activated
+
+
+def _step_draw(rng: Draw) -> tuple:
+    inputs = lstm_inputs(rng, *sizes(rng, 3))
+    arriving = normal(rng, inputs.h.shape, inputs.h.shape)
+    return *arriving, *lstm_caches(inputs), inputs.kernel, inputs.recurrent_kernel
+
+
+def _sequence_draw(rng: Draw) -> tuple:
+    batch, features, units, time = sizes(rng, 4)
+    time = max(time, 2)  # of one step, some mistakes leave nothing, and some zeros
+    inputs = lstm_inputs(rng, batch, features, units, time)
+    arriving = normal(rng, (batch, time, units), (batch, units))
+    return *arriving, lstm_caches(inputs), inputs.kernel, inputs.recurrent_kernel
+
+
+def _product_draw(rng: Draw) -> tuple:
+    return (float32(rng.uniform(0.1, 0.9, size=sizes(rng, 3))),)
+
+
+WEIGHTS = {
+    "d_kernel": "features, 4 * units",
+    "d_recurrent_kernel": "units, 4 * units",
+    "d_bias": "4 * units",
+}
+HIDDEN_STATE_BACKWARD = Reference(
+    hidden_state_backward,
+    lambda rng: tuple(hidden_state_inputs(rng, *sizes(rng, 2))),
+    {"d_output": "batch, units", "d_c": "batch, units"},
+    look="Work the number of the text: what is tanh(c) there, and what is its derivative?",
+)
+CELL_STATE_BACKWARD = Reference(
+    cell_state_backward,
+    lambda rng: tuple(cell_state_inputs(rng, *sizes(rng, 2))),
+    {f"d_{name}": "batch, units" for name in FACTORS},
+    look="Look at the two products in the equation, and for each factor at the one beside it.",
+)
+GATES_BACKWARD = Reference(
+    gates_backward,
+    _gates_draw,
+    {"d_z": "batch, 4 * units"},
+    look="Look at one block at a time: which activation does it belong to, and which is its place?",
+)
+STEP_BACKWARD = Reference(
+    step_backward,
+    _step_draw,
+    {
+        "dx": "batch, features",
+        "dh_previous": "batch, units",
+        "dc_previous": "batch, units",
+        **WEIGHTS,
+    },
+    uses=("hidden_state_backward", "cell_state_backward", "gates_backward"),
+    look="Look at the gradient of the new cell state, 0.5617 in the worked number, then at d_z.",
+)
+BACKWARD_THROUGH_TIME = Reference(
+    backward_through_time,
+    _sequence_draw,
+    {
+        "dx": "batch, time, features",
+        "dh0": "batch, units",
+        "dc0": "batch, units",
+        **WEIGHTS,
+    },
+    uses=("step_backward",),
+    look="Look at the two gradients that meet at each step: where does each of them come from?",
+)
+FORGET_PRODUCT = Reference(
+    forget_product,
+    _product_draw,
+    {"the result": "lag, batch, units"},
+    look="Look at which gate is multiplied in first, and at what stands at k = 0.",
+)

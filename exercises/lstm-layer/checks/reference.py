@@ -20,16 +20,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .comparing import same
+from .inputs import Draw
 from .slips import Slip, slips
 
-Other = tuple[str, Callable[[], Any], str]
+Other = tuple[str, Callable[..., Any], str]
 """An alternative: its name, what gives its value, and what a learner reads who made it."""
 
 Chosen = tuple[tuple[str, str], ...]
 """Alternatives that are tried together: pairs of a step and the name of an alternative there."""
 
-FURTHER = 8  # draws, besides the one that failed, in which a mistake must give a learner's numbers
-SEED = 8128
+FURTHER = 12  # draws, besides the one that failed, in which a mistake must give a learner's numbers
 FAILED = object()  # in place of the value of alternatives that cannot be computed together
 
 
@@ -81,7 +81,7 @@ class Reference:
     """
 
     compose: Callable[..., Any]
-    draw: Callable[[np.random.Generator], tuple]
+    draw: Callable[[Draw], tuple]
     results: dict[str, str] | Callable[..., dict[str, str]]
     uses: tuple[str, ...] = ()
     look: str = ""
@@ -112,7 +112,8 @@ class Reference:
     def alternatives(self, arguments: Sequence) -> dict[tuple[str, str], str]:
         """List the alternatives at all steps, with what a learner reads who made them."""
         choose = Choose()
-        self.compose(choose, *arguments)
+        with np.errstate(all="ignore"):
+            self.compose(choose, *arguments)
         return choose.messages
 
     def diagnose(
@@ -130,20 +131,63 @@ class Reference:
         further = cache(
             lambda: [(each, _result(again, each)) for each in self._further_arguments()]
         )
-        for candidates in (self._singles(arguments), self._pairs(arguments)):
+        for candidates in (self.singles(arguments), self.pairs(arguments)):
             slips_here = slips(self.parts(arguments))
-            fitting = [each for each in candidates if same(result, each.value(values, slips_here))]
+            fitting = [
+                each for each in candidates if _alike(result, each.value(values, slips_here))
+            ]
             for other, another in further() if fitting else ():
                 there = partial(self.value, other), slips(self.parts(other))
                 fitting = [each for each in fitting if _alike(another, each.value(*there))]
             known = [each for each in fitting if not each.slip]  # these say more than a slip
             if fitting:
-                diagnoses = [each.diagnosis for each in known or fitting]
-                return list({each.name: each for each in diagnoses}.values())
+                return _distinct(_without_hidden(known or fitting))
         return []
 
+    def is_right_for_equal_sizes_alone(self, again: Callable[[tuple], object]) -> bool:
+        """Whether a learner's function is right where all axes have one length, and wrong else."""
+        equal = self._results_for_equal_sizes(again)
+        if not all(_alike(result, self.value(each)) for each, result in equal):
+            return False
+        others = ((each, _result(again, each)) for each in self._further_arguments())
+        return not all(_alike(result, self.value(each)) for each, result in others)
+
+    def diagnose_exception(
+        self, arguments: Sequence, again: Callable[[tuple], object]
+    ) -> list[Diagnosis]:
+        """Find the mistakes that explain why shapes do not fit, so that a function raises.
+
+        Where all axes have one length everything fits, and the numbers tell what was done.
+        """
+        results = self._results_for_equal_sizes(again)
+        right = all(_alike(result, self.value(each)) for each, result in results)
+        if right or any(result is FAILED for _, result in results):
+            return []
+        for candidates in (self.singles(arguments), self.pairs(arguments)):
+            fitting = list(candidates)
+            for other, result in results:
+                there = cache(partial(self.value, other)), slips(self.parts(other))
+                fitting = [each for each in fitting if _alike(result, each.value(*there))]
+            if fitting:
+                fails = [each for each in fitting if self.value(arguments, each.chosen) is FAILED]
+                return _distinct(fails or fitting)
+        return []
+
+    def _results_for_equal_sizes(
+        self, again: Callable[[tuple], object]
+    ) -> list[tuple[tuple, object]]:
+        draws = [self.draw(Draw(number, equal=True)) for number in range(FURTHER)]
+        return [(each, _result(again, each)) for each in draws]
+
     def _further_arguments(self) -> list[tuple]:
-        return [self.draw(np.random.default_rng([SEED, number])) for number in range(FURTHER)]
+        return [self.draw(Draw(number)) for number in range(FURTHER)]
+
+    def _alternatives(self, arguments: Sequence) -> dict[tuple[str, str], str]:
+        """List the alternatives at the steps that are taken here or in a further draw."""
+        listed: dict[tuple[str, str], str] = {}
+        for each in (*self._further_arguments(), arguments):
+            listed |= self.alternatives(each)
+        return listed
 
     def _slips(self, arguments: Sequence) -> dict[str, Slip]:
         """List the slips that can happen here or in a further draw, by key."""
@@ -152,26 +196,24 @@ class Reference:
             listed |= slips(self.parts(each))
         return listed
 
-    def _singles(self, arguments: Sequence) -> Iterator["_Candidate"]:
+    def singles(self, arguments: Sequence) -> Iterator["Candidate"]:
         """List what may have gone wrong once: a step of the reference, or a slip in the result."""
         for key, message in self.alternatives(arguments).items():
-            yield _Candidate((key,), "", Diagnosis(key[1], (message,)))
-        for key, slip in self._slips(arguments).items():
-            yield _Candidate((), key, Diagnosis(slip.name, (slip.message,)))
+            yield Candidate((key,), "", Diagnosis(key[1], (message,)))
+        for slip_key, slip in self._slips(arguments).items():
+            yield Candidate((), slip_key, Diagnosis(slip.name, (slip.message,)))
 
-    def _pairs(self, arguments: Sequence) -> Iterator["_Candidate"]:
+    def pairs(self, arguments: Sequence) -> Iterator["Candidate"]:
         """List what may have gone wrong twice."""
-        messages, slips_known = self.alternatives(arguments), self._slips(arguments)
+        messages, slips_known = self._alternatives(arguments), self._slips(arguments)
         for first, second in combinations(messages, 2):
             if first[0] != second[0]:
                 both = messages[first], messages[second]
-                yield _Candidate(
-                    (first, second), None, Diagnosis(f"{first[1]} + {second[1]}", both)
-                )
+                yield Candidate((first, second), "", Diagnosis(f"{first[1]} + {second[1]}", both))
         for key, message in messages.items():
             for slip_key, slip in slips_known.items():
                 diagnosis = Diagnosis(f"{key[1]} + {slip.name}", (message, slip.message))
-                yield _Candidate((key,), slip_key, diagnosis)
+                yield Candidate((key,), slip_key, diagnosis)
 
 
 def _result(function: Callable[[tuple], object], arguments: tuple) -> object:
@@ -183,13 +225,21 @@ def _result(function: Callable[[tuple], object], arguments: tuple) -> object:
 
 
 def _alike(result: object, value: object) -> bool:
-    """Whether a result and a mistake's value are the same, or neither can be computed."""
+    """Whether a result and a mistake's value are the same, or neither can be computed.
+
+    Without any step left, some functions raise and others return an empty array.
+    """
     if result is FAILED or value is FAILED:
-        return result is value
+        return result is value or _is_empty(result) or _is_empty(value)
     return same(result, value)
 
 
-class _Candidate(NamedTuple):
+def _is_empty(value: object) -> bool:
+    parts = value if isinstance(value, tuple | list) else [value]
+    return any(isinstance(part, np.ndarray) and not part.size for part in parts)
+
+
+class Candidate(NamedTuple):
     """One or two mistakes: alternatives, and the key of a slip in the result or ""."""
 
     chosen: Chosen
@@ -205,3 +255,33 @@ class _Candidate(NamedTuple):
         if value is FAILED or self.slip not in slips:
             return value
         return slips[self.slip].apply(value, FAILED)
+
+    @property
+    def marks(self) -> set[tuple]:
+        """Pairs of a step and the mistake that is tried with an alternative at this step."""
+        if self.slip:
+            return {(step, self.slip) for step, _ in self.chosen}
+        return {
+            (step, other) for step, _ in self.chosen for other in self.chosen if other[0] != step
+        }
+
+
+def _without_hidden(fitting: list[Candidate]) -> list[Candidate]:
+    """Keep the first of the pairs in which one mistake hides which alternative the other is.
+
+    Where the bias is missing, it does not matter from which block it was taken. A step lists its
+    simplest alternatives first.
+    """
+    kept = []
+    seen: set[tuple] = set()
+    for each in fitting:
+        if seen.isdisjoint(each.marks):
+            kept.append(each)
+        seen |= each.marks
+    return kept
+
+
+def _distinct(fitting: list[Candidate]) -> list[Diagnosis]:
+    """List the diagnoses, one of those that name the same mistakes in another order."""
+    named = {frozenset(each.diagnosis.name.split(" + ")): each.diagnosis for each in fitting[::-1]}
+    return list(named.values())[::-1]

@@ -7,13 +7,14 @@ further ones, and the message names them.
 
 import copy
 import os
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from .calling import Called, CheckFailed, call, refuse_no_function, refuse_old_definition
-from .comparing import difference, plain
+from .comparing import difference, plain, same
 from .records import fails, hint, note, progress
 from .reference import Reference
 
@@ -72,7 +73,9 @@ def check(
     name = reference.name if reference else getattr(function, "__name__", "the function")
     look = reference.look if reference else ""
     try:
-        _check(function, name, arguments, plain(expected), reference, warnings_fail)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of mistakes that are tried
+            _check(function, name, arguments, plain(expected), reference, warnings_fail)
     except CheckFailed as error:
         advice = note(name, function, error.diagnosis, look)
         if advice:
@@ -96,15 +99,24 @@ def _check(
         argument_names = reference.arguments if reference else ()
         called = call(function, name, given, argument_names, expects_none=expected is None)
     except CheckFailed as error:
-        if error.diagnosis in ("raised", "no return"):
+        if error.raised or error.diagnosis == "no return":
             _blame_an_earlier_function(function, name, error.calls, reference)
+        if error.raised and reference is not None:
+            _explain_length(function, name, error, reference)
+            _explain_exception(function, name, arguments, error, reference)
         raise
     parts = tuple(reference.parts(arguments)) if reference else ()
     what = parts[0] if len(parts) == 1 else "the result"
     problem = difference(called.result, expected, what, parts)
     if problem is not None:
-        _explain(function, name, arguments, called, reference)
-        raise CheckFailed(problem.diagnosis, f"{name}: {problem.message}")
+        if problem.diagnosis not in ("dtype", "whole numbers"):
+            _explain(function, name, arguments, called, reference)
+        if problem.diagnosis == "value":
+            _explain_change(function, name, arguments, called.result)
+        failed = CheckFailed(problem.diagnosis, f"{name}: {problem.message}")
+        if problem.diagnosis == "shape" and reference is not None:
+            _explain_length(function, name, failed, reference)
+        raise failed
     if difference(given, arguments) is not None:
         raise CheckFailed(
             "arguments changed",
@@ -142,10 +154,7 @@ def _explain(
     if reference is None:
         return
 
-    def again(further: tuple) -> object:
-        return call(function, name, copy.deepcopy(further)).result
-
-    explanations = reference.diagnose(called.result, arguments, again)
+    explanations = reference.diagnose(called.result, arguments, _caller(function, name))
     if len(explanations) == 1:
         raise CheckFailed(explanations[0].name, f"{name}: {explanations[0]}")
     if len(explanations) == 2:
@@ -155,3 +164,40 @@ def _explain(
             f"{name}: your numbers fit two explanations, which this check cannot tell apart.\n"
             f"Either: {first}\nOr: {second}",
         )
+
+
+def _explain_length(function: Any, name: str, error: CheckFailed, reference: Reference) -> None:
+    """Raise CheckFailed where a function is right for arrays whose axes have one length."""
+    if reference.is_right_for_equal_sizes_alone(_caller(function, name)):
+        raise CheckFailed(
+            "length of another axis",
+            f"{name}: Where all axes have one length, your result is right. So the steps are right,"
+            " but somewhere the length of one axis stands where that of another belongs.\n"
+            f"What comes of it: {error}",
+        )
+
+
+def _explain_exception(
+    function: Any, name: str, arguments: tuple, error: CheckFailed, reference: Reference
+) -> None:
+    """Raise CheckFailed with what was done where shapes do not fit, and what came of it."""
+    explanations = reference.diagnose_exception(arguments, _caller(function, name))
+    if len(explanations) == 1:
+        raise CheckFailed(
+            explanations[0].name, f"{name}: {explanations[0]}\nWhat comes of it: {error}"
+        )
+
+
+def _explain_change(function: Any, name: str, arguments: tuple, result: object) -> None:
+    """Raise CheckFailed where a function gives another result when it is called again."""
+    if not same(_caller(function, name)(arguments), plain(result)):
+        raise CheckFailed(
+            "another result each time",
+            f"{name} gives another result for the same arguments when it is called again. Does it "
+            "draw random numbers, or keep something from one call to the next?",
+        )
+
+
+def _caller(function: Any, name: str) -> Callable[[tuple], object]:
+    """Call a learner's function on copies of arguments; raise where it fails."""
+    return lambda further: call(function, name, copy.deepcopy(further)).result

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .inputs import rnn_inputs, sizes
+from .inputs import Draw, rnn_inputs, sizes
 from .reference import Choose, Other, Reference
 from .steps import TANH, activated, terms
 
@@ -24,7 +24,8 @@ def pre_activation(
     bias: np.ndarray,
 ) -> np.ndarray:
     """Return (batch, units)."""
-    z = sum(terms(choose, x, h, kernel, recurrent_kernel, bias))
+    added = terms(choose, x, h, kernel, recurrent_kernel, bias)
+    z = added.input + added.recurrent + added.bias
     return choose(
         "activation",
         z,
@@ -201,6 +202,18 @@ def _read(choose: Choose, x: np.ndarray) -> np.ndarray:
             "axis of x.",
         ),
         (
+            "samples taken for steps",
+            lambda: np.swapaxes(x, 0, 1),
+            "Your loop takes one sample after the other where it should take one step after the "
+            "other: the first axis of x is the batch, the second one is time.",
+        ),
+        (
+            "features taken for steps",
+            lambda: np.swapaxes(x, 1, 2),
+            "Your loop takes one feature after the other where it should take one step after the "
+            "other: the last axis of x holds the features, the second one is time.",
+        ),
+        (
             "mean input",
             lambda: np.broadcast_to(x.mean(axis=1, keepdims=True), x.shape),
             "Every step reads the mean of the inputs. Step t reads input t.",
@@ -329,6 +342,12 @@ def _last(
                 f"The mean of the states over time is returned {places}.",
             ),
             (
+                f"{name}time axis kept",
+                lambda: states[:, -1:],
+                f"The last state is returned with a time axis of length 1 {places}. An index "
+                "takes the axis away, a slice keeps it.",
+            ),
+            (
                 f"{name}initial state returned",
                 lambda: start,
                 f"The initial state is returned {places}.",
@@ -436,18 +455,18 @@ def parameter_count(choose: Choose, features: int, units: int) -> int:
     )
 
 
-def _step_draw(rng: np.random.Generator) -> tuple:
+def _step_draw(rng: Draw) -> tuple:
     return rnn_inputs(rng, *sizes(rng, 3))
 
 
-def _sequence_draw(rng: np.random.Generator) -> tuple:
+def _sequence_draw(rng: Draw) -> tuple:
     return rnn_inputs(rng, *sizes(rng, 4))
 
 
-def _layer_draw(rng: np.random.Generator) -> tuple:
+def _layer_draw(rng: Draw) -> tuple:
     x, h, *weights = _sequence_draw(rng)
-    start, sequences, state = rng.permutation([0, 1, 1]) == 1
-    return x, *weights, h if start else None, bool(sequences), bool(state)
+    start, sequences, state = (bool(rng.number & bit) for bit in (1, 2, 4))
+    return x, *weights, h if start else None, sequences, state
 
 
 def _layer_results(
@@ -463,8 +482,8 @@ def _layer_results(
     return output | {"the last state": "batch, units"} if return_state else output
 
 
-def _count_draw(rng: np.random.Generator) -> tuple:
-    return tuple(int(size) for size in rng.integers(2, 30, size=2))
+def _count_draw(rng: Draw) -> tuple:
+    return tuple(int(size) for size in rng.choice([1, 2, 3, 7, 19], size=2))
 
 
 NEW_STATE = {"the state": "batch, units"}

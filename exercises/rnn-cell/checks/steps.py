@@ -1,8 +1,9 @@
 """The steps that references share, with the alternatives at each: terms, and an activation."""
 
 from collections.abc import Callable
+from functools import cache
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -74,13 +75,59 @@ def terms(
             "The recurrent kernel is transposed. Rows stand for the units that h comes from, "
             "columns for the units that it goes to.",
         ),
+        (
+            "kernel transposed",
+            lambda: (x @ kernel.T, h @ recurrent_kernel),
+            "The kernel is transposed. Its rows stand for the features, its columns for the units.",
+        ),
+        (
+            "both kernels transposed",
+            lambda: (x @ kernel.T, h @ _transposed(recurrent_kernel)),
+            "Both kernels are transposed. Their columns stand for the units that they lead to.",
+        ),
+        (
+            "matrices on the left",
+            lambda: (kernel @ x, recurrent_kernel @ h),
+            "The matrices stand on the left, as for columns. Here each sample is a row, so the "
+            "matrices stand on the right.",
+        ),
+        (
+            "kernel on the left",
+            lambda: (kernel @ x, h @ recurrent_kernel),
+            "The kernel stands on the left of x. Each sample is a row, so it stands on the right.",
+        ),
+        (
+            "recurrent kernel on the left",
+            lambda: (x @ kernel, recurrent_kernel @ h),
+            "The recurrent kernel stands on the left of h. Each sample is a row, so it stands on "
+            "the right.",
+        ),
+        (
+            "kernels swapped",
+            lambda: (x @ recurrent_kernel, h @ kernel),
+            "The kernels are swapped, or x and h are: the kernel belongs to x, the "
+            "recurrent kernel to h.",
+        ),
+        (
+            "number by number",
+            lambda: (x * kernel, h * recurrent_kernel),
+            "The kernels are multiplied number by number. A matrix product is asked for.",
+        ),
+        (
+            "bias before the product",
+            lambda: (x @ kernel, (h + bias) @ recurrent_kernel - bias),
+            "The bias is added to h before the product with the recurrent kernel. It is added "
+            "after it.",
+        ),
     )
     values = (*products, bias)
     return Terms(*(_term(choose, name, value) for name, value in zip(TERMS, values)))
 
 
-def _joined(h: np.ndarray, x: np.ndarray, *kernels: np.ndarray) -> tuple[np.ndarray, float]:
-    return np.concatenate([h, x], axis=1) @ np.concatenate(kernels), 0.0
+def _joined(h: np.ndarray, x: np.ndarray, *kernels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the product in two unlike parts: if one were zero, its absence would go unseen."""
+    product = np.concatenate([h, x], axis=1) @ np.concatenate(kernels)
+    return 0.7 * product, 0.3 * product
 
 
 def _transposed(recurrent_kernel: np.ndarray) -> np.ndarray:
@@ -119,15 +166,9 @@ def columns(choose: Choose, block: str, *stacked: np.ndarray) -> list[np.ndarray
     stacked: arrays (..., 4 * units). Returns three arrays (..., units).
     """
     blocks = [split(array) for array in stacked]
-    right = (BLOCKS[block],) * 3
     others: list[Other] = [
-        (
-            _columns_name(taken),
-            lambda taken=taken: [each[k] for each, k in zip(blocks, taken)],
-            _columns_message(taken, right),
-        )
-        for taken in product(range(4), repeat=3)
-        if taken != right
+        (name, lambda taken=taken: [each[k] for each, k in zip(blocks, taken)], message)
+        for taken, name, message in _mistaken_columns(BLOCKS[block])
     ]
     others.append(
         (
@@ -139,11 +180,24 @@ def columns(choose: Choose, block: str, *stacked: np.ndarray) -> list[np.ndarray
     return choose(f"{block} columns", [each[BLOCKS[block]] for each in blocks], *others)
 
 
-def _columns_name(taken: tuple[int, ...]) -> str:
+@cache
+def _mistaken_columns(own: int) -> list[tuple[tuple[int, ...], str, str]]:
+    """List the blocks that may be taken from each array, with name and message: once, not each run.
+
+    Those with the fewest differences come first.
+    """
+    right = (own,) * 3
+    mistaken = [taken for taken in product(range(4), repeat=3) if taken != right]
+    mistaken.sort(key=lambda taken: len(set(taken)) > 1 and 3 - taken.count(own))
+    return [(each, _columns_name(each, right), _columns_message(each, right)) for each in mistaken]
+
+
+def _columns_name(taken: tuple[int, ...], right: tuple[int, ...]) -> str:
     names = list(BLOCKS)
     if len(set(taken)) == 1:
         return f"{names[taken[0]]} columns"
-    return ", ".join(f"{array}: {names[k]}" for array, k in zip(ARRAYS, taken))
+    wrong = ((array, k) for array, k, own in zip(ARRAYS, taken, right) if k != own)
+    return ", ".join(f"{names[k]} {array}" for array, k in wrong)
 
 
 def _columns_message(taken: tuple[int, ...], right: tuple[int, ...]) -> str:
@@ -211,7 +265,7 @@ def activated(choose: Choose, added: Terms, right: Activation, label: str) -> np
 
     label: what a message calls the result, such as "the forget gate".
     """
-    z = sum(added)
+    z = added.input + added.recurrent + added.bias
     other = SIGMOID if right is TANH else TANH
     value = right.value(z)
     outside = [
@@ -248,6 +302,21 @@ def activated(choose: Choose, added: Terms, right: Activation, label: str) -> np
             lambda: right.slope(value),
             f"This is the *derivative* of {_a(right)}, in place of its value.",
         ),
+        (
+            "hard tanh",
+            lambda: np.clip(z, -1, 1),
+            f"{label.capitalize()} is cut off at -1 and 1. The activation is a smooth function.",
+        ),
+        (
+            "tangent",
+            lambda: np.tan(z),
+            f"The activation of {label} is the tangent here. tanh is the *hyperbolic* tangent.",
+        ),
+        (
+            "arctangent",
+            lambda: np.arctan(z),
+            f"The activation of {label} is the inverse of the tangent here. It is {_a(right)}.",
+        ),
         ("relu", lambda: np.maximum(z, 0), f"The activation of {label} is a ReLU here."),
         (
             "hard sigmoid",
@@ -263,7 +332,7 @@ def activated(choose: Choose, added: Terms, right: Activation, label: str) -> np
         ),
         (
             "softmax",
-            lambda: _softmax(z),
+            lambda: softmax(z),
             f"{label.capitalize()} comes from a softmax: its rows add up to 1. Each number is "
             "treated on its own.",
         ),
@@ -271,10 +340,103 @@ def activated(choose: Choose, added: Terms, right: Activation, label: str) -> np
     )
 
 
-def _softmax(z: np.ndarray) -> np.ndarray:
+def softmax(z: np.ndarray) -> np.ndarray:
+    """Return the softmax over the last axis."""
     powers = np.exp(z - z.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
 def _a(activation: Activation) -> str:
     return "a sigmoid" if activation is SIGMOID else "tanh"
+
+
+def always(value: Any) -> Callable[[], Any]:
+    """Give an alternative that does not depend on the arguments."""
+    return lambda: value
+
+
+def inputs_in_order(choose: Choose, x: np.ndarray) -> np.ndarray:
+    """Return the inputs (batch, time, features) in the order in which a loop reads them."""
+    batch = len(x)
+    return choose(
+        "inputs",
+        x,
+        (
+            "time reversed",
+            lambda: x[:, ::-1],
+            "The inputs are read from the last to the first. Time runs forwards here.",
+        ),
+        (
+            "first input repeated",
+            lambda: np.broadcast_to(x[:, :1], x.shape),
+            "Every step reads the first input. Step t reads input t.",
+        ),
+        (
+            "last input repeated",
+            lambda: np.broadcast_to(x[:, -1:], x.shape),
+            "Every step reads the last input. Step t reads input t.",
+        ),
+        (
+            "inputs one step late",
+            lambda: np.roll(x, 1, axis=1),
+            "Each step reads the input of the step before it, and the first one reads the last "
+            "input. Python counts from 0, and index -1 is the end.",
+        ),
+        (
+            "first step missing",
+            lambda: x[:, 1:],
+            "The first step is missing: it starts with the second input. Python counts from 0.",
+        ),
+        (
+            "batch taken for time",
+            lambda: np.stack([x[:, t] for t in range(batch)], axis=1),
+            f"Your loop takes {batch} steps, as many as there are samples. Time is the second "
+            "axis of x.",
+        ),
+        (
+            "mean input",
+            lambda: np.broadcast_to(x.mean(axis=1, keepdims=True), x.shape),
+            "Every step reads the mean of the inputs. Step t reads input t.",
+        ),
+    )
+
+
+def flag(choose: Choose, name: str, value: bool) -> bool:
+    """Return an option of a layer, or what may become of it."""
+    return choose(
+        name,
+        value,
+        (f"{name} inverted", lambda: not value, f"{name} works the wrong way round."),
+        (
+            f"{name} always true",
+            lambda: True,
+            f"The function acts as if {name} were True, whatever it is.",
+        ),
+        (
+            f"{name} always false",
+            lambda: False,
+            f"The function acts as if {name} were False, whatever it is.",
+        ),
+    )
+
+
+MATRIX_PRODUCTS: list[Other] = [
+    (
+        "matrix products",
+        lambda: np.matmul,
+        "Your products are matrix products. Here numbers are multiplied one by one.",
+    ),
+    (
+        "matrix products with a transpose",
+        lambda: lambda a, b: a @ b.T,
+        "Your products are matrix products, with one of the arrays transposed. Here numbers are "
+        "multiplied one by one.",
+    ),
+    (
+        "matrix products of a transpose",
+        lambda: lambda a, b: a.T @ b,
+        "Your products are matrix products, with one of the arrays transposed. Here numbers are "
+        "multiplied one by one.",
+    ),
+]
+"""What stands in place of a multiplication number by number."""

@@ -80,6 +80,28 @@ def float32(values: object) -> np.ndarray:
     return np.asarray(values, dtype="float32")
 
 
-def sizes(rng: np.random.Generator, count: int) -> list[int]:
-    """Draw sizes for axes: all different, and none one off another."""
-    return [int(size) for size in rng.permutation([2, 4, 6, 8, 10])[:count]]
+SEED = 8128
+
+
+class Draw(np.random.Generator):
+    """Random numbers for the arguments of one further draw.
+
+    number: of the draw, from 0; references use it to try every option of a function.
+    equal: whether all axes have one length, so that nothing fails to fit.
+    """
+
+    def __init__(self, number: int, equal: bool = False):
+        super().__init__(np.random.PCG64([SEED, number]))
+        self.number, self.equal = number, equal
+
+
+def sizes(rng: Draw, count: int) -> list[int]:
+    """Draw sizes for axes: all different, none one off another, in half of the draws one of 1.
+
+    Each axis in turn has the length 1. They are all equal where the draw says so.
+    """
+    if rng.equal:
+        return [1 + rng.number % 4] * count  # 1, too, since `squeeze` removes such an axis
+    drawn = [int(size) for size in rng.permutation([2, 4, 6, 8, 10])[:count]]
+    single = rng.number % (2 * count)
+    return [1 if axis == single else size for axis, size in enumerate(drawn)]

@@ -1,563 +1,1340 @@
-"""The well-known mistakes of the vanishing-gradient assignment, recomputed by Keras and TensorFlow.
+"""What the functions of the vanishing-gradient assignment return, with the mistakes of learners.
 
-Each is what tf.GradientTape, or TensorFlow's own clipping, gives on changed arguments: a transposed
-recurrent kernel, the steps in reverse order, another norm. So no formula of a solution stands here.
+Shapes: h, h_new, dh (batch, units); recurrent_kernel (units, units); jacobians (time, batch, units,
+units), with a row for each unit of the new state and a column for each unit of the old one.
 """
 
 from collections.abc import Sequence
-from functools import cache
+from itertools import pairwise
 
 import numpy as np
-import tensorflow as tf
 
-from . import Mistake
-from .keras_rnn_gradient import chain_gradients, chain_jacobian, read_jacobian_at, slope
+from .inputs import Draw, float32, normal, sizes
+from .reference import Choose, Reference
+
+ARRAY_AXES = {1: "units", 2: "batch, units", 3: "batch, time, units"}
+"""What the axes of an array of any shape may stand for, by their number."""
 
 
-def tanh_derivative_mistakes(h: np.ndarray) -> list[Mistake]:
-    """List wrong derivatives at the outputs h of tanh, of any shape."""
-    right = cache(lambda: slope(tf.tanh, tf.atanh(h)))
+def tanh_derivative(choose: Choose, h: np.ndarray) -> np.ndarray:
+    """Return the derivatives of tanh at its outputs h, of any shape."""
+    return choose(
+        "derivative",
+        _slope(choose, h, "h"),
+        (
+            "squares added up",
+            lambda: 1 - np.sum(h**2),
+            "The squares of all numbers in h are added up. Each number is treated on its own.",
+        ),
+        (
+            "squares of a row added up",
+            lambda: 1 - np.sum(h**2, axis=-1),
+            "The squares in each row of h are added up. Each number is treated on its own.",
+        ),
+        (
+            "matrix product",
+            lambda: 1 - h @ h.T,
+            "h is multiplied with itself as a *matrix*. A square is taken number by number.",
+        ),
+    )
 
-    return [
-        Mistake(
+
+def _slope(choose: Choose, h: np.ndarray, name: str) -> np.ndarray:
+    """Return the derivatives of tanh at its outputs h, which a message calls `name`."""
+    output = choose(
+        "output",
+        h,
+        (
             "argument of tanh",
-            lambda: slope(tf.tanh, h),
-            "h is taken for the argument of tanh, and tanh is applied once more. "
-            "h is already its output.",
+            lambda: np.tanh(h),
+            f"{name} is taken for the argument of tanh, and tanh is applied once more. {name} is "
+            "already the output.",
         ),
-        Mistake(
+        (
+            "tanh undone",
+            lambda: np.arctanh(h),
+            f"{name} is turned back into the argument of tanh, and that is used. The formula wants "
+            "the output.",
+        ),
+    )
+    square = choose(
+        "square",
+        output**2,
+        (
             "square missing",
-            lambda: slope(lambda t: t - t**2 / 2, h),
-            "your slope differs at h and at -h. tanh is equally steep at both.",
+            lambda: output,
+            f"The square is missing: your slope differs at {name} and at -{name}. tanh is equally "
+            "steep at both.",
         ),
-        Mistake(
-            "sigmoid",
-            lambda: slope(lambda t: t**2 / 2 - t**3 / 3, h),
-            "this is how the derivative of a *sigmoid* follows from its output.",
+        (
+            "magnitude",
+            lambda: np.abs(output),
+            f"The magnitude of {name} is taken where its square belongs.",
         ),
-        Mistake(
-            "sign",
-            lambda: -right(),
-            "the sign is wrong: tanh rises everywhere, so its derivative is never negative.",
-        ),
-        Mistake(
+    )
+    slope = 1 - square
+    return choose(
+        "slope",
+        slope,
+        (
             "plus",
-            lambda: 2 - right(),
-            "your slope exceeds 1. tanh is steepest at 0, and its slope there is 1.",
+            lambda: 1 + square,
+            "Something is added to 1 in your slope. tanh is steepest at 0, and its slope there is "
+            "1.",
         ),
-        Mistake(
+        (
+            "1 missing",
+            lambda: square,
+            f"Your slope is 0 where {name} is 0. That is where tanh is steepest.",
+        ),
+        (
             "derivative squared",
-            lambda: right() ** 2,
-            "the derivative is squared once too often.",
+            lambda: slope**2,
+            "The derivative of tanh is squared once too often.",
         ),
-        Mistake(
-            "root",
-            lambda: np.sqrt(right()),
-            "this is the square root of the derivative.",
-        ),
-        Mistake(
+        ("root", lambda: np.sqrt(slope), "This has the square root of the derivative of tanh."),
+        (
             "h itself",
-            lambda: h,
-            "this is h itself, not the derivative.",
+            lambda: output,
+            f"This has {name} itself in place of the derivative of tanh.",
         ),
-    ]
-
-
-def step_jacobian_mistakes(h_new: np.ndarray, recurrent_kernel: np.ndarray) -> list[Mistake]:
-    """List wrong Jacobians of one step, (batch, units, units) unless they have another shape."""
-    units = recurrent_kernel.shape[0]
-
-    def jacobian(state=h_new, kernel=recurrent_kernel):
-        return read_jacobian_at(state, kernel)
-
-    def transposed(matrices):
-        return np.swapaxes(matrices, 1, 2)
-
-    right = cache(jacobian)
-    return [
-        Mistake(
-            "transposed",
-            lambda: transposed(right()),
-            "rows and columns of the Jacobian have changed places. "
-            "Its row i belongs to the new state's unit i, its column j to the old state's unit j.",
+        (
+            "sigmoid",
+            lambda: output * (1 - output),
+            "This is how the derivative of a *sigmoid* follows from its output. The activation is "
+            "tanh.",
         ),
-        Mistake(
+        (
+            "relu",
+            lambda: (output > 0).astype(float),
+            "This is the derivative of a ReLU: 1 or 0. The activation is tanh.",
+        ),
+        (
+            "twice the output",
+            lambda: 2 * output,
+            f"Twice {name} is there, as if the square had been differentiated. The formula squares "
+            f"{name}.",
+        ),
+        (
+            "differentiated twice",
+            lambda: -2 * output,
+            "The formula is differentiated once more. It is the derivative already.",
+        ),
+        (
+            "second derivative",
+            lambda: -2 * output * slope,
+            "This is the *second* derivative of tanh. The first one is asked for.",
+        ),
+        (
+            "inverse",
+            lambda: 1 / slope,
+            "This is 1 over the derivative: how the argument of tanh changes with its output.",
+        ),
+    )
+
+
+def step_jacobian(choose: Choose, h_new: np.ndarray, recurrent_kernel: np.ndarray) -> np.ndarray:
+    """Return the Jacobian of one step (batch, units, units)."""
+    units = len(recurrent_kernel)
+    state = choose(
+        "state",
+        h_new,
+        (
+            "state averaged over the batch",
+            lambda: np.broadcast_to(h_new.mean(axis=0), h_new.shape),
+            "Every sample has the Jacobian at the mean of the states. Each has a state of its own.",
+        ),
+        (
+            "one step further",
+            lambda: np.tanh(h_new @ recurrent_kernel),
+            "h_new is sent through the step once more. It is already the state after the step.",
+        ),
+    )
+    slope = choose(
+        "derivative",
+        _slope(choose, state, "h_new"),
+        (
+            "derivative missing",
+            lambda: np.ones_like(h_new),
+            "This is the recurrent kernel's share alone. The derivative of tanh is missing.",
+        ),
+    )
+    kernel = choose(
+        "recurrent kernel",
+        recurrent_kernel.T,
+        (
             "recurrent kernel not transposed",
-            lambda: jacobian(kernel=recurrent_kernel.T),
-            "the derivative of tanh scales the right axis, but the recurrent kernel lies the other "
+            lambda: recurrent_kernel,
+            "The derivative of tanh scales the right axis, but the recurrent kernel lies the other "
             "way. Its rows belong to the old state, the Jacobian's rows to the new one.",
         ),
-        Mistake(
-            "derivative on the wrong axis",
-            lambda: transposed(jacobian(kernel=recurrent_kernel.T)),
-            "the derivative of tanh scales the columns. It belongs to the unit of the *new* state.",
-        ),
-        Mistake(
-            "derivative missing",
-            lambda: jacobian(state=np.zeros_like(h_new)),
-            "this is the recurrent kernel's share alone. The derivative of tanh is missing.",
-        ),
-        Mistake(
+        (
             "recurrent kernel missing",
-            lambda: jacobian(kernel=np.eye(units, dtype="float32")),
-            "this is the derivative of tanh alone. The recurrent kernel is missing.",
+            lambda: np.eye(units),
+            "This is the derivative of tanh alone, on the diagonal. The recurrent kernel is "
+            "missing.",
         ),
-        Mistake(
-            "argument of tanh",
-            lambda: jacobian(state=np.tanh(h_new)),
-            "h_new is taken for the argument of tanh, and tanh is applied once more. "
-            "It is already the output.",
+        (
+            "ones for the recurrent kernel",
+            lambda: np.ones((units, units)),
+            "All numbers in a row of your Jacobian are equal: the derivative of tanh. The "
+            "recurrent kernel is missing.",
         ),
-        Mistake(
-            "derivative squared",
-            lambda: right() ** 2 / jacobian(state=np.zeros_like(h_new)),
-            "the derivative of tanh enters twice.",
+        (
+            "diagonal alone",
+            lambda: np.diag(np.diag(recurrent_kernel)),
+            "Only the diagonal is there. A matrix that scales rows acts by a matrix product, or by "
+            "broadcasting; number by number it wipes out all the rest.",
         ),
-        Mistake(
-            "sign",
-            lambda: -right(),
-            "the sign of every number is wrong.",
+    )
+    jacobian = slope[:, :, np.newaxis] * kernel
+    return choose(
+        "jacobian",
+        jacobian,
+        (
+            "derivative on the wrong axis",
+            lambda: slope[:, np.newaxis] * kernel,
+            "The derivative of tanh scales the wrong axis. It belongs to the unit of the *new* "
+            "state.",
         ),
-        Mistake(
-            "first sample",
-            lambda: np.broadcast_to(right()[:1], right().shape),
-            "every sample has the Jacobian of the first one. Each has a state of its own.",
+        (
+            "derivative added",
+            lambda: slope[:, :, np.newaxis] + kernel,
+            "The derivative of tanh and the recurrent kernel are added. One follows the other, so "
+            "they multiply.",
         ),
-        Mistake(
-            "batch averaged",
-            lambda: right().mean(axis=0),
-            "the Jacobian is averaged over the batch. Each sample has one of its own.",
+        (
+            "parentheses missing",
+            lambda: 1 - (state**2)[:, :, np.newaxis] * kernel,
+            "The 1 of the derivative of tanh is not multiplied with the recurrent kernel. Are "
+            "there parentheses around the whole derivative?",
         ),
-        Mistake(
-            "batch added up",
-            lambda: right().sum(axis=0),
-            "the Jacobians of the batch are added up. Each sample has one of its own.",
-        ),
-        Mistake(
+        (
             "outputs added up",
-            lambda: right().sum(axis=1),
-            "one axis is missing: this adds up how all units of the new state react. "
-            "Keep a row for each of them.",
+            lambda: jacobian.sum(axis=1),
+            "One axis is missing: this adds up how all units of the new state react, as a matrix "
+            "product does. Keep a row for each of them.",
         ),
-        Mistake(
+        (
             "inputs added up",
-            lambda: right().sum(axis=2),
-            "one axis is missing: this adds up how a unit reacts to all units of the old state. "
+            lambda: jacobian.sum(axis=2),
+            "One axis is missing: this adds up how a unit reacts to all units of the old state. "
             "Keep a column for each of them.",
         ),
-    ]
+    )
 
 
-def jacobian_product_mistakes(jacobians: np.ndarray) -> list[Mistake]:
-    """List wrong products of Jacobians (time, batch, units, units)."""
-    time, batch, _, _ = jacobians.shape
-
-    def product(factors):
-        return lambda: chain_jacobian(factors)
-
-    return [
-        Mistake(
-            "order reversed",
-            product(jacobians[::-1]),
-            "the factors stand in the reverse order. "
-            "The first step acts first: on which side of the product must it stand?",
-        ),
-        Mistake(
-            "transposed",
-            lambda: np.swapaxes(chain_jacobian(jacobians), 1, 2),
-            "rows and columns of the result have changed places.",
-        ),
-        Mistake(
-            "each transposed",
-            product(np.swapaxes(jacobians, 2, 3)),
-            "each Jacobian is transposed before the product.",
-        ),
-        Mistake(
-            "number by number",
-            lambda: np.asarray(tf.reduce_prod(jacobians, axis=0)),
-            "the matrices are multiplied number by number. "
-            "Steps that follow each other need the matrix product.",
-        ),
-        Mistake(
-            "sum",
-            lambda: np.asarray(tf.reduce_sum(jacobians, axis=0)),
-            "the Jacobians are added. Steps that follow each other multiply.",
-        ),
-        Mistake(
+def jacobian_product(choose: Choose, jacobians: np.ndarray) -> np.ndarray:
+    """Return the derivative of the last state with respect to the first (batch, units, units)."""
+    units = jacobians.shape[-1]
+    factors = _factors(choose, jacobians)
+    product = factors[0]
+    products = [product]
+    for factor in factors[1:]:
+        product = _multiplied(choose, factor, product)
+        products.append(product)
+    return choose(
+        "product",
+        product,
+        (
             "mean",
-            lambda: np.asarray(tf.reduce_mean(jacobians, axis=0)),
-            "this is the mean of the Jacobians. Steps that follow each other multiply.",
+            lambda: factors.mean(axis=0),
+            "This is the mean of the Jacobians. Steps that follow each other multiply.",
         ),
-        Mistake(
-            "first step missing",
-            product(jacobians[1:]),
-            "the first step's Jacobian is missing from the product.",
-        ),
-        Mistake(
-            "last step missing",
-            product(jacobians[:-1]),
-            "the last step's Jacobian is missing from the product.",
-        ),
-        Mistake(
-            "first step twice",
-            product(np.concatenate([jacobians[:1], jacobians])),
-            "the first step's Jacobian enters twice. "
-            "If the product starts with it, go on with the second.",
-        ),
-        Mistake(
-            "first step only",
-            product(jacobians[:1]),
-            "this is the Jacobian of the first step alone.",
-        ),
-        Mistake(
-            "last step only",
-            product(jacobians[-1:]),
-            "this is the Jacobian of the last step alone.",
-        ),
-        Mistake(
-            "power of the first step",
-            product(np.repeat(jacobians[:1], time, axis=0)),
-            "the first step's Jacobian enters at every step. Each step has one of its own.",
-        ),
-        Mistake(
-            "batch taken for time",
-            product(np.swapaxes(jacobians, 0, 1)),
-            "the product runs over the samples. Time is the first axis here, the batch the second.",
-        ),
-        Mistake(
-            "steps counted by the batch",
-            product(jacobians[:batch]),
-            f"the product has {batch} factors, as many as there are samples. "
-            "Time is the first axis here.",
-        ),
-        Mistake(
+        (
             "all products",
-            lambda: np.stack([chain_jacobian(jacobians[: k + 1]) for k in range(time)]),
-            "the products after every step are returned. Only the last of them is asked for.",
+            lambda: np.stack(products),
+            "The products after every step are returned. Only the last of them is asked for.",
         ),
-    ]
+        (
+            "started from ones",
+            lambda: product @ np.ones((units, units)),
+            "The product starts from a matrix full of ones, on the right. Which matrix leaves "
+            "another one as it is?",
+        ),
+        (
+            "ones on the left",
+            lambda: np.ones((units, units)) @ product,
+            "The product starts from a matrix full of ones, on the left. Which matrix leaves "
+            "another one as it is?",
+        ),
+    )
 
 
-def gradient_norms_mistakes(dh: np.ndarray, jacobians: np.ndarray) -> list[Mistake]:
-    """List wrong norms of gradients.
+def _factors(choose: Choose, jacobians: np.ndarray) -> np.ndarray:
+    """Return the factors of the product, the first step first."""
+    batch = jacobians.shape[1]
+    taken = choose(
+        "taken",
+        jacobians,
+        (
+            "each transposed",
+            lambda: jacobians.swapaxes(2, 3),
+            "Each Jacobian is transposed before the product.",
+        ),
+        (
+            "batch taken for time",
+            lambda: jacobians.swapaxes(0, 1),
+            "The product runs over the samples. Time is the first axis here, the batch the second.",
+        ),
+        (
+            "steps counted by the batch",
+            lambda: np.stack([jacobians[t] for t in range(batch)]),
+            f"The product has {batch} factors, as many as there are samples. Time is the first "
+            "axis here.",
+        ),
+        (
+            "power of the first step",
+            lambda: np.broadcast_to(jacobians[:1], jacobians.shape),
+            "The first step's Jacobian enters at every step. Each step has one of its own.",
+        ),
+        (
+            "power of the last step",
+            lambda: np.broadcast_to(jacobians[-1:], jacobians.shape),
+            "The last step's Jacobian enters at every step. Each step has one of its own.",
+        ),
+        (
+            "last step first",
+            lambda: np.roll(jacobians, 1, axis=0),
+            "The last step's Jacobian comes before the first one's. Python counts from 0, and "
+            "index -1 is the end.",
+        ),
+        (
+            "Jacobian averaged over the batch",
+            lambda: np.broadcast_to(jacobians.mean(axis=1, keepdims=True), jacobians.shape),
+            "Every sample uses the mean of the samples' Jacobians. Each has one of its own.",
+        ),
+    )
+    begun = choose(
+        "begun",
+        taken,
+        (
+            "first step missing",
+            lambda: taken[1:],
+            "The first step's Jacobian is missing from the product.",
+        ),
+        (
+            "first step twice",
+            lambda: np.concatenate([taken[:1], taken]),
+            "The first step's Jacobian enters twice. If the product starts with it, go on with the "
+            "second.",
+        ),
+    )
+    ended = choose(
+        "ended",
+        begun,
+        (
+            "last step missing",
+            lambda: begun[: len(begun) - 1],
+            "The last step's Jacobian is missing from the product.",
+        ),
+        (
+            "last step twice",
+            lambda: np.concatenate([begun, begun[-1:]]),
+            "The last step's Jacobian enters twice. If the product starts with it, go on with the "
+            "last but one.",
+        ),
+    )
+    return choose(
+        "kept",
+        ended,
+        (
+            "first step only",
+            lambda: ended[:1],
+            "This is the Jacobian of the first step alone.",
+        ),
+        (
+            "last step only",
+            lambda: ended[-1:],
+            "This is the Jacobian of the last step alone.",
+        ),
+        (
+            "first two steps only",
+            lambda: ended[:2],
+            "Only the first two steps are in the product. Does `return` stand inside the loop?",
+        ),
+        (
+            "last two steps only",
+            lambda: ended[-2:],
+            "Only the last two steps are in the product. Does each turn of the loop go on from "
+            "what the turn before has left?",
+        ),
+    )
 
-    dh: (batch, units). jacobians: (time, batch, units, units).
-    """
-    time, _, units, _ = jacobians.shape
-    gradients = cache(lambda: chain_gradients(dh, jacobians))
 
-    def norms(of=gradients, **options):
-        return lambda: np.asarray(tf.norm(of(), axis=-1, **options))
+def _multiplied(choose: Choose, factor: np.ndarray, product: np.ndarray) -> np.ndarray:
+    """Return the product with one factor more, that of the next step."""
 
-    def changed(factors, dh=dh):
-        return norms(lambda: chain_gradients(dh, factors))
+    def transposed(matrices: np.ndarray) -> np.ndarray:
+        return matrices.swapaxes(1, 2)
 
-    def each_alone():
-        alone = [chain_gradients(dh, jacobians[t : t + 1])[1] for t in reversed(range(time))]
-        return np.stack([dh, *alone])
+    return choose(
+        "multiplied",
+        factor @ product,
+        (
+            "order reversed",
+            lambda: product @ factor,
+            "The factors stand in the reverse order. The first step acts first: on which side of "
+            "the product must it stand?",
+        ),
+        (
+            "number by number",
+            lambda: factor * product,
+            "The matrices are multiplied number by number. Steps that follow each other need the "
+            "matrix product.",
+        ),
+        (
+            "sum",
+            lambda: factor + product,
+            "The Jacobians are added. Steps that follow each other multiply.",
+        ),
+        (
+            "transposed in the loop",
+            lambda: transposed(factor) @ product,
+            "From the second step on, each Jacobian is transposed before it is multiplied.",
+        ),
+        (
+            "product transposed in the loop",
+            lambda: factor @ transposed(product),
+            "At every step the product so far is transposed before it is multiplied: the sum runs "
+            "over its columns. Which index of the product so far is the sum over?",
+        ),
+        (
+            "result transposed in the loop",
+            lambda: transposed(factor @ product),
+            "At every step rows and columns of the product change places.",
+        ),
+    )
 
-    return [
-        Mistake(
-            "time order reversed",
-            changed(jacobians[::-1]),
-            "the Jacobian of the first step is used first. "
-            "The gradient runs backwards: which step does it meet first?",
-        ),
-        Mistake(
-            "Jacobian transposed",
-            changed(np.swapaxes(jacobians, 2, 3)),
-            "the Jacobian is applied as in the forward direction. The gradient runs from the "
-            "units of the new state to those of the old one: over which index is the sum?",
-        ),
-        Mistake(
-            "reversed and transposed",
-            changed(np.swapaxes(jacobians[::-1], 2, 3)),
-            "this sends dh *forwards*: from the first step on, through the Jacobians as they "
-            "are. A gradient runs backwards, in time and from rows to columns.",
-        ),
-        Mistake(
-            "lags reversed",
-            lambda: norms()()[::-1],
-            "the norms are right, but the greatest lag comes first. Lag 0 belongs at the start.",
-        ),
-        Mistake(
-            "lag 0 missing",
-            lambda: norms()()[1:],
-            "the first row is missing: at lag 0 the gradient is dh itself.",
-        ),
-        Mistake(
-            "greatest lag missing",
-            lambda: norms()()[:-1],
-            "the last row is missing. With `time` Jacobians there are `time + 1` lags.",
-        ),
-        Mistake(
-            "last lag only",
-            lambda: norms()()[-1],
-            "only the norm at the greatest lag is returned. All lags are asked for.",
-        ),
-        Mistake(
-            "norms not taken",
-            gradients,
-            "these are the gradients themselves. Their norms over the units are asked for.",
-        ),
-        Mistake(
-            "root missing",
-            lambda: norms()() ** 2,
-            "these are the squares of the norms.",
-        ),
-        Mistake(
-            "sum of magnitudes",
-            norms(ord=1),
-            "the magnitudes are added up. The norm asked for is the root of the sum of squares.",
-        ),
-        Mistake(
-            "largest magnitude",
-            norms(ord=np.inf),
-            "this is the largest magnitude. The norm asked for is the root of the sum of squares.",
-        ),
-        Mistake(
-            "mean of squares",
-            lambda: norms()() / np.sqrt(units),
-            "the mean of the squares is taken where their sum belongs.",
-        ),
-        Mistake(
-            "norm over the batch",
-            lambda: np.asarray(tf.norm(gradients(), axis=(1, 2))),
-            "the norm runs over the batch as well. Each sample has a norm of its own.",
-        ),
-        Mistake(
-            "norm over samples",
-            lambda: np.asarray(tf.norm(gradients(), axis=1)),
-            "the norm runs over the samples in place of the units.",
-        ),
-        Mistake(
-            "mean over the batch",
-            lambda: norms()().mean(axis=1),
-            "the norms are averaged over the batch. Each sample has one of its own.",
-        ),
-        Mistake(
-            "axes swapped",
-            lambda: norms()().T,
-            "the norms are right, but the batch comes first. "
-            "The order asked for is (time + 1, batch).",
-        ),
-        Mistake(
-            "steps not chained",
-            norms(each_alone),
-            "every Jacobian acts on dh alone. "
-            "The gradient at a lag is what is left of the one at the lag before.",
-        ),
-        Mistake(
+
+def gradient_norms(choose: Choose, dh: np.ndarray, jacobians: np.ndarray) -> np.ndarray:
+    """Return the norms of the gradients (time + 1, batch)."""
+    start = choose(
+        "dh",
+        dh,
+        (
             "dh ignored",
-            changed(jacobians, dh=np.ones_like(dh)),
-            "the gradient starts from ones. It starts from dh.",
+            lambda: np.ones_like(dh),
+            "The gradient starts from ones. It starts from dh.",
         ),
-    ]
+        (
+            "dh of the first sample",
+            lambda: np.broadcast_to(dh[:1], dh.shape),
+            "All samples start from the dh of the first one. Each has a row of its own.",
+        ),
+        (
+            "dh averaged over the batch",
+            lambda: np.broadcast_to(dh.mean(axis=0), dh.shape),
+            "All samples start from the mean of the rows of dh. Each has a row of its own.",
+        ),
+        (
+            "dh divided by the batch",
+            lambda: dh / len(dh),
+            "dh is divided by the number of samples. It is the gradient as it stands.",
+        ),
+    )
+    factors = _backwards(choose, jacobians)
+    gradients = choose(
+        "gradients",
+        _gradients(choose, start, factors),
+        (
+            "products in the reverse order",
+            lambda: _through_products(start, factors),
+            "The product of the Jacobians that lead back by a lag stands in the reverse order. "
+            "The gradient, a row on its left, meets the last step first.",
+        ),
+        (
+            "first steps instead of the last",
+            lambda: _through_products(start, factors[::-1]),
+            "At lag k your gradient has passed the *first* k steps of the sequence. Going back "
+            "from the last state it passes the last k.",
+        ),
+    )
+    return _norms(choose, gradients)
 
 
-def norm_bound_mistakes(recurrent_kernel: np.ndarray, lags: np.ndarray) -> list[Mistake]:
-    """List wrong bounds for lags (lags,), each (lags,) unless it has another shape."""
-    singular_values = cache(lambda: np.asarray(tf.linalg.svd(recurrent_kernel, compute_uv=False)))
+def _backwards(choose: Choose, jacobians: np.ndarray) -> np.ndarray:
+    """Return the Jacobians in the order in which the gradient meets them."""
+    batch = jacobians.shape[1]
+    return choose(
+        "order",
+        np.flip(jacobians, 0),
+        (
+            "time order reversed",
+            lambda: jacobians,
+            "The Jacobian of the first step is used first. The gradient runs backwards: which step "
+            "does it meet first?",
+        ),
+        (
+            "reversed and transposed",
+            lambda: jacobians.swapaxes(2, 3),
+            "This sends dh *forwards*: from the first step on, through the Jacobians as they are. "
+            "A gradient runs backwards, in time and from rows to columns.",
+        ),
+        (
+            "first step first",
+            lambda: np.roll(np.flip(jacobians, 0), 1, axis=0),
+            "The gradient meets the first step's Jacobian first, and then those from the last one "
+            "on. Index -0 is index 0.",
+        ),
+        (
+            "last step missing",
+            lambda: np.flip(jacobians, 0)[1:],
+            "The last step's Jacobian is left out: at lag 1 the gradient has already passed it.",
+        ),
+        (
+            "last step everywhere",
+            lambda: np.broadcast_to(jacobians[-1:], jacobians.shape),
+            "The last step's Jacobian is used at every lag. Each step has one of its own.",
+        ),
+        (
+            "first step everywhere",
+            lambda: np.broadcast_to(jacobians[:1], jacobians.shape),
+            "The first step's Jacobian is used at every lag. Each step has one of its own.",
+        ),
+        (
+            "steps counted by the batch",
+            lambda: np.stack([jacobians[-1 - k] for k in range(batch)]),
+            f"Your loop takes {batch} steps, as many as there are samples. Time is the first axis "
+            "of jacobians.",
+        ),
+        (
+            "last step counted by the batch",
+            lambda: np.stack([jacobians[batch - 1 - k] for k in range(batch)]),
+            f"Your loop starts from step {batch}, as if there were as many steps as samples. Time "
+            "is the first axis of jacobians.",
+        ),
+        (
+            "Jacobian averaged over the batch",
+            lambda: np.broadcast_to(
+                np.flip(jacobians, 0).mean(axis=1, keepdims=True), jacobians.shape
+            ),
+            "Every sample uses the mean of the samples' Jacobians. Each has one of its own.",
+        ),
+        (
+            "Jacobian of the first sample",
+            lambda: np.broadcast_to(np.flip(jacobians, 0)[:, :1], jacobians.shape),
+            "Every sample uses the Jacobians of the first one. Each has one of its own.",
+        ),
+    )
 
-    def bound(factor, lags=lags):
-        return lambda: tf.pow(tf.cast(factor(), tf.float64), lags)
 
-    def largest():
-        return singular_values()[0]
+def _one_step_back(choose: Choose, dh: np.ndarray, jacobian: np.ndarray) -> np.ndarray:
+    """Return the gradient (batch, units) with respect to the state one step earlier."""
+    back = (dh[:, np.newaxis] @ jacobian)[:, 0]
+    return choose(
+        "step back",
+        back,
+        (
+            "Jacobian transposed",
+            lambda: (jacobian @ dh[..., np.newaxis])[..., 0],
+            "The Jacobian is applied as in the forward direction. The gradient runs from the units "
+            "of the new state to those of the old one: over which index is the sum?",
+        ),
+        (
+            "rows added up",
+            lambda: dh * jacobian.sum(axis=2),
+            "Each number of dh multiplies the sum of a row of the Jacobian. Multiply first; then "
+            "add over the units of the *new* state.",
+        ),
+        (
+            "columns added up",
+            lambda: dh * jacobian.sum(axis=1),
+            "Each number of dh multiplies the sum of a column of the Jacobian. Multiply first, "
+            "with the number of dh that belongs to the row; then add.",
+        ),
+        (
+            "diagonal alone",
+            lambda: dh * np.diagonal(jacobian, axis1=1, axis2=2),
+            "Only the diagonals of the Jacobians are used. Each unit is reached from all units of "
+            "the state after it.",
+        ),
+        (
+            "mean over the units",
+            lambda: back / dh.shape[1],
+            "At each step the mean over the units is taken. The chain rule adds.",
+        ),
+    )
 
-    def radius():
-        return tf.reduce_max(tf.abs(tf.linalg.eigvals(recurrent_kernel)))
 
-    mistakes = [
-        Mistake(name, bound(factor), message)
-        for name, factor, message in (
+def _gradients(choose: Choose, start: np.ndarray, factors: np.ndarray) -> np.ndarray:
+    """Return the gradients for all lags (time + 1, batch, units)."""
+    now, gradients = start, [start]
+    for factor in factors:
+        back = _one_step_back(choose, now, factor)
+        new = _added(choose, start, now, back)
+        gradients.append(_collected(choose, now, new))
+        now = choose(
+            "handed back",
+            new,
             (
-                "largest eigenvalue",
-                radius,
-                "this uses the largest magnitude of an *eigenvalue*. Only the largest singular "
-                "value says how much a matrix can stretch a vector in one step.",
-            ),
-            (
-                "Frobenius norm",
-                lambda: tf.norm(recurrent_kernel),
-                "this uses the Frobenius norm, the root of the sum of all squares. "
-                "The largest singular value is smaller.",
-            ),
-            (
-                "largest column sum",
-                lambda: tf.reduce_max(tf.reduce_sum(tf.abs(recurrent_kernel), axis=0)),
-                "this uses the largest sum of a column's magnitudes, the norm of order 1. "
-                "The largest singular value is asked for.",
-            ),
-            (
-                "largest row sum",
-                lambda: tf.reduce_max(tf.reduce_sum(tf.abs(recurrent_kernel), axis=1)),
-                "this uses the largest sum of a row's magnitudes, the norm of infinite order. "
-                "The largest singular value is asked for.",
-            ),
-            (
-                "largest entry",
-                lambda: tf.reduce_max(tf.abs(recurrent_kernel)),
-                "this uses the largest entry of the recurrent kernel. "
-                "The largest singular value is asked for.",
-            ),
-            (
-                "smallest singular value",
-                lambda: singular_values()[-1],
-                "this uses the *smallest* singular value.",
-            ),
-            (
-                "mean singular value",
-                lambda: singular_values().mean(),
-                "this uses the mean of the singular values. The largest one gives the bound.",
-            ),
-            (
-                "root missing",
-                lambda: largest() ** 2,
-                "this uses the *square* of the largest singular value. "
-                "A singular value is the root of an eigenvalue of a matrix times its transpose.",
+                "steps not chained",
+                lambda: start,
+                "Every Jacobian acts on dh alone. The gradient at a lag is what is left of the one "
+                "at the lag before.",
             ),
         )
-    ]
-    mistakes += [
-        Mistake(
-            "lag ignored",
-            lambda: np.full(len(lags), largest()),
-            "the bound is the same for every lag. Each step multiplies it once more.",
-        ),
-        Mistake(
-            "multiplied by the lag",
-            lambda: largest() * lags,
-            "the bound grows by a *sum* of steps. Steps that follow each other multiply.",
-        ),
-        Mistake(
-            "one step too many",
-            bound(largest, lags + 1),
-            "there is one factor too many. At lag 0 nothing has been multiplied.",
-        ),
-        Mistake(
-            "one step too few",
-            bound(largest, lags - 1),
-            "there is one factor too few. At lag 1 one step has been taken.",
-        ),
-        Mistake(
-            "lags not asked for",
-            bound(largest, np.arange(len(lags))),
-            "the bounds are those of the lags 0, 1, 2 and so on, not of those in `lags`.",
-        ),
-        Mistake(
-            "inverse",
-            bound(largest, -lags),
-            "this is 1 over the bound.",
-        ),
-    ]
-    return mistakes
+    return np.stack(gradients)
 
 
-def clip_by_global_norm_mistakes(
-    gradients: Sequence[np.ndarray], clip_norm: float
-) -> list[Mistake]:
-    """List wrong results of clipping a list of arrays, each (list of arrays, norm)."""
-    clipped, norm = tf.clip_by_global_norm(gradients, clip_norm)
-    norms = [tf.norm(gradient) for gradient in gradients]
-    size = sum(gradient.size for gradient in gradients)
+def _collected(choose: Choose, old: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Return the gradient that is kept of a step back."""
+    return choose(
+        "collected",
+        new,
+        (
+            "lag 0 twice",
+            lambda: old,
+            "Lag 0 is there twice, and the greatest lag is missing. Collect the gradient *after* "
+            "each step back.",
+        ),
+    )
 
-    def with_norm(value):
-        """Clip as if the global norm were `value`."""
-        return lambda: tf.clip_by_global_norm(gradients, clip_norm, use_norm=value)
 
-    def each(function):
-        return lambda: ([function(gradient) for gradient in gradients], norm)
+def _added(choose: Choose, start: np.ndarray, old: np.ndarray, back: np.ndarray) -> np.ndarray:
+    """Return the gradient at a lag, from what has come back by a step, and what learners add."""
+    return choose(
+        "added",
+        back,
+        (
+            "old gradient added",
+            lambda: old + back,
+            "The gradient at the lag before is added. The new gradient replaces the old one.",
+        ),
+        (
+            "dh added at every step",
+            lambda: start + back,
+            "dh is added again at every step. Here the loss depends on the last state alone, so dh "
+            "enters once.",
+        ),
+    )
 
-    return [
-        Mistake(
-            "each by its own norm",
-            each(lambda gradient: tf.clip_by_norm(gradient, clip_norm)),
-            "every array is clipped by its own norm. That changes the direction of the gradient: "
-            "one factor serves all arrays.",
+
+def _through_products(dh: np.ndarray, factors: np.ndarray) -> np.ndarray:
+    """Send dh through products that grow on the left; return (time + 1, batch, units)."""
+    product = np.broadcast_to(np.eye(dh.shape[1]), factors.shape[1:])
+    gradients = [dh]
+    for factor in factors:
+        product = factor @ product
+        gradients.append((dh[:, np.newaxis] @ product)[:, 0])
+    return np.stack(gradients)
+
+
+def _norms(choose: Choose, gradients: np.ndarray) -> np.ndarray:
+    """Return the norms over the units of gradients (time + 1, batch, units)."""
+    squares = np.sum(gradients**2, axis=-1)
+    norms = np.sqrt(squares)
+    another = "The norm asked for is the root of the sum of squares."
+    return choose(
+        "norm",
+        norms,
+        (
+            "norms not taken",
+            lambda: gradients,
+            "These are the gradients themselves. Their norms over the units are asked for.",
         ),
-        Mistake(
-            "clipped by value",
-            each(lambda gradient: tf.clip_by_value(gradient, -clip_norm, clip_norm)),
-            "every number is cut off at the limit. That changes the direction of the gradient: "
-            "one factor serves all numbers.",
-        ),
-        Mistake(
-            "not clipped",
-            lambda: (gradients, norm),
-            "the norm is right, but the gradients come back as they were. "
-            "Here the norm exceeds clip_norm.",
-        ),
-        Mistake(
-            "enlarged",
-            each(lambda gradient: gradient * (clip_norm / norm)),
-            "a gradient that is shorter than clip_norm is stretched to it. "
-            "Clipping only ever shortens.",
-        ),
-        Mistake(
-            "not multiplied by clip_norm",
-            each(lambda gradient: gradient / norm),
-            "the clipped gradient has the norm 1 whatever clip_norm is.",
-        ),
-        Mistake(
-            "not divided by the norm",
-            each(lambda gradient: gradient * clip_norm),
-            "the gradients are multiplied by clip_norm. "
-            "What factor gives a gradient of this norm the norm clip_norm?",
-        ),
-        Mistake(
-            "factor inverted",
-            each(lambda gradient: gradient * (norm / clip_norm)),
-            "the factor is upside down: a gradient that is too long gets longer still.",
-        ),
-        Mistake(
-            "norm after clipping",
-            lambda: (clipped, tf.linalg.global_norm(clipped)),
-            "the gradients are right, but the norm is theirs *after* clipping. "
-            "Return the norm from before.",
-        ),
-        Mistake(
-            "local norms returned",
-            lambda: (clipped, norms),
-            "the gradients are right, but a norm for each array is returned. "
-            "The global norm is one number.",
-        ),
-        Mistake(
-            "factor returned",
-            lambda: (clipped, clip_norm / tf.maximum(norm, clip_norm)),
-            "the gradients are right, but the factor is returned in place of the norm.",
-        ),
-        Mistake(
-            "root missing",
-            with_norm(norm**2),
-            "the sum of the squares is used as the norm. Its root is missing.",
-        ),
-        Mistake(
-            "norms added up",
-            with_norm(tf.add_n(norms)),
-            "the norms of the arrays are added up. "
-            "The global norm is that of all their numbers together.",
-        ),
-        Mistake(
-            "largest norm",
-            with_norm(tf.reduce_max(norms)),
-            "the largest norm of an array is used. "
-            "The global norm is that of all their numbers together.",
-        ),
-        Mistake(
-            "mean of squares",
-            with_norm(norm / np.sqrt(size)),
-            "the mean of the squares is taken where their sum belongs.",
-        ),
-        Mistake(
-            "mean of norms",
-            with_norm(tf.add_n(norms) / len(norms)),
-            "the norms of the arrays are averaged. "
-            "The global norm is that of all their numbers together.",
-        ),
-        Mistake(
+        ("root missing", lambda: squares, "These are the squares of the norms."),
+        (
             "sum of magnitudes",
-            with_norm(tf.add_n([tf.norm(gradient, ord=1) for gradient in gradients])),
-            "the magnitudes are added up. The norm asked for is the root of the sum of squares.",
+            lambda: np.abs(gradients).sum(axis=-1),
+            f"The magnitudes are added up. {another}",
         ),
-    ]
+        (
+            "sum of numbers",
+            lambda: gradients.sum(axis=-1),
+            f"The numbers are added up as they are. {another}",
+        ),
+        (
+            "largest magnitude",
+            lambda: np.abs(gradients).max(axis=-1),
+            f"This is the largest magnitude. {another}",
+        ),
+        (
+            "mean of squares",
+            lambda: norms / np.sqrt(gradients.shape[-1]),
+            "The mean of the squares is taken where their sum belongs.",
+        ),
+        (
+            "mean of magnitudes",
+            lambda: np.abs(gradients).mean(axis=-1),
+            f"This is the mean of the magnitudes. {another}",
+        ),
+        (
+            "norm over the batch",
+            lambda: np.sqrt(squares.sum(axis=-1)),
+            "The norm runs over the batch as well. Each sample has a norm of its own.",
+        ),
+        (
+            "spectral norm over the batch",
+            lambda: np.linalg.norm(gradients, 2, axis=(1, 2)),
+            "The rows of the samples are taken for one matrix, and its norm is returned. Each "
+            "sample has a norm of its own.",
+        ),
+        (
+            "norm over samples",
+            lambda: np.sqrt(np.sum(gradients**2, axis=1)),
+            "The norm runs over the samples in place of the units.",
+        ),
+        (
+            "norm over the lags",
+            lambda: np.sqrt(np.sum(gradients**2, axis=0)),
+            "The norm runs over the lags in place of the units.",
+        ),
+        (
+            "one norm for all",
+            lambda: np.sqrt(squares.sum()),
+            "A single norm is returned, of all numbers together. Each lag and each sample has one "
+            "of its own.",
+        ),
+        (
+            "relative to lag 0",
+            lambda: norms / norms[:1],
+            "The norms are divided by that of dh. They are asked for as they are.",
+        ),
+        (
+            "logarithms",
+            lambda: np.log10(norms),
+            "These are logarithms of the norms. Only a plot has a logarithmic axis.",
+        ),
+    )
+
+
+def norm_bound(choose: Choose, recurrent_kernel: np.ndarray, lags: np.ndarray) -> np.ndarray:
+    """Return a bound for each lag (lags,)."""
+    largest = _stretch(choose, recurrent_kernel)
+    power = choose(
+        "lags",
+        lags,
+        (
+            "one step too many",
+            lambda: lags + 1,
+            "There is one factor too many. At lag 0 nothing has been multiplied.",
+        ),
+        (
+            "one step too few",
+            lambda: lags - 1,
+            "There is one factor too few. At lag 1 one step has been taken.",
+        ),
+        (
+            "lags not asked for",
+            lambda: np.arange(len(lags)),
+            "The bounds are those of the lags 0, 1, 2 and so on, not of those in `lags`.",
+        ),
+        (
+            "lags counted from 1",
+            lambda: 1 + np.arange(len(lags)),
+            "The bounds are those of the lags 1, 2, 3 and so on, not of those in `lags`.",
+        ),
+        (
+            "all lags up to the largest",
+            lambda: np.arange(lags.max() + 1),
+            "The bounds of all lags from 0 to the largest are returned. Only those in `lags` are "
+            "asked for, in their order.",
+        ),
+        (
+            "largest lag alone",
+            lambda: lags.max(),
+            "Only the bound of the largest lag is returned. Each entry of `lags` has a bound of "
+            "its own.",
+        ),
+        (
+            "lags sorted",
+            lambda: np.sort(lags),
+            "The bounds come in the order of growing lags. `lags` may have any order, and the "
+            "bounds follow it.",
+        ),
+        (
+            "inverse",
+            lambda: -lags,
+            "This is 1 over the bound.",
+        ),
+    )
+    return choose(
+        "bound",
+        np.power(np.float64(largest), power),
+        (
+            "lag ignored",
+            lambda: np.full(len(lags), largest),
+            "The bound is the same for every lag. Each step multiplies it once more.",
+        ),
+        (
+            "multiplied by the lag",
+            lambda: largest * power,
+            "The bound grows by a *sum* of steps. Steps that follow each other multiply.",
+        ),
+        (
+            "base and exponent swapped",
+            lambda: np.float64(power) ** largest,
+            "The lag is raised to a power. It says how many equal factors there are.",
+        ),
+        (
+            "exponential",
+            lambda: np.exp(largest * power),
+            "This is an exponential function of the singular value. Every step multiplies by the "
+            "singular value itself.",
+        ),
+        (
+            "falling exponential",
+            lambda: np.exp(-largest * power),
+            "This is a falling exponential function of the singular value. Every step multiplies "
+            "by the singular value itself.",
+        ),
+        (
+            "norm of the power",
+            lambda: _norms_of_powers(recurrent_kernel, power),
+            "This is the largest stretch by a *power* of the recurrent kernel. That is what the "
+            "steps do without tanh; the bound asked for may be larger.",
+        ),
+    )
+
+
+def _norms_of_powers(matrix: np.ndarray, powers: np.ndarray) -> np.ndarray:
+    return np.array([np.linalg.norm(np.linalg.matrix_power(matrix, k), 2) for k in powers])
+
+
+def _stretch(choose: Choose, recurrent_kernel: np.ndarray) -> np.floating:
+    """Return the largest factor by which the recurrent kernel can stretch a vector."""
+    values = np.linalg.svd(recurrent_kernel, compute_uv=False)
+    magnitudes = np.abs(recurrent_kernel)
+    asked = "The largest singular value is asked for."
+    return choose(
+        "stretch",
+        values[0],
+        (
+            "largest eigenvalue",
+            lambda: np.abs(np.linalg.eigvals(recurrent_kernel)).max(),
+            "This uses the largest magnitude of an *eigenvalue*. Only the largest singular value "
+            "says how much a matrix can stretch a vector in one step.",
+        ),
+        (
+            "largest real part",
+            lambda: np.linalg.eigvals(recurrent_kernel).real.max(),
+            f"This uses the largest real part of an *eigenvalue*. {asked}",
+        ),
+        (
+            "eigenvalue of a symmetric matrix",
+            lambda: np.linalg.eigvalsh(recurrent_kernel).max(),
+            "This uses an *eigenvalue*, by a function for symmetric matrices. The recurrent kernel "
+            f"is not symmetric. {asked}",
+        ),
+        (
+            "Frobenius norm",
+            lambda: np.linalg.norm(recurrent_kernel),
+            "This uses the Frobenius norm, the root of the sum of all squares. The largest "
+            "singular value is smaller.",
+        ),
+        (
+            "largest column sum",
+            lambda: magnitudes.sum(axis=0).max(),
+            "This uses the largest sum of a column's magnitudes, the norm of order 1. " + asked,
+        ),
+        (
+            "largest row sum",
+            lambda: magnitudes.sum(axis=1).max(),
+            "This uses the largest sum of a row's magnitudes, the norm of infinite order. " + asked,
+        ),
+        (
+            "longest column",
+            lambda: np.linalg.norm(recurrent_kernel, axis=0).max(),
+            "This uses the norm of the longest column of the recurrent kernel. " + asked,
+        ),
+        (
+            "longest row",
+            lambda: np.linalg.norm(recurrent_kernel, axis=1).max(),
+            f"This uses the norm of the longest row of the recurrent kernel. {asked}",
+        ),
+        (
+            "largest entry",
+            lambda: magnitudes.max(),
+            f"This uses the largest entry of the recurrent kernel. {asked}",
+        ),
+        (
+            "determinant",
+            lambda: np.abs(np.linalg.det(recurrent_kernel)),
+            "This uses the determinant, which says how much a matrix stretches a volume. " + asked,
+        ),
+        (
+            "root missing",
+            lambda: values[0] ** 2,
+            "This uses the *square* of the largest singular value. A singular value is the root of "
+            "an eigenvalue of a matrix times its transpose.",
+        ),
+        (
+            "root too many",
+            lambda: np.sqrt(values[0]),
+            "This uses the square *root* of the largest singular value.",
+        ),
+        (
+            "smallest singular value",
+            lambda: values[-1],
+            "This uses the *smallest* singular value.",
+        ),
+        (
+            "mean singular value",
+            lambda: values.mean(),
+            "This uses the mean of the singular values. The largest one gives the bound.",
+        ),
+        (
+            "sum of singular values",
+            lambda: values.sum(),
+            "This uses the sum of the singular values. The largest one gives the bound.",
+        ),
+        (
+            "second singular value",
+            lambda: values[1],
+            "This uses the second singular value. Python counts from 0.",
+        ),
+        (
+            "singular vectors",
+            lambda: np.linalg.svd(recurrent_kernel)[0].max(),
+            "This uses a number out of the singular *vectors*. Look at what `np.linalg.svd` "
+            "returns, and in which order.",
+        ),
+    )
+
+
+def clip_by_global_norm(
+    choose: Choose, gradients: Sequence[np.ndarray], clip_norm: float
+) -> list[object]:
+    """Return the clipped arrays, and the norm before clipping."""
+    norms = np.array([np.linalg.norm(gradient) for gradient in gradients])
+    norm = _global_norm(choose, gradients, norms)
+    exceeds = _exceeds(choose, gradients, norms, norm, clip_norm)
+    factor = _quotient(choose, norm, clip_norm) if exceeds else 1.0
+    factor = choose(
+        "factor",
+        factor,
+        (
+            "zero over zero",
+            lambda: factor if norm else np.nan,
+            "Gradients of zeros become NaN (not a number): 0 is divided by 0. With a norm of 0 "
+            "they stay as they are.",
+        ),
+    )
+    clipped = _scaled(choose, gradients, norms, norm, factor, clip_norm)
+    return [_listed(choose, clipped), _returned_norm(choose, clipped, norms, norm, factor)]
+
+
+def _global_norm(choose: Choose, gradients: Sequence[np.ndarray], norms: np.ndarray) -> np.floating:
+    """Return the norm of all numbers together."""
+    numbers = np.concatenate([gradient.ravel() for gradient in gradients])
+    norm = np.sqrt(np.sum(norms**2))
+    together = "The global norm is that of all their numbers together."
+    root = "The norm asked for is the root of the sum of squares."
+    return choose(
+        "global norm",
+        norm,
+        (
+            "root missing",
+            lambda: norm**2,
+            "The sum of the squares is used as the norm. Its root is missing.",
+        ),
+        (
+            "norms added up",
+            lambda: norms.sum(),
+            f"The norms of the arrays are added up. {together}",
+        ),
+        (
+            "root of the norms added up",
+            lambda: np.sqrt(norms.sum()),
+            "The norms of the arrays are added up before the root is taken. Their *squares* are "
+            "added up.",
+        ),
+        (
+            "largest norm",
+            lambda: norms.max(),
+            f"The largest norm of an array is used. {together}",
+        ),
+        (
+            "mean of norms",
+            lambda: norms.mean(),
+            f"The norms of the arrays are averaged. {together}",
+        ),
+        (
+            "mean over the arrays",
+            lambda: norm / np.sqrt(len(norms)),
+            "The sum of the squares is divided by the number of arrays.",
+        ),
+        (
+            "mean of squares",
+            lambda: norm / np.sqrt(numbers.size),
+            "The mean of the squares is taken where their sum belongs.",
+        ),
+        (
+            "first array alone",
+            lambda: norms[0],
+            f"The norm is that of the first array alone. {together}",
+        ),
+        (
+            "last array alone",
+            lambda: norms[-1],
+            f"The norm is that of the last array alone. {together} Does each turn of a loop add to "
+            "what is there?",
+        ),
+        (
+            "sum of magnitudes",
+            lambda: np.abs(numbers).sum(),
+            f"The magnitudes are added up. {root}",
+        ),
+        (
+            "largest magnitude",
+            lambda: np.abs(numbers).max(),
+            f"The largest magnitude of a number is used. {root}",
+        ),
+        (
+            "squared after adding",
+            lambda: np.sqrt(sum(np.sum(gradient) ** 2 for gradient in gradients)),
+            "In each array the numbers are added up before they are squared. Square each number "
+            "first.",
+        ),
+        (
+            "spectral norms",
+            lambda: np.sqrt(sum(np.linalg.norm(gradient, 2) ** 2 for gradient in gradients)),
+            "For a matrix, `np.linalg.norm` of order 2 is the largest singular value. The norm "
+            "meant here is the root of the sum of all squares.",
+        ),
+    )
+
+
+def _exceeds(
+    choose: Choose,
+    gradients: Sequence[np.ndarray],
+    norms: np.ndarray,
+    norm: np.floating,
+    clip_norm: float,
+) -> bool:
+    """Return whether the arrays are to be shortened."""
+    largest = max(np.abs(gradient).max() for gradient in gradients)
+    return choose(
+        "condition",
+        norm > clip_norm,
+        (
+            "enlarged",
+            lambda: True,
+            "A gradient that is shorter than clip_norm is scaled, too. Clipping only ever "
+            "shortens.",
+        ),
+        (
+            "not clipped",
+            lambda: False,
+            "The gradients come back as they were, also where the norm exceeds clip_norm.",
+        ),
+        (
+            "condition inverted",
+            lambda: norm < clip_norm,
+            "The gradients are scaled where their norm is *below* clip_norm, and stay as they are "
+            "where it is above.",
+        ),
+        (
+            "any norm exceeds",
+            lambda: bool((norms > clip_norm).any()),
+            "The arrays are scaled only if the norm of one of them exceeds clip_norm. The *global* "
+            "norm decides: it may exceed it where none of the arrays' norms does.",
+        ),
+        (
+            "all norms exceed",
+            lambda: bool((norms > clip_norm).all()),
+            "The arrays are scaled only if the norms of all of them exceed clip_norm. The *global* "
+            "norm decides.",
+        ),
+        (
+            "largest number exceeds",
+            lambda: bool(largest > clip_norm),
+            "The arrays are scaled only if a single *number* exceeds clip_norm. The global norm "
+            "decides: it may exceed it where no number does.",
+        ),
+        (
+            "squared norm compared",
+            lambda: norm**2 > clip_norm,
+            "The *square* of the norm is compared with clip_norm.",
+        ),
+    )
+
+
+def _quotient(choose: Choose, norm: np.floating, clip_norm: float) -> np.floating:
+    """Return the factor that shortens a gradient that is too long."""
+    return choose(
+        "quotient",
+        clip_norm / norm,
+        (
+            "not multiplied by clip_norm",
+            lambda: 1 / norm,
+            "The gradients are divided by their norm, whatever clip_norm is. So their norm becomes "
+            "1.",
+        ),
+        (
+            "not divided by the norm",
+            lambda: clip_norm,
+            "The gradients are multiplied by clip_norm, whatever their norm is. What factor gives "
+            "a gradient of this norm the norm clip_norm?",
+        ),
+        (
+            "divided by clip_norm",
+            lambda: 1 / clip_norm,
+            "The gradients are divided by clip_norm, whatever their norm is. What factor gives a "
+            "gradient of this norm the norm clip_norm?",
+        ),
+        (
+            "factor inverted",
+            lambda: norm / clip_norm,
+            "The factor is upside down: a gradient that is too long gets longer still.",
+        ),
+        (
+            "divided by the squared norm",
+            lambda: clip_norm / norm**2,
+            "The factor divides by the *square* of the norm.",
+        ),
+        (
+            "root of the factor",
+            lambda: np.sqrt(clip_norm / norm),
+            "The factor is the square root of what it should be.",
+        ),
+    )
+
+
+def _scaled(
+    choose: Choose,
+    gradients: Sequence[np.ndarray],
+    norms: np.ndarray,
+    norm: np.floating,
+    factor: np.floating | float,
+    clip_norm: float,
+) -> list[np.ndarray]:
+    """Return the arrays after clipping."""
+    direction = "That changes the direction of the gradient: one factor serves all"
+
+    def each(factors: np.ndarray) -> list[np.ndarray]:
+        return [gradient * own for gradient, own in zip(gradients, factors)]
+
+    return choose(
+        "scaled",
+        [gradient * factor for gradient in gradients],
+        (
+            "each by its own norm",
+            lambda: each(clip_norm / np.maximum(norms, clip_norm)),
+            f"Every array is clipped by its own norm. {direction} arrays.",
+        ),
+        (
+            "each to clip_norm",
+            lambda: each(clip_norm / norms) if norm > clip_norm else gradients,
+            "Where the global norm exceeds clip_norm, every array is brought to this norm by a "
+            f"factor of its own. {direction} arrays.",
+        ),
+        (
+            "only arrays that exceed",
+            lambda: each(np.where(norms > clip_norm, factor, 1)),
+            "Only the arrays whose own norm exceeds clip_norm are scaled, the others stay as they "
+            f"are. {direction} arrays.",
+        ),
+        (
+            "only numbers that exceed",
+            lambda: [
+                np.where(np.abs(gradient) > clip_norm, factor * gradient, gradient)
+                for gradient in gradients
+            ],
+            "Only the numbers that exceed clip_norm are scaled, the others stay as they are. "
+            f"{direction} numbers.",
+        ),
+        (
+            "clipped by value",
+            lambda: [np.clip(gradient, -clip_norm, clip_norm) for gradient in gradients],
+            f"Every number is cut off at the limit. {direction} numbers.",
+        ),
+        (
+            "cut off at clip_norm",
+            lambda: [np.minimum(gradient, clip_norm) for gradient in gradients],
+            "Every number above the limit is cut off, and no negative one is changed. "
+            f"{direction} numbers.",
+        ),
+        (
+            "only the first array",
+            lambda: [gradients[0] * factor, *gradients[1:]],
+            f"Only the first array is scaled. {direction} arrays.",
+        ),
+        (
+            "only the last array",
+            lambda: [*gradients[:-1], gradients[-1] * factor],
+            f"Only the last array is scaled. {direction} arrays.",
+        ),
+    )
+
+
+def _listed(choose: Choose, clipped: Sequence[np.ndarray]) -> object:
+    """Return the arrays in the form in which they are asked for."""
+    return choose(
+        "list",
+        clipped,
+        (
+            "all numbers in one array",
+            lambda: np.concatenate([gradient.ravel() for gradient in clipped]),
+            "All numbers come in one array. Return a list of arrays, each in the shape that it "
+            "came in.",
+        ),
+        (
+            "shapes lost",
+            lambda: [gradient.ravel() for gradient in clipped],
+            "The arrays come back with one axis each. Each keeps the shape that it came in.",
+        ),
+        (
+            "axes of length 1 lost",
+            lambda: [np.squeeze(gradient) for gradient in clipped],
+            "An axis of length 1 is lost. Each array keeps the shape that it came in.",
+        ),
+        (
+            "only the first array returned",
+            lambda: [clipped[0]],
+            "The list holds the first array alone. Does `return` stand inside the loop?",
+        ),
+        (
+            "only the last array returned",
+            lambda: [clipped[-1]],
+            "The list holds the last array alone. Is it made anew in every turn of the loop?",
+        ),
+        (
+            "first array alone, without a list",
+            lambda: clipped[0],
+            "Only the first array is returned. Return a list of all of them.",
+        ),
+        (
+            "last array alone, without a list",
+            lambda: clipped[-1],
+            "Only the last array is returned. Return a list of all of them.",
+        ),
+        (
+            "arrays in reverse order",
+            lambda: clipped[::-1],
+            "The arrays come in the reverse order.",
+        ),
+    )
+
+
+def _returned_norm(
+    choose: Choose,
+    clipped: Sequence[np.ndarray],
+    norms: np.ndarray,
+    norm: np.floating,
+    factor: np.floating | float,
+) -> object:
+    """Return the norm that is handed back."""
+    return choose(
+        "returned norm",
+        norm,
+        (
+            "norm after clipping",
+            lambda: np.sqrt(sum(np.sum(gradient**2) for gradient in clipped)),
+            "The norm that is returned is the one *after* clipping. Return the norm from before.",
+        ),
+        (
+            "local norms returned",
+            lambda: list(norms),
+            "A norm for each array is returned. The global norm is one number.",
+        ),
+        (
+            "local norms in an array",
+            lambda: norms,
+            "An array with a norm for each gradient is returned. The global norm is one number.",
+        ),
+        (
+            "factor returned",
+            lambda: factor,
+            "The factor is returned in place of the norm.",
+        ),
+        (
+            "squared norm returned",
+            lambda: norm**2,
+            "The square of the norm is returned, although the arrays are scaled by the norm "
+            "itself.",
+        ),
+    )
+
+
+def _slope_draw(rng: Draw) -> tuple:
+    return (np.tanh(normal(rng, tuple(sizes(rng, 2)))[0]),)
+
+
+def _step_draw(rng: Draw) -> tuple:
+    batch, units = sizes(rng, 2)
+    h_new, recurrent_kernel = normal(rng, (batch, units), (units, units))
+    return np.tanh(h_new), recurrent_kernel
+
+
+def _steps_draw(rng: Draw) -> tuple:
+    """Draw dh and the Jacobians of more steps than there are samples."""
+    *some, units = sizes(rng, 3)
+    batch, time = sorted(some)
+    dh, jacobians = normal(rng, (batch, units), (time, batch, units, units))
+    return dh, float32(jacobians / np.sqrt(units))
+
+
+def _bound_draw(rng: Draw) -> tuple:
+    units, count = sizes(rng, 2)
+    return float32(rng.normal(scale=0.5, size=(units, units))), rng.permutation(13)[:count]
+
+
+def clip_limits(gradients: Sequence[np.ndarray]) -> list[float]:
+    """List values of clip_norm that tell mistaken norms apart.
+
+    They lie below, between and above these: the least norm of an array, the largest number, the
+    largest norm of an array, the global norm and its square.
+    """
+    norms = [np.linalg.norm(gradient) for gradient in gradients]
+    largest = max(np.abs(gradient).max() for gradient in gradients)
+    norm = np.linalg.norm(norms)
+    marks = [*sorted([min(norms), largest]), max(norms), norm, norm + norm**2]
+    between = [(low + high) / 2 for low, high in pairwise(marks)]
+    return [float(limit) for limit in (marks[0] / 2, *between, 4 * marks[-1])]
+
+
+def _clip_draw(rng: Draw) -> tuple:
+    """Draw the gradients of a recurrent layer's arrays, in any order, with one of the limits.
+
+    The bias' is small. The draws of a search have each limit once at least.
+    """
+    features, units = sizes(rng, 2)
+    *kernels, bias = normal(rng, (features, units), (units, units), (units,))
+    gradients = [*(3 * kernel for kernel in kernels), bias]
+    gradients = [gradients[k] for k in rng.permutation(3)][: rng.integers(1, 4)]
+    limits = clip_limits(gradients)
+    return gradients, limits[rng.number % len(limits)]
+
+
+TANH_DERIVATIVE = Reference(
+    tanh_derivative,
+    _slope_draw,
+    lambda h: {"the derivative": ARRAY_AXES[h.ndim]},
+    look="Look at what your function gives where h is 0, 0.6 and -0.6: 1, and 0.64 twice.",
+)
+STEP_JACOBIAN = Reference(
+    step_jacobian,
+    _step_draw,
+    {"the Jacobian": "batch, unit of the new state, unit of the old state"},
+    uses=("tanh_derivative",),
+    look="Look at the worked number: which two numbers make the 2.25, and in which row and column "
+    "does it stand?",
+)
+JACOBIAN_PRODUCT = Reference(
+    jacobian_product,
+    lambda rng: _steps_draw(rng)[1:],
+    {"the Jacobian": "batch, unit of the last state, unit of the initial state"},
+    look="Look at the order of the factors in the worked number, and at how many there are.",
+)
+GRADIENT_NORMS = Reference(
+    gradient_norms,
+    _steps_draw,
+    {"the array of norms": "lag, batch"},
+    look="Look at the gradient at lag 1 in the worked number, [2, 6], before you take its norm.",
+)
+NORM_BOUND = Reference(
+    norm_bound,
+    _bound_draw,
+    {"the array of bounds": "lag"},
+    look="Look at the bound for lag 1: it is the largest singular value itself, 1.2071 for the "
+    "worked number.",
+)
+CLIP_BY_GLOBAL_NORM = Reference(
+    clip_by_global_norm,
+    _clip_draw,
+    {"the list of clipped arrays": "", "the global norm": ""},
+    look="Look at the norm and at the factor for the worked number: 13, and 0.5 for a clip_norm of "
+    "6.5.",
+)
