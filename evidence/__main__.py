@@ -7,6 +7,7 @@ COMMANDS = {
     "class": ("evidence.sample_class.command", "a sample class through nbgrader's whole loop"),
     "attacks": ("evidence.attacks.record", "all attacks, on nbgrader alone and on this grader"),
     "bench": ("evidence.bench", "speed, of nbgrader alone and of this grader: 20 minutes"),
+    "mistakes": ("evidence.mistakes", "how often a message names the mistake that was made"),
     "mutants": ("evidence.survivors", "small changes to the solutions that no check notices"),
     "pictures": ("evidence.pictures", "README's pictures of the book and of a check's message"),
 }

@@ -11,7 +11,6 @@ import numpy as np
 
 from course import checks
 from course.checks import CheckFailed, Reference, check, records
-from evidence.banks import bank
 
 SOLUTIONS = Path(__file__).parent.parent / "solutions"
 HIDDEN = "### BEGIN HIDDEN TESTS"
@@ -138,20 +137,3 @@ def first_failure(
         except CheckFailed as error:
             return comparison, error
     return None
-
-
-def verdicts(assignment: str, seed: int = 0) -> list[tuple[str, str, str, str]]:
-    """List (function, mistake, killed by, diagnosed as) for the wrong implementations, one draw."""
-    rows = []
-    compared = {name: comparisons(assignment, name, seed) for name in functions(assignment)}
-    for entry in bank(assignment)[0]:
-        source = entry.source(solution(assignment, entry.function))
-        failure = first_failure(
-            implement(assignment, entry.function, source), compared[entry.function]
-        )
-        if failure is None:
-            raise ValueError(f"{entry.function}, {entry.name}: passes its check")
-        comparison, error = failure
-        killed_by = "hidden test" if comparison.hidden else "visible check"
-        rows.append((entry.function, entry.name, killed_by, error.diagnosis))
-    return rows

@@ -33,7 +33,7 @@ SEEDS = (0, 1)
 """The draws in which a mutant must be killed."""
 
 SECONDS = 1
-"""How long a mutant may run, all its comparisons together."""
+"""How long a mutant may run, all its comparisons together; ten times that with a diagnosis."""
 
 MISNAMED = "not made: "
 """Stands before a diagnosis that names a mistake which was not made."""
@@ -119,9 +119,10 @@ def check_each(
     warnings.simplefilter("ignore")  # of code that looks strange, as much here does
     memory = psutil.Process().memory_info().vms + MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    seconds = 10 * SECONDS if known else SECONDS
     for mutant in changed:
-        signal.setitimer(signal.ITIMER_REAL, SECONDS)
-        signal.setitimer(signal.ITIMER_VIRTUAL, 2 * SECONDS)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 2 * seconds)
         ended = checked(assignment, function, mutant, compared, known)
         signal.setitimer(signal.ITIMER_REAL, 0)
         sender.send(ended)

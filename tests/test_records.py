@@ -11,10 +11,12 @@ import pytest
 
 from course import COURSE
 from course.readme import README, filled
-from evidence import bench, records, speeds
+from evidence import bench, mistakes, records, speeds
 from evidence.attacks.bank import ATTACKS
 from evidence.attacks.outcomes import INPUTS
 from evidence.attacks.record import MEASURE, stale
+from evidence.banks import ASSIGNMENTS, bank
+from evidence.realistic import slips
 
 pytestmark = pytest.mark.xdist_group("records")  # they share the hashes of the attacks
 
@@ -67,6 +69,23 @@ def test_the_page_on_the_attacks_explains_every_outcome(attacks):
     outcomes = {each for cell in explained for each in cell.split(", ")}
     broken = {promise.partition(":")[0] for row in attacks["attacks"] for promise in row["stock"]}
     assert broken and broken <= outcomes
+
+
+def test_the_record_of_the_mistakes_fits_the_banks():
+    record = records.read("mistakes")
+    rows = {
+        kind: [(row["assignment"], row["function"], row["name"]) for row in record[kind]]
+        for kind in ("known", "realistic")
+    }
+    known = [(a, entry.function, entry.name) for a in ASSIGNMENTS for entry in bank(a)[0]]
+    realistic = [(a, slip.function, slip.name) for a in ASSIGNMENTS for slip in slips(a)]
+    assert rows == {"known": known, "realistic": realistic}, "`make mistakes` measures it again"
+
+
+def test_realistic_mistakes_are_named_and_no_mechanical_change_as_another():
+    record = records.read("mistakes")
+    assert mistakes.named(record["realistic"]) >= 0.8 * len(record["realistic"])
+    assert record["mutants"]["unlisted"] == record["mutants"]["misnamed"] == 0
 
 
 def test_readme_shows_the_speeds_of_the_records():

@@ -9,19 +9,21 @@ from dataclasses import asdict
 from pathlib import Path
 
 from course import COURSE
+from course.exercises import checks_of
 from course.fingerprint import fingerprint
 from evidence import records
 from evidence.attacks import ours
 from evidence.attacks.bank import ATTACKS
 from evidence.attacks.ours import Graded
-from evidence.attacks.victim import COPIED
+from evidence.attacks.victim import COPIED, SET_UP
 
 CLASS = COURSE / "build" / "attacks"
 DONE = CLASS / "done.json"
 INPUTS = (
     *COPIED, "evidence/attacks", "evidence/records.py", "evidence/sample_class/tampering.py",
-    "course/__init__.py", "course/fingerprint.py", "course/nbgrader_commands.py",
-    "requirements.txt",
+    "course/__init__.py", "course/exercises.py", "course/fingerprint.py",
+    "course/nbgrader_commands.py", "requirements.txt",
+    *(f"course/checks/{module}.py" for module in sorted(checks_of(SET_UP))),
 )  # fmt: skip
 """The files that the outcomes depend on."""
 

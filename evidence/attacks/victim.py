@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course import COURSE
+from course.exercises import CHECKS, checks_of
 from course.nbgrader_commands import Command, must_run
 from evidence.attacks.attack import BORROWING, VICTIM, Attack
 from evidence.sample_class.tampering import find
@@ -112,14 +113,14 @@ for setting in ("preprocessors", "filters"):
 """nbgrader's own execution, and its own pages."""
 
 
-COPIED = ("autograder", "nbgrader_config.py", "course/checks/__init__.py")
-"""What a throw-away course takes from this one: grader, settings, and the engine of the checks."""
+COPIED = ("autograder", "nbgrader_config.py")
+"""What a throw-away course takes from this one: grader and settings."""
 
 
 def make_course(folder: Path, home: Path, settings: str) -> None:
     """Make a course with the assignments and what is secret, without submissions."""
     folder.mkdir(parents=True)
-    grader, config, checks = (COURSE / name for name in COPIED)
+    grader, config = (COURSE / name for name in COPIED)
     built = shutil.ignore_patterns("__pycache__")
     shutil.copytree(grader, folder / "autograder", ignore=built)
     (folder / "nbgrader_config.py").write_text(config.read_text("utf-8") + settings)
@@ -128,7 +129,8 @@ def make_course(folder: Path, home: Path, settings: str) -> None:
         source.mkdir(parents=True)
         nbformat.write(source_notebook(functions), source / f"{assignment}.ipynb")
         (source / "checks").mkdir()
-        shutil.copy(checks, source / "checks")
+        for module in checks_of(SET_UP):  # the engine of the checks
+            shutil.copy(CHECKS / f"{module}.py", source / "checks")
     (folder / "build" / "class" / "submitted").mkdir(parents=True)
     (folder / "solutions").mkdir()
     (folder / "solutions" / "solution.py").write_text(SECRETS["solution"])

@@ -11,7 +11,7 @@ from course import curriculum
 
 ASSIGNMENTS = tuple(curriculum.ASSIGNMENTS)
 
-UNSPECIFIC = {"value", "raised", "shape", "type", "nan"}
+UNSPECIFIC = {"value", "raised", "shape", "type", "dtype", "nan"}
 """Diagnoses that say what differs, but not which mistake was made."""
 
 

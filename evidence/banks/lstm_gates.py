@@ -205,7 +205,7 @@ WRONG = [
     forget_gate(
         "hard-coded units",
         (FORGET, "sigmoid(x @ kernel[:, 5:10] + h @ recurrent_kernel[:, 5:10] + bias[5:10])"),
-        diagnosis="shape",
+        diagnosis="empty",
     ),
     forget_gate(
         "batch leaked",

@@ -525,9 +525,7 @@ WRONG = [
         (LAYER, LAYER.replace("h, c", "h")),
         diagnosis="the last c not returned",
     ),
-    lstm_layer(
-        "squeezed", (OUTPUT, f"{OUTPUT}\n    output = np.squeeze(output)"), diagnosis="shape"
-    ),
+    lstm_layer("squeezed", (OUTPUT, f"{OUTPUT}\n    output = np.squeeze(output)")),
     lstm_layer(
         "everything always",
         (OUTPUT, "output = every_h"),
