@@ -24,9 +24,10 @@
 # **How to work.** Write the functions with NumPy alone; Keras and TensorFlow are there to compare.
 # Write each one where it says `YOUR CODE HERE`, and delete the line that raises
 # `NotImplementedError`. Run the cell, then the check below it. A check tells you whether your
-# function agrees with Keras and, if not, what differs. Run the checks as often as you like. Further
-# checks with other sizes and random numbers run when the notebook is graded; they ask for nothing
-# that is not written here.
+# function agrees with Keras and, if not, what differs. Run the checks as often as you like. If one
+# fails again and again, `hint()` says where to read and where to look. Further checks with other
+# sizes and random numbers run when the notebook is graded; they ask for nothing that is not written
+# here.
 #
 # **Shapes** are written `(batch, features)`. All arrays are `float32`; results may be `float32` or
 # `float64`. Do not change the arguments of a function in place.
@@ -674,3 +675,14 @@ def check_hidden_state():
 #
 # *Points*: one for holding (f = 1, i = 0), one for showing (o), one for replacing (f = 0, i = 1), one
 # for the sum and why it is not bounded.
+
+# %% [markdown]
+# ## Where you stand
+#
+# The next cell lists your functions: which agree with Keras, which differ, which are not started,
+# and the points so far. Run the checks first, or choose *Run All Cells*.
+
+# %% nbgrader={"grade": false, "grade_id": "progress", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from checks import progress
+
+progress()

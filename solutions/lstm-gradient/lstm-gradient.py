@@ -26,8 +26,9 @@
 # Write each one where it says `YOUR CODE HERE`, and delete the line that raises
 # `NotImplementedError`. Run the cell, then the check below it. A check tells you whether your
 # function agrees with `tf.GradientTape` and, if not, what differs. Run the checks as often as you
-# like. Further checks with other sizes and random numbers run when the notebook is graded; they ask
-# for nothing that is not written here.
+# like. If one fails again and again, `hint()` says where to read and where to look. Further checks
+# with other sizes and random numbers run when the notebook is graded; they ask for nothing that is
+# not written here.
 #
 # **Shapes** are written `(batch, time, features)`. All arrays are `float32`; results may be
 # `float32` or `float64`. Where a function returns several arrays, a tuple and a list are both fine.
@@ -673,3 +674,14 @@ plt.show()
 #
 # *Points*: one for the origin of the two gradients, one for what is lost without each, one for two
 # differences between a forget gate and a Jacobian, one for both halves of (c).
+
+# %% [markdown]
+# ## Where you stand
+#
+# The next cell lists your functions: which agree with `tf.GradientTape`, which differ, which are not started,
+# and the points so far. Run the checks first, or choose *Run All Cells*.
+
+# %% nbgrader={"grade": false, "grade_id": "progress", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from checks import progress
+
+progress()

@@ -23,9 +23,10 @@
 # **How to work.** Write the functions with NumPy alone; Keras and TensorFlow are there to compare.
 # Write each one where it says `YOUR CODE HERE`, and delete the line that raises
 # `NotImplementedError`. Run the cell, then the check below it. A check tells you whether your
-# function agrees with Keras and, if not, what differs. Run the checks as often as you like. Further
-# checks with other sizes and random numbers run when the notebook is graded; they ask for nothing
-# that is not written here.
+# function agrees with Keras and, if not, what differs. Run the checks as often as you like. If one
+# fails again and again, `hint()` says where to read and where to look. Further checks with other
+# sizes and random numbers run when the notebook is graded; they ask for nothing that is not written
+# here.
 #
 # **Shapes** are written `(batch, time, features)`: `batch` sequences, each `time` steps long, each
 # step a row of `features` numbers. All arrays are `float32`; results may be `float32` or `float64`.

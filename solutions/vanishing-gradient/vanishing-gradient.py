@@ -25,9 +25,10 @@
 # **How to work.** Write the functions with NumPy alone; Keras and TensorFlow are there to compare.
 # Write each one where it says `YOUR CODE HERE`, and delete the line that raises
 # `NotImplementedError`. Run the cell, then the check below it. A check tells you whether your
-# function agrees with TensorFlow and, if not, what differs. Run the checks as often as you like.
-# Further checks with other sizes and random numbers run when the notebook is graded; they ask for
-# nothing that is not written here.
+# function agrees with TensorFlow and, if not, what differs. Run the checks as often as you like. If
+# one fails again and again, `hint()` says where to read and where to look. Further checks with
+# other sizes and random numbers run when the notebook is graded; they ask for nothing that is not
+# written here.
 #
 # **Shapes** are written `(batch, units)`. All arrays are `float32`, unless the text says otherwise;
 # results may be `float32` or `float64`. Do not change the arguments of a function in place.

@@ -29,13 +29,6 @@ def alone(gate: str, stacked: np.ndarray) -> np.ndarray:
     return copied
 
 
-def move(stacked: np.ndarray, source: str, target: str) -> np.ndarray:
-    """Copy a stacked array and overwrite the target gate's block with the source gate's."""
-    moved = stacked.copy()
-    own_block(target, moved)[...] = own_block(source, stacked)
-    return moved
-
-
 def reorder(stacked: np.ndarray, order: Iterable[int]) -> np.ndarray:
     """Put the blocks in another order: `order` lists their places in Keras' order."""
     blocks = split(stacked)

@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .inputs import RNNInputs
-from .loading import keras, tf
+from .loading import keras
 
 
 def simple_rnn(
@@ -45,27 +44,6 @@ def run_rnn(
     x = x if x.ndim == 3 else x[:, None]
     layer = simple_rnn(kernel, recurrent_kernel, bias, return_sequences=True, **options)
     return np.asarray(layer(x, initial_state=h))
-
-
-def one_step(inputs: RNNInputs, **options: Any) -> np.ndarray:
-    """Return the state (batch, units) that Keras reaches after one step; options as `run_rnn`'s."""
-    return run_rnn(*inputs, **options)[:, 0]
-
-
-def all_steps(inputs: RNNInputs, **options: Any) -> np.ndarray:
-    """Return the states (batch, time, units) that Keras passes; options as `run_rnn`'s."""
-    return run_rnn(*inputs, **options)
-
-
-def tanh_twice(values: tf.Tensor) -> tf.Tensor:
-    """An activation: the tanh of the tanh."""
-    return tf.tanh(tf.tanh(values))
-
-
-def parameters(layer: keras.Layer, features: int) -> int:
-    """Count the parameters of a Keras layer that reads sequences of `features` numbers."""
-    layer.build((None, None, features))
-    return layer.count_params()
 
 
 @cache

@@ -57,18 +57,6 @@ def read_jacobians(
     return jacobians.reshape(time, batch, *jacobians.shape[1:])
 
 
-def read_jacobian_at(state: np.ndarray, recurrent_kernel: np.ndarray) -> np.ndarray:
-    """Read the Jacobians (batch, units, units) off a Keras step that ends in `state`.
-
-    state: the new state (batch, units), each number from -1 to 1.
-    """
-    one_hot = np.eye(len(state), dtype="float32")
-    kernel = np.arctanh(np.clip(np.asarray(state, "float64"), -1 + 1e-12, 1 - 1e-12))
-    nothing = np.zeros_like(state)
-    bias = np.zeros(recurrent_kernel.shape[0], dtype="float32")
-    return read_jacobian(one_hot, nothing, kernel.astype("float32"), recurrent_kernel, bias)
-
-
 def chain_gradients(dh: np.ndarray, jacobians: np.ndarray) -> np.ndarray:
     """Differentiate a chain of linear steps that have these Jacobians.
 
