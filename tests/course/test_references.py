@@ -12,7 +12,7 @@ import pytest
 from course.checks.comparing import plain, same
 from course.checks.reference import FAILED
 from evidence.banks import ASSIGNMENTS, UNSPECIFIC
-from evidence.check_cells import comparisons, first_failure, functions
+from evidence.check_cells import comparisons, first_failure, functions, solution
 from evidence.explanations import explanations, names_another_mistake, value
 
 FUNCTIONS = [
@@ -21,6 +21,9 @@ FUNCTIONS = [
     for name in functions(assignment)
 ]
 PAIRS = 40  # of each function that are tried
+
+NAMES = {"h", "c", "dx", "d_kernel", "features", "clip_norm", "return_sequences", "return_state"}
+"""Names with which a sentence may begin although they are written small."""
 
 every_function = pytest.mark.parametrize(("assignment", "function"), FUNCTIONS)
 
@@ -36,6 +39,33 @@ def test_a_reference_agrees_with_keras(assignment, function):
         for each in comparisons(assignment, function, seed):
             value = each.reference.value(each.arguments)
             assert same(value, plain(each.expected))
+
+
+@every_function
+def test_messages_are_sentences_that_do_not_give_the_solution_away(assignment, function):
+    code = [line.strip() for line in solution(assignment, function).splitlines()[1:]]
+    parts = [part for line in code for part in (line, *line.split(" = ")) if len(part) > 8]
+    for many in explanations(compared(assignment, function), pairs=False).values():
+        for candidate in many.values():
+            (message,) = candidate.diagnosis.messages
+            assert message[0].isupper() or message.split()[0].strip(",") in NAMES, message
+            assert message[-1] in ".?", message
+            assert not any(part in message for part in parts), message
+            assert "np." not in message.replace("`np.append`", ""), message
+
+
+@every_function
+def test_a_number_that_is_asked_for_is_not_in_the_message(assignment, function):
+    for each in compared(assignment, function):
+        numbers = [n for n in parts_of(plain(each.expected)) if np.ndim(n) == 0 and abs(n) > 9]
+        wrong = [np.add(part, 1234.5) for part in parts_of(plain(each.expected))]
+        failure = first_failure(lambda *_, w=wrong: w if len(w) > 1 else w[0], [each])
+        for number in numbers:
+            assert f"{number:.4g}" not in str(failure[1]), failure[1]
+
+
+def parts_of(result):
+    return result if isinstance(result, list) else [result]
 
 
 @every_function
