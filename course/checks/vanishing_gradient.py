@@ -417,6 +417,12 @@ def _factors(choose: Choose, jacobians: np.ndarray) -> np.ndarray:
             "steps does your loop run over?",
         ),
         (
+            "last step by itself",
+            lambda: np.stack([ended[-1]] * min(2, len(ended))),
+            "The last step's Jacobian is multiplied by itself, and no other step enters. Does each "
+            "turn of the loop go on from what the turn before has left?",
+        ),
+        (
             "first two steps only",
             lambda: ended[:2],
             "Only the first two steps are in the product. Does `return` stand inside the loop?",

@@ -315,6 +315,7 @@ WRONG = [
         "samples averaged", (START, f"jacobians = jacobians.mean(axis=1)\n    {START}")
     ),
     jacobian_product("first step by itself", (REST, "for jacobian in jacobians[:1]:")),
+    jacobian_product("last step by itself", (PRODUCT, "product = jacobian @ jacobian")),
     jacobian_product("Jacobian added", (PRODUCT, "product = jacobian + jacobian @ product")),
     jacobian_product("old product added", (PRODUCT, "product = product + jacobian @ product")),
     gradient_norms("time order reversed", (BACK, "for jacobian in jacobians:")),
