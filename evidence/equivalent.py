@@ -351,7 +351,9 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         "a sum does not depend on the order": (
             "line 2: `(gradient ** 2).T` for `gradient ** 2`",
             "line 2: `np.squeeze(gradient ** 2)` for `gradient ** 2`",
+            "line 2: `(gradient ** 2)[::-1]` for `gradient ** 2`",
             "line 2: `gradient.T` for `gradient`",
+            "line 2: `gradient[::-1]` for `gradient`",
             "line 2: `np.squeeze(gradient)` for `gradient`",
             "line 2: `gradients[::-1]` for `gradients`",
             "line 2: `list(gradients)[::-1]` for `gradients`",
@@ -375,8 +377,10 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         "both formulas give 0.5 at 0": ("line 3: `x > 0` for `x >= 0`",),
         "the sign stays, or x is so small that both formulas give 0.5": (
             "line 3: `np.tanh(x)` for `x`",
+            "line 3: `2 * x` for `x`",
             "line 3: `x / 2` for `x`",
             "line 3: `np.clip(x, -1, 1)` for `x`",
+            "line 3: `np.float16(x)` for `x`",
         ),
     },
     ("lstm-gates", "split_gates"): {

@@ -119,6 +119,8 @@ WRONG = [
         ("decay = np.exp(-np.abs(x))", "x *= -1\n    decay = np.exp(-np.abs(x))"),
         ("x >= 0", "x <= 0"),
     ),
+    sigmoid("tanh plus 1", (SIGMOID, "np.tanh(x) + 1")),
+    sigmoid("cut to whole numbers", (SIGMOID, SIGMOID.replace(" / ", " // "))),
     *(
         split_gates(
             f"order {letters(order)}",
@@ -165,6 +167,7 @@ WRONG = [
         "blocks squeezed", ("(stacked[", "(np.squeeze(stacked["), ("units] for", "units]) for")
     ),
     split_gates("dict returned", (SPLIT, f"dict(zip('ifco', {SPLIT}))"), diagnosis="type"),
+    split_gates("as many blocks as units", (SPLIT, "np.split(stacked, units, axis=-1)")),
     forget_gate(
         "input columns",
         ("_, kernel_f, _, _", "kernel_f, _, _, _"),
@@ -323,6 +326,14 @@ WRONG = [
         "no bias, units first",
         (FORGET, "sigmoid(x @ kernel_f + h @ recurrent_f).T"),
         diagnosis="bias missing + axes (units, batch)",
+    ),
+    forget_gate(
+        "products one by one",
+        (FORGET, "sigmoid(h @ recurrent_f + bias_f) + sigmoid(x @ kernel_f)"),
+    ),
+    forget_gate(
+        "products one by one, bias with x",
+        (FORGET, "sigmoid(x @ kernel_f + bias_f) + sigmoid(h @ recurrent_f)"),
     ),
     input_gate(
         "times the candidate",
@@ -561,6 +572,18 @@ WRONG = [
         (f"return {CELL}", "c *= forget\n    c += input * candidate\n    return c"),
     ),
     cell_state("matrix product", ("forget * c", "forget @ c.T @ c"), diagnosis="value"),
+    cell_state("first unit of the forget gate", ("forget * c", "forget[:, 0:1] * c")),
+    cell_state("first unit of the input gate", ("input * c", "input[:, 0:1] * c")),
+    cell_state(
+        "first unit of both gates",
+        (CELL, "forget[:, 0, None] * c + input[:, 0, None] * candidate"),
+    ),
+    cell_state("matrix products", (CELL, "forget @ c + input @ candidate")),
+    cell_state(
+        "matrix products with transposes", (CELL, "forget @ c.T + np.inner(input, candidate)")
+    ),
+    cell_state("matrix product with the old state", ("forget * c", "forget @ c")),
+    cell_state("matrix product with the candidate", ("input * c", "input @ c")),
     output_gate(
         "input columns",
         ("_, _, _, kernel_o", "kernel_o, _, _, _"),
@@ -616,6 +639,7 @@ WRONG = [
         (OUTPUT, "np.clip((x @ kernel_o + h @ recurrent_o + bias_o) / 6 + 0.5, 0, 1)"),
     ),
     output_gate("no return", ("return ", "gate = ")),
+    output_gate("times tanh of h", (OUTPUT, f"np.tanh(h) * {OUTPUT}")),
     hidden_state("gate squashed again", (HIDDEN, "sigmoid(output) * np.tanh(c)")),
     hidden_state("output gate twice", (HIDDEN, "output * output * np.tanh(c)")),
     hidden_state("tanh twice", (HIDDEN, "output * np.tanh(np.tanh(c))")),
@@ -650,6 +674,10 @@ WRONG = [
         (HIDDEN, "output * np.sin(c)"),
         diagnosis="value",
     ),
+    hidden_state("tangent", (HIDDEN, "np.tan(c) * output")),
+    hidden_state("arctangent", (HIDDEN, "output * np.arctan(c)")),
+    hidden_state("matrix product", (HIDDEN, "output @ np.tanh(c)")),
+    hidden_state("matrix product with the transpose", (HIDDEN, "output @ np.tanh(c).T")),
 ]
 
 right_sigmoid = partial(right, "sigmoid")

@@ -72,6 +72,8 @@ WRONG = [
         ("return 1 - h**2", "h **= 2\n    return 1 - h"),
         diagnosis="arguments changed",
     ),
+    tanh_derivative("times two", (SLOPE, "1 - (h + h)")),
+    tanh_derivative("difference squared", (SLOPE, "(1 - h) ** 2")),
     step_jacobian(
         "transposed",
         (JACOBIAN, f"({JACOBIAN}).swapaxes(1, 2)"),
@@ -163,6 +165,29 @@ WRONG = [
         "float16 inside",
         (JACOBIAN, f"({JACOBIAN}).astype('float16').astype('float32')"),
         diagnosis="value",
+    ),
+    step_jacobian(
+        "derivative of both units",
+        (JACOBIAN, f"{JACOBIAN} * tanh_derivative(h_new)[:, None, :]"),
+    ),
+    step_jacobian(
+        "np.diag of the whole batch",
+        (JACOBIAN, "np.diag(tanh_derivative(h_new)) @ recurrent_kernel.T"),
+    ),
+    step_jacobian(
+        "last row zero",
+        (
+            f"return {JACOBIAN}",
+            f"jacobian = {JACOBIAN}\n    result = np.zeros_like(jacobian)\n"
+            "    result[:, :-1] = jacobian[:, :-1]\n    return result",
+        ),
+    ),
+    step_jacobian(
+        "last column zero",
+        (
+            f"return {JACOBIAN}",
+            f"jacobian = {JACOBIAN}\n    jacobian[:, :, -1] = 0\n    return jacobian",
+        ),
     ),
     jacobian_product("order reversed", (PRODUCT, "product = product @ jacobian")),
     jacobian_product(
@@ -273,6 +298,26 @@ WRONG = [
         (PRODUCT, "product[:] = jacobian @ product"),
         diagnosis="arguments changed",
     ),
+    jacobian_product(
+        "all axes reversed",
+        (REST, "for jacobian in np.flip(jacobians)[1:]:"),
+        (START, "product = np.flip(jacobians)[0]"),
+        (PRODUCT, "product = product @ jacobian"),
+    ),
+    jacobian_product(
+        "power of the mean",
+        (
+            START,
+            "jacobians = [jacobians.mean(axis=0)] * len(jacobians)\n    product = jacobians[0]",
+        ),
+    ),
+    jacobian_product(
+        "samples averaged", (START, f"jacobians = jacobians.mean(axis=1)\n    {START}")
+    ),
+    jacobian_product("first step by itself", (REST, "for jacobian in jacobians[:1]:")),
+    jacobian_product("last step by itself", (PRODUCT, "product = jacobian @ jacobian")),
+    jacobian_product("Jacobian added", (PRODUCT, "product = jacobian + jacobian @ product")),
+    jacobian_product("old product added", (PRODUCT, "product = product + jacobian @ product")),
     gradient_norms("time order reversed", (BACK, "for jacobian in jacobians:")),
     gradient_norms("Jacobian transposed", (APPLY, '"bj,bij->bi"')),
     gradient_norms(
@@ -416,6 +461,44 @@ WRONG = [
         ("append(dh)", "append(dh.copy())"),
         diagnosis="arguments changed",
     ),
+    gradient_norms(
+        "step before",
+        (BACK, "for k in range(len(jacobians), 0, -1):\n        jacobian = jacobians[k - 2]"),
+    ),
+    gradient_norms("all axes reversed", (BACK, "for jacobian in np.flip(jacobians):")),
+    gradient_norms("last two lags alone", (BACK, f"{BACK}\n        gradients = [dh]")),
+    gradient_norms(
+        "norms of products",
+        (
+            "gradients = [dh]",
+            "gradients, dh = [np.linalg.norm(dh, axis=-1)], np.eye(dh.shape[1])",
+        ),
+        ('np.einsum("bi,bij->bj", dh, jacobian)', "dh @ jacobian"),
+        ("append(dh)", "append(np.linalg.norm(dh, axis=(1, 2)))"),
+        (NORM, "np.array(gradients)"),
+    ),
+    gradient_norms(
+        "norms of all products",
+        ("gradients = [dh]", "dh = np.eye(dh.shape[1]) + 0 * jacobians[0]\n    gradients = [dh]"),
+        ('np.einsum("bi,bij->bj", dh, jacobian)', "dh @ jacobian"),
+        (NORM, NORM.replace("-1", "(2, 3)")),
+    ),
+    gradient_norms(
+        "spectral norms of products",
+        (
+            "gradients = [dh]",
+            "gradients, dh = [np.linalg.norm(dh, axis=-1)], np.eye(dh.shape[1])",
+        ),
+        ('np.einsum("bi,bij->bj", dh, jacobian)', "dh @ jacobian"),
+        ("append(dh)", "append(np.linalg.norm(dh, 2, axis=(1, 2)))"),
+        (NORM, "np.array(gradients)"),
+    ),
+    gradient_norms(
+        "spectral norms of all products",
+        ("gradients = [dh]", "dh = np.eye(dh.shape[1]) + 0 * jacobians[0]\n    gradients = [dh]"),
+        ('np.einsum("bi,bij->bj", dh, jacobian)', "dh @ jacobian"),
+        (NORM, "np.linalg.norm(gradients, 2, axis=(2, 3))"),
+    ),
     norm_bound(
         "largest eigenvalue",
         (SIGMA, "abs(np.linalg.eigvals(recurrent_kernel)).max()"),
@@ -489,6 +572,13 @@ WRONG = [
         "lags sorted",
         ("sigma = np", "lags.sort()\n    sigma = np"),
     ),
+    norm_bound("never above 1", (POWER, "np.where(sigma > 1, 1.0, sigma**lags)")),
+    norm_bound(
+        "magnitude of an eigenvalue of a symmetric matrix",
+        (SIGMA, "max(abs(np.linalg.eigvalsh(recurrent_kernel)))"),
+    ),
+    norm_bound("all singular values", (SIGMA, SIGMA.removesuffix(".max()"))),
+    norm_bound("slope of a sigmoid", (POWER, "(sigma / 4) ** lags")),
     clip_by_global_norm(
         "each by its own norm",
         (EACH, "gradient * min(1, clip_norm / np.linalg.norm(gradient)) for gradient in gradients"),
@@ -704,6 +794,35 @@ WRONG = [
         ),
         ("[gradient * factor for gradient in gradients]", "gradients"),
         diagnosis="arguments changed",
+    ),
+    clip_by_global_norm(
+        "root of the magnitudes",
+        (GLOBAL, "np.sqrt(np.sum(np.abs(np.concatenate([g.ravel() for g in gradients]))))"),
+    ),
+    clip_by_global_norm(
+        "first array missing", (GLOBAL, GLOBAL.replace("gradients", "gradients[1:]"))
+    ),
+    clip_by_global_norm(
+        "last array missing", (GLOBAL, GLOBAL.replace("gradients", "gradients[:-1]"))
+    ),
+    clip_by_global_norm("factor applied twice", (EACH, EACH.replace("factor", "factor**2"))),
+    clip_by_global_norm(
+        "each by the norm so far",
+        (
+            f"return [{EACH}], global_norm",
+            "so_far = np.sqrt(np.cumsum([np.sum(g**2) for g in gradients]))\n"
+            "    factors = clip_norm / np.maximum(so_far, clip_norm)\n"
+            "    return [g * own for g, own in zip(gradients, factors)], global_norm",
+        ),
+    ),
+    clip_by_global_norm(
+        "joined", (f"[{EACH}]", "[np.hstack([g.ravel() * factor for g in gradients])]")
+    ),
+    clip_by_global_norm(
+        "root missing, norm cut off",
+        (GLOBAL, GLOBAL.removeprefix("np.sqrt")),
+        ("gradients], global_norm", "gradients], min(clip_norm, global_norm)"),
+        diagnosis="root missing + norm after clipping",
     ),
 ]
 
