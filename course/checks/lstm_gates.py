@@ -606,8 +606,8 @@ def _gate(choose: Choose, block: str, added: Terms, h: np.ndarray) -> np.ndarray
 
 
 def _pre_activation(block: str, x: np.ndarray, h: np.ndarray, *weights: np.ndarray) -> np.ndarray:
-    kernel, recurrent_kernel, bias = (own_block(block, each) for each in weights)
-    return x @ kernel + h @ recurrent_kernel + bias
+    of_x, of_h, alone = (own_block(block, each) for each in weights)
+    return x @ of_x + h @ of_h + alone
 
 
 ONE_BY_ONE = "A gate acts on its own unit alone: the numbers are multiplied one by one."

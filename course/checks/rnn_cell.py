@@ -299,7 +299,7 @@ def rnn_layer(
 def _flag(name: str, value: bool) -> list[Other]:
     """List what may become of an option."""
     return [
-        (f"{name} inverted", lambda: not value, f"{name} works the wrong way round."),
+        (f"{name} inverted", lambda: not value, f"The option {name} works the wrong way round."),
         (
             f"{name} always true",
             lambda: True,

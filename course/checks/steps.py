@@ -235,7 +235,7 @@ def lstm_caches(inputs: LSTMInputs) -> list[dict[str, np.ndarray]]:
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
     """Return the sigmoid without overflow."""
-    return 0.5 * (1 + np.tanh(x / 2))
+    return np.exp(-np.logaddexp(0, -x))
 
 
 def hard_sigmoid(x: np.ndarray) -> np.ndarray:
@@ -406,7 +406,7 @@ def flag(choose: Choose, name: str, value: bool) -> bool:
     return choose(
         name,
         value,
-        (f"{name} inverted", lambda: not value, f"{name} works the wrong way round."),
+        (f"{name} inverted", lambda: not value, f"The option {name} works the wrong way round."),
         (
             f"{name} always true",
             lambda: True,

@@ -251,7 +251,7 @@ def _other_jacobians(
         (
             "np.diag of the whole batch",
             lambda: np.diag(slope) @ kernel,
-            "`np.diag` makes a matrix of one vector; of an array of samples it takes the diagonal. "
+            "Your `np.diag` makes a matrix of one vector; of an array of samples it takes the diagonal. "
             "Each sample needs a matrix of its own.",
         ),
         (
@@ -572,10 +572,10 @@ def _norms_of_products(norms: np.ndarray, factors: np.ndarray) -> list[Other]:
 
 def _products(factors: np.ndarray) -> np.ndarray:
     """Return the products of the first factors, from none of them to all, each on the right."""
-    products = [np.broadcast_to(np.eye(factors.shape[-1]), factors.shape[1:])]
+    grown = [np.broadcast_to(np.eye(factors.shape[-1]), factors.shape[1:])]
     for factor in factors:
-        products.append(products[-1] @ factor)
-    return np.stack(products)
+        grown.append(grown[-1] @ factor)
+    return np.stack(grown)
 
 
 def _backwards(choose: Choose, jacobians: np.ndarray) -> np.ndarray:
@@ -750,11 +750,11 @@ def _added(choose: Choose, start: np.ndarray, old: np.ndarray, back: np.ndarray)
 def _through_products(dh: np.ndarray, factors: np.ndarray) -> np.ndarray:
     """Send dh through products that grow on the left; return (time + 1, batch, units)."""
     product = np.broadcast_to(np.eye(dh.shape[1]), factors.shape[1:])
-    gradients = [dh]
+    passed = [dh]
     for factor in factors:
         product = factor @ product
-        gradients.append((dh[:, np.newaxis] @ product)[:, 0])
-    return np.stack(gradients)
+        passed.append((dh[:, np.newaxis] @ product)[:, 0])
+    return np.stack(passed)
 
 
 def _norms(choose: Choose, gradients: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import ast
 import filecmp
+import json
 import os
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ from nbclient import NotebookClient
 
 from course import COURSE
 from course.exercises import assignments, generate, notebook
-from evidence.check_cells import solution, to_write
+from evidence.check_cells import points, solution, to_write
 from tests.course.leaks import DELIMITERS, leaks, secrets
 
 EXERCISES = COURSE / "exercises"
@@ -72,11 +73,22 @@ def test_cells_have_valid_ids_that_depend_on_the_text_alone(assignment):
 def test_folder_holds_the_notebook_and_the_checks_it_imports(assignment):
     module = assignment.replace("-", "_")
     names = {path.name for path in (EXERCISES / assignment).rglob("*") if path.is_file()}
-    shared = {name for name in names if name.startswith("keras_") or name == "blocks.py"}
-    assert names - shared == {f"{assignment}.ipynb", "__init__.py", f"{module}.py"}
-    for name in names - {f"{assignment}.ipynb"}:
+    others = {f"{other.replace('-', '_')}.py" for other in assignments()} - {f"{module}.py"}
+    needed = {f"{assignment}.ipynb", "__init__.py", f"{module}.py", "graded.json"}
+    assert needed <= names and not others & names
+    for name in names - {f"{assignment}.ipynb", "graded.json"}:
         ours = COURSE / "course" / "checks" / name
         assert filecmp.cmp(ours, EXERCISES / assignment / "checks" / name, shallow=False)
+
+
+@pytest.mark.parametrize("assignment", assignments())
+def test_what_is_graded_is_listed_with_its_points_and_where_to_read(assignment):
+    path = EXERCISES / assignment / "checks" / "graded.json"
+    listed = json.loads(path.read_text("utf-8"))
+    graded = {f"{name}-check" if each["checked"] else name for name, each in listed.items()}
+    assert graded == set(points(assignment))
+    assert sum(each["points"] for each in listed.values()) == sum(points(assignment).values())
+    assert all("section" in each for each in listed.values() if each["checked"])
 
 
 def imports(code):

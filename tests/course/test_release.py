@@ -38,7 +38,7 @@ def test_a_zip_holds_the_exercise_and_nothing_else(zips, assignment):
     assert contents == {
         f"{assignment}/{path.relative_to(exercise).as_posix()}": path.read_bytes()
         for path in exercise.rglob("*")
-        if path.suffix in (".ipynb", ".py")
+        if path.suffix in (".ipynb", ".py", ".json")
     }
     for name, content in contents.items():
         text = content.decode()

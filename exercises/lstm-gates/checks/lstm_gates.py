@@ -123,6 +123,12 @@ def _other_functions(x: np.ndarray, value: np.ndarray) -> list[Other]:
             "Your values lie 0.5 too low: at 0 the sigmoid is 0.5.",
         ),
         (
+            "tanh plus 1",
+            lambda: 1 + np.tanh(x),
+            "This is 1 added to tanh: it is twice as high as the sigmoid, and rises over half the "
+            "way.",
+        ),
+        (
             "between 0 and 2",
             lambda: 2 * value,
             "Your values are twice as large as they should be. The sigmoid runs from 0 to 1.",
@@ -175,6 +181,12 @@ def _other_functions(x: np.ndarray, value: np.ndarray) -> list[Other]:
             "step",
             lambda: np.where(x > 0, 1.0, 0.0),
             "Your values are 0 or 1 and nothing between. The sigmoid is smooth.",
+        ),
+        (
+            "cut to whole numbers",
+            lambda: np.floor(value),
+            "What follows the point is cut off, so that nearly all your values are 0. Which sign "
+            "divides without cutting?",
         ),
         (
             "zero left out",
@@ -242,6 +254,12 @@ def _other_blocks(stacked: np.ndarray) -> list[Other]:
             "interleaved",
             lambda: split(interleave(stacked)),
             "Every fourth column was taken. Each gate's columns stand side by side, as one block.",
+        ),
+        (
+            "as many blocks as units",
+            lambda: np.split(stacked, width, axis=-1),
+            "There are as many blocks as units, each of four columns. There are four gates, and "
+            "each has as many columns as there are units.",
         ),
         ("rows", lambda: np.split(stacked, 4), along_rows),
         (
@@ -557,9 +575,26 @@ def _gate(choose: Choose, block: str, added: Terms, h: np.ndarray) -> np.ndarray
             f"Your result is {label} times the previous h. Return {label} itself.",
         ),
         (
+            "times tanh of h",
+            lambda: value * np.tanh(h),
+            f"Your result is {label} times the tanh of the previous h. Return {label} itself.",
+        ),
+        (
             "terms one by one",
             lambda: sum(right.value(term) for term in added),
             "The activation is applied to each term. Add the terms first.",
+        ),
+        (
+            "products one by one",
+            lambda: right.value(added.input) + right.value(added.recurrent + added.bias),
+            "The activation is applied to the part of x and to that of h separately. It is applied "
+            "once, to their sum.",
+        ),
+        (
+            "products one by one, bias with x",
+            lambda: right.value(added.input + added.bias) + right.value(added.recurrent),
+            "The activation is applied to the part of x, with the bias, and to that of h "
+            "separately. It is applied once, to their sum.",
         ),
         (
             "twice the pre-activation" if is_gate else "half of the pre-activation",
@@ -571,9 +606,11 @@ def _gate(choose: Choose, block: str, added: Terms, h: np.ndarray) -> np.ndarray
 
 
 def _pre_activation(block: str, x: np.ndarray, h: np.ndarray, *weights: np.ndarray) -> np.ndarray:
-    kernel, recurrent_kernel, bias = (own_block(block, each) for each in weights)
-    return x @ kernel + h @ recurrent_kernel + bias
+    of_x, of_h, alone = (own_block(block, each) for each in weights)
+    return x @ of_x + h @ of_h + alone
 
+
+ONE_BY_ONE = "A gate acts on its own unit alone: the numbers are multiplied one by one."
 
 FACTORS = {
     "forget": "multiplied by the forget gate",
@@ -622,6 +659,7 @@ def cell_state(
             "The gates and the candidate go through their activations again. They are given as "
             "they come out of them.",
         ),
+        *_first_units(forget, input, candidate),
     )
     keep, write = choose("gates", (forget, input), *_other_gates(forget, input))
     kept = choose("kept", keep * c, *_other_kept(keep, c))
@@ -685,7 +723,43 @@ def cell_state(
             "The candidate stands in both terms. One of them is the old cell state's.",
         ),
         ("old state returned", lambda: c, "This is the old cell state. Return the new one."),
+        (
+            "matrix products",
+            lambda: keep @ c + write @ candidate,
+            f"Your products are *matrix* products. {ONE_BY_ONE}",
+        ),
+        (
+            "matrix products with transposes",
+            lambda: keep @ c.T + write @ candidate.T,
+            f"Your products are *matrix* products, with what is transposed. {ONE_BY_ONE}",
+        ),
     )
+
+
+def _first_units(forget: np.ndarray, input: np.ndarray, candidate: np.ndarray) -> list[Other]:
+    """List the arguments with gates in which all units have the value of the first one."""
+
+    def first(gate: np.ndarray) -> np.ndarray:
+        return np.broadcast_to(gate[:, :1], gate.shape)
+
+    own = "Each unit has a gate of its own."
+    return [
+        (
+            "first unit of the forget gate",
+            lambda: (first(forget), input, candidate),
+            f"All units use the first unit of the forget gate. {own}",
+        ),
+        (
+            "first unit of the input gate",
+            lambda: (forget, first(input), candidate),
+            f"All units use the first unit of the input gate. {own}",
+        ),
+        (
+            "first unit of both gates",
+            lambda: (first(forget), first(input), candidate),
+            f"All units use the first unit of the gates. {own}",
+        ),
+    ]
 
 
 def _other_gates(forget: np.ndarray, input: np.ndarray) -> list[Other]:
@@ -738,6 +812,11 @@ def _other_kept(keep: np.ndarray, c: np.ndarray) -> list[Other]:
             lambda: keep * keep * c,
             "The old cell state is multiplied by its gate twice.",
         ),
+        (
+            "matrix product with the old state",
+            lambda: keep @ c,
+            f"The gate and the old cell state are multiplied as *matrices*. {ONE_BY_ONE}",
+        ),
     ]
 
 
@@ -759,6 +838,11 @@ def _other_written(write: np.ndarray, candidate: np.ndarray) -> list[Other]:
             "input gate twice",
             lambda: write * write * candidate,
             "The candidate is multiplied by its gate twice.",
+        ),
+        (
+            "matrix product with the candidate",
+            lambda: write @ candidate,
+            f"The gate and the candidate are multiplied as *matrices*. {ONE_BY_ONE}",
         ),
     ]
 
@@ -833,6 +917,16 @@ def hidden_state(choose: Choose, output: np.ndarray, c: np.ndarray) -> np.ndarra
             lambda: c + gate * bounded,
             "The cell state itself is added to the hidden state.",
         ),
+        (
+            "matrix product",
+            lambda: gate @ bounded,
+            f"Your product is a *matrix* product. {ONE_BY_ONE}",
+        ),
+        (
+            "matrix product with the transpose",
+            lambda: gate @ bounded.T,
+            f"Your product is a *matrix* product, with the transpose. {ONE_BY_ONE}",
+        ),
     )
 
 
@@ -860,6 +954,16 @@ def _other_bounds(c: np.ndarray) -> list[Other]:
             lambda: 1 - np.tanh(c) ** 2,
             "This has the *derivative* of tanh in it, in place of its value.",
         ),
+        (
+            "tangent",
+            lambda: np.tan(c),
+            "The cell state goes through the tangent here. tanh is the *hyperbolic* tangent.",
+        ),
+        (
+            "arctangent",
+            lambda: np.arctan(c),
+            "The cell state goes through the inverse of the tangent here. It is bounded by tanh.",
+        ),
         ("relu", lambda: np.maximum(c, 0), "The cell state goes through a ReLU here."),
         (
             "cut off",
@@ -880,6 +984,8 @@ def _blocks(stacked: np.ndarray) -> dict[str, str]:
 
 def _sigmoid_draw(rng: Draw) -> tuple:
     x = rng.normal(scale=3, size=sizes(rng, int(rng.integers(1, 4))))
+    if rng.number % 4 == 0:
+        x.flat[-1] = 30  # so large that the sigmoid is 1
     x.flat[0] = 0
     return (float32(x),)
 

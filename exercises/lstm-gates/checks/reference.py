@@ -146,7 +146,7 @@ class Reference:
 
     def is_right_for_equal_sizes_alone(self, again: Callable[[tuple], object]) -> bool:
         """Whether a learner's function is right where all axes have one length, and wrong else."""
-        equal = self._results_for_equal_sizes(again)
+        equal = self._results_for_equal_sizes(again)  # one by one: the first may say enough
         if not all(_alike(result, self.value(each)) for each, result in equal):
             return False
         others = ((each, _result(again, each)) for each in self._further_arguments())
@@ -159,7 +159,7 @@ class Reference:
 
         Where all axes have one length everything fits, and the numbers tell what was done.
         """
-        results = self._results_for_equal_sizes(again)
+        results = list(self._results_for_equal_sizes(again))
         right = all(_alike(result, self.value(each)) for each, result in results)
         if right or any(result is FAILED for _, result in results):
             return []
@@ -175,9 +175,10 @@ class Reference:
 
     def _results_for_equal_sizes(
         self, again: Callable[[tuple], object]
-    ) -> list[tuple[tuple, object]]:
-        draws = [self.draw(Draw(number, equal=True)) for number in range(FURTHER)]
-        return [(each, _result(again, each)) for each in draws]
+    ) -> Iterator[tuple[tuple, object]]:
+        for number in range(FURTHER):
+            arguments = self.draw(Draw(number, equal=True))
+            yield arguments, _result(again, arguments)
 
     def _further_arguments(self) -> list[tuple]:
         return [self.draw(Draw(number)) for number in range(FURTHER)]

@@ -917,11 +917,10 @@ def _through_step(
     kernel: np.ndarray,
     recurrent_kernel: np.ndarray,
 ) -> list[np.ndarray]:
-    input, forget, candidate, output = values = [cache[name] for name in BLOCKS]
-    d_output, d_c = _through_hidden_state(dh, output, cache["c"])
-    d_forget, d_input, d_candidate, dc_previous = _through_cell_state(
-        dc + d_c, forget, input, candidate, cache["c_previous"]
-    )
+    values = [cache[name] for name in BLOCKS]
+    d_output, d_c = _through_hidden_state(dh, values[3], cache["c"])
+    factors = values[1], values[0], values[2], cache["c_previous"]
+    d_forget, d_input, d_candidate, dc_previous = _through_cell_state(dc + d_c, *factors)
     d_z = _through_gates(d_input, d_forget, d_candidate, d_output, *values)
     weights = [cache["x"].T @ d_z, cache["h_previous"].T @ d_z, d_z.sum(axis=0)]
     return [d_z @ kernel.T, d_z @ recurrent_kernel.T, dc_previous, *weights]
@@ -1181,10 +1180,10 @@ def _to_what_was_before(
     recurrent_kernel: np.ndarray,
 ) -> list[np.ndarray]:
     """Return dx and dh_previous."""
-    dh_previous = d_z @ recurrent_kernel.T
+    back = d_z @ recurrent_kernel.T
     dh_previous = choose(
         "dh_previous",
-        dh_previous,
+        back,
         (
             "recurrent kernel not transposed",
             lambda: d_z @ transpose(recurrent_kernel).T,
@@ -1198,7 +1197,7 @@ def _to_what_was_before(
         ),
         (
             "dh added to dh_previous",
-            lambda: dh + dh_previous,
+            lambda: dh + back,
             "To dh_previous the dh that arrived is added. The old h reaches the new one through "
             "the pre-activations only.",
         ),

@@ -55,7 +55,7 @@ def _step(
 ) -> State:
     """Return the new h and the new c: `lstm_step` without its alternatives, which take time."""
     units = h.shape[1]
-    z = x @ kernel + h @ recurrent_kernel + bias
+    z = bias + x @ kernel + h @ recurrent_kernel
     i, f, o = sigmoid(z[:, :units]), sigmoid(z[:, units : 2 * units]), sigmoid(z[:, 3 * units :])
     c = f * c + i * np.tanh(z[:, 2 * units : 3 * units])
     return o * np.tanh(c), c
@@ -625,7 +625,7 @@ def _or_default(choose: Choose, name: str, value: bool | None) -> bool:
         (
             f"{name} true by default",
             lambda: value is None or value,
-            f"{name} is True in your function where it is left out. Its default is False.",
+            f"The option {name} is True in your function where it is left out. Its default is False.",
         ),
     )
 

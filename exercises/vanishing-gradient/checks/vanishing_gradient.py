@@ -10,9 +10,9 @@ from itertools import pairwise
 import numpy as np
 
 from .inputs import Draw, float32, normal, sizes
-from .reference import Choose, Reference
+from .reference import Choose, Other, Reference
 
-ARRAY_AXES = {1: "units", 2: "batch, units", 3: "batch, time, units"}
+ARRAY_AXES = {1: "batch", 2: "batch, units", 3: "batch, time, units"}
 """What the axes of an array of any shape may stand for, by their number."""
 
 
@@ -71,6 +71,11 @@ def _slope(choose: Choose, h: np.ndarray, name: str) -> np.ndarray:
             lambda: np.abs(output),
             f"The magnitude of {name} is taken where its square belongs.",
         ),
+        (
+            "times two",
+            lambda: 2 * output,
+            f"{name} is doubled where its square belongs. A square is a number times itself.",
+        ),
     )
     slope = 1 - square
     return choose(
@@ -91,6 +96,12 @@ def _slope(choose: Choose, h: np.ndarray, name: str) -> np.ndarray:
             "derivative squared",
             lambda: slope**2,
             "The derivative of tanh is squared once too often.",
+        ),
+        (
+            "difference squared",
+            lambda: (1 - output) ** 2,
+            f"Your square is that of the whole difference between 1 and {name}. What does the "
+            "square in the formula belong to?",
         ),
         ("root", lambda: np.sqrt(slope), "This has the square root of the derivative of tanh."),
         (
@@ -135,7 +146,6 @@ def _slope(choose: Choose, h: np.ndarray, name: str) -> np.ndarray:
 
 def step_jacobian(choose: Choose, h_new: np.ndarray, recurrent_kernel: np.ndarray) -> np.ndarray:
     """Return the Jacobian of one step (batch, units, units)."""
-    units = len(recurrent_kernel)
     state = choose(
         "state",
         h_new,
@@ -159,7 +169,15 @@ def step_jacobian(choose: Choose, h_new: np.ndarray, recurrent_kernel: np.ndarra
             "This is the recurrent kernel's share alone. The derivative of tanh is missing.",
         ),
     )
-    kernel = choose(
+    kernel = _kernel(choose, recurrent_kernel)
+    jacobian = slope[:, :, np.newaxis] * kernel
+    return choose("jacobian", jacobian, *_other_jacobians(state, slope, kernel, jacobian))
+
+
+def _kernel(choose: Choose, recurrent_kernel: np.ndarray) -> np.ndarray:
+    """Return the recurrent kernel with a row for each unit of the new state."""
+    units = len(recurrent_kernel)
+    return choose(
         "recurrent kernel",
         recurrent_kernel.T,
         (
@@ -187,10 +205,13 @@ def step_jacobian(choose: Choose, h_new: np.ndarray, recurrent_kernel: np.ndarra
             "broadcasting; number by number it wipes out all the rest.",
         ),
     )
-    jacobian = slope[:, :, np.newaxis] * kernel
-    return choose(
-        "jacobian",
-        jacobian,
+
+
+def _other_jacobians(
+    state: np.ndarray, slope: np.ndarray, kernel: np.ndarray, jacobian: np.ndarray
+) -> list[Other]:
+    """List what else is made of the derivative of tanh and the recurrent kernel."""
+    return [
         (
             "derivative on the wrong axis",
             lambda: slope[:, np.newaxis] * kernel,
@@ -221,7 +242,31 @@ def step_jacobian(choose: Choose, h_new: np.ndarray, recurrent_kernel: np.ndarra
             "One axis is missing: this adds up how a unit reacts to all units of the old state. "
             "Keep a column for each of them.",
         ),
-    )
+        (
+            "derivative of both units",
+            lambda: jacobian * slope[:, np.newaxis],
+            "The derivative of tanh enters twice, also for the unit of the *old* state. Only the "
+            "new state comes out of this step's tanh.",
+        ),
+        (
+            "np.diag of the whole batch",
+            lambda: np.diag(slope) @ kernel,
+            "Your `np.diag` makes a matrix of one vector; of an array of samples it takes the diagonal. "
+            "Each sample needs a matrix of its own.",
+        ),
+        (
+            "last row zero",
+            lambda: np.append(jacobian[:, :-1], 0 * jacobian[:, -1:], axis=1),
+            "The last row of each Jacobian is zero. Does the loop over the units of the new state "
+            "reach the end?",
+        ),
+        (
+            "last column zero",
+            lambda: np.append(jacobian[..., :-1], 0 * jacobian[..., -1:], axis=2),
+            "The last column of each Jacobian is zero. Does the loop over the units of the old "
+            "state reach the end?",
+        ),
+    ]
 
 
 def jacobian_product(choose: Choose, jacobians: np.ndarray) -> np.ndarray:
@@ -245,6 +290,12 @@ def jacobian_product(choose: Choose, jacobians: np.ndarray) -> np.ndarray:
             "all products",
             lambda: np.stack(products),
             "The products after every step are returned. Only the last of them is asked for.",
+        ),
+        (
+            "all axes reversed",
+            lambda: np.flip(product),
+            "In your result the samples and the units are in the reverse order. `np.flip` without "
+            "an axis reverses every axis.",
         ),
         (
             "started from ones",
@@ -292,6 +343,17 @@ def _factors(choose: Choose, jacobians: np.ndarray) -> np.ndarray:
             "power of the last step",
             lambda: np.broadcast_to(jacobians[-1:], jacobians.shape),
             "The last step's Jacobian enters at every step. Each step has one of its own.",
+        ),
+        (
+            "power of the mean",
+            lambda: np.broadcast_to(jacobians.mean(axis=0), jacobians.shape),
+            "The mean of all steps' Jacobians enters at every step. Each step has one of its own.",
+        ),
+        (
+            "samples averaged",
+            lambda: jacobians.mean(axis=1),
+            "The samples are averaged before the product, and their axis is lost. Each sample has "
+            "a result of its own.",
         ),
         (
             "last step first",
@@ -349,6 +411,18 @@ def _factors(choose: Choose, jacobians: np.ndarray) -> np.ndarray:
             "This is the Jacobian of the last step alone.",
         ),
         (
+            "first step by itself",
+            lambda: np.stack([ended[0]] * 2),
+            "The first step's Jacobian is multiplied by itself, and no other step enters. Which "
+            "steps does your loop run over?",
+        ),
+        (
+            "last step by itself",
+            lambda: np.stack([ended[-1]] * min(2, len(ended))),
+            "The last step's Jacobian is multiplied by itself, and no other step enters. Does each "
+            "turn of the loop go on from what the turn before has left?",
+        ),
+        (
             "first two steps only",
             lambda: ended[:2],
             "Only the first two steps are in the product. Does `return` stand inside the loop?",
@@ -366,7 +440,7 @@ def _multiplied(choose: Choose, factor: np.ndarray, product: np.ndarray) -> np.n
     """Return the product with one factor more, that of the next step."""
 
     def transposed(matrices: np.ndarray) -> np.ndarray:
-        return matrices.swapaxes(1, 2)
+        return matrices.swapaxes(-2, -1)
 
     return choose(
         "multiplied",
@@ -387,6 +461,17 @@ def _multiplied(choose: Choose, factor: np.ndarray, product: np.ndarray) -> np.n
             "sum",
             lambda: factor + product,
             "The Jacobians are added. Steps that follow each other multiply.",
+        ),
+        (
+            "Jacobian added",
+            lambda: factor @ product + factor,
+            "At every step the Jacobian is added to the product. Steps that follow each other only "
+            "multiply.",
+        ),
+        (
+            "old product added",
+            lambda: factor @ product + product,
+            "At every step the product so far is added to the new one. The new one replaces it.",
         ),
         (
             "transposed in the loop",
@@ -434,9 +519,10 @@ def gradient_norms(choose: Choose, dh: np.ndarray, jacobians: np.ndarray) -> np.
         ),
     )
     factors = _backwards(choose, jacobians)
-    gradients = choose(
+    gradients = _gradients(choose, start, factors)
+    passed = choose(
         "gradients",
-        _gradients(choose, start, factors),
+        gradients,
         (
             "products in the reverse order",
             lambda: _through_products(start, factors),
@@ -449,8 +535,47 @@ def gradient_norms(choose: Choose, dh: np.ndarray, jacobians: np.ndarray) -> np.
             "At lag k your gradient has passed the *first* k steps of the sequence. Going back "
             "from the last state it passes the last k.",
         ),
+        (
+            "last two lags alone",
+            lambda: gradients[-2:],
+            "Only the last two lags are there. Is the list begun anew in every turn of the loop?",
+        ),
     )
-    return _norms(choose, gradients)
+    norms = _norms(choose, passed)
+    return choose("norms", norms, *_norms_of_products(norms, factors))
+
+
+def _norms_of_products(norms: np.ndarray, factors: np.ndarray) -> list[Other]:
+    """List the norms of the matrices that lead back by a lag, with that of dh at lag 0 or not."""
+    of_matrices = (
+        "From lag 1 on these are norms of the products of Jacobians. dh is missing there: the "
+        "gradient is dh after it has passed them."
+    )
+
+    def frobenius() -> np.ndarray:
+        return np.linalg.norm(_products(factors), axis=(2, 3))
+
+    def spectral() -> np.ndarray:
+        return np.linalg.norm(_products(factors), 2, axis=(2, 3))
+
+    return [
+        ("norms of products", lambda: np.append(norms[:1], frobenius()[1:], axis=0), of_matrices),
+        ("norms of all products", frobenius, f"{of_matrices} At lag 0 it is dh itself."),
+        (
+            "spectral norms of products",
+            lambda: np.append(norms[:1], spectral()[1:], axis=0),
+            of_matrices,
+        ),
+        ("spectral norms of all products", spectral, f"{of_matrices} At lag 0 it is dh itself."),
+    ]
+
+
+def _products(factors: np.ndarray) -> np.ndarray:
+    """Return the products of the first factors, from none of them to all, each on the right."""
+    grown = [np.broadcast_to(np.eye(factors.shape[-1]), factors.shape[1:])]
+    for factor in factors:
+        grown.append(grown[-1] @ factor)
+    return np.stack(grown)
 
 
 def _backwards(choose: Choose, jacobians: np.ndarray) -> np.ndarray:
@@ -476,6 +601,18 @@ def _backwards(choose: Choose, jacobians: np.ndarray) -> np.ndarray:
             lambda: np.roll(np.flip(jacobians, 0), 1, axis=0),
             "The gradient meets the first step's Jacobian first, and then those from the last one "
             "on. Index -0 is index 0.",
+        ),
+        (
+            "step before",
+            lambda: np.roll(np.flip(jacobians, 0), -1, axis=0),
+            "At each lag the Jacobian of the step before is used, and at the greatest lag that of "
+            "the last step: index -1 is the end.",
+        ),
+        (
+            "all axes reversed",
+            lambda: np.flip(jacobians),
+            "In your Jacobians the samples and the units are in the reverse order. `np.flip` "
+            "without an axis reverses every axis.",
         ),
         (
             "last step missing",
@@ -613,11 +750,11 @@ def _added(choose: Choose, start: np.ndarray, old: np.ndarray, back: np.ndarray)
 def _through_products(dh: np.ndarray, factors: np.ndarray) -> np.ndarray:
     """Send dh through products that grow on the left; return (time + 1, batch, units)."""
     product = np.broadcast_to(np.eye(dh.shape[1]), factors.shape[1:])
-    gradients = [dh]
+    passed = [dh]
     for factor in factors:
         product = factor @ product
-        gradients.append((dh[:, np.newaxis] @ product)[:, 0])
-    return np.stack(gradients)
+        passed.append((dh[:, np.newaxis] @ product)[:, 0])
+    return np.stack(passed)
 
 
 def _norms(choose: Choose, gradients: np.ndarray) -> np.ndarray:
@@ -780,6 +917,12 @@ def norm_bound(choose: Choose, recurrent_kernel: np.ndarray, lags: np.ndarray) -
             "by the singular value itself.",
         ),
         (
+            "never above 1",
+            lambda: np.minimum(1, np.float64(largest) ** power),
+            "Your bounds are never above 1. A kernel that stretches lets a gradient grow, and so "
+            "does its bound.",
+        ),
+        (
             "norm of the power",
             lambda: _norms_of_powers(recurrent_kernel, power),
             "This is the largest stretch by a *power* of the recurrent kernel. That is what the "
@@ -816,6 +959,12 @@ def _stretch(choose: Choose, recurrent_kernel: np.ndarray) -> np.floating:
             lambda: np.linalg.eigvalsh(recurrent_kernel).max(),
             "This uses an *eigenvalue*, by a function for symmetric matrices. The recurrent kernel "
             f"is not symmetric. {asked}",
+        ),
+        (
+            "magnitude of an eigenvalue of a symmetric matrix",
+            lambda: np.abs(np.linalg.eigvalsh(recurrent_kernel)).max(),
+            "This uses the magnitude of an *eigenvalue*, by a function for symmetric matrices. The "
+            f"recurrent kernel is not symmetric. {asked}",
         ),
         (
             "Frobenius norm",
@@ -883,6 +1032,17 @@ def _stretch(choose: Choose, recurrent_kernel: np.ndarray) -> np.floating:
             "second singular value",
             lambda: values[1],
             "This uses the second singular value. Python counts from 0.",
+        ),
+        (
+            "all singular values",
+            lambda: values,
+            f"All singular values are used, one for each lag. {asked}",
+        ),
+        (
+            "slope of a sigmoid",
+            lambda: values[0] / 4,
+            "This uses a quarter of the largest singular value. The slope of a *sigmoid* is at "
+            "most 1/4; the activation is tanh.",
         ),
         (
             "singular vectors",
@@ -980,6 +1140,21 @@ def _global_norm(choose: Choose, gradients: Sequence[np.ndarray], norms: np.ndar
             "largest magnitude",
             lambda: np.abs(numbers).max(),
             f"The largest magnitude of a number is used. {root}",
+        ),
+        (
+            "root of the magnitudes",
+            lambda: np.sqrt(np.abs(numbers).sum()),
+            "The magnitudes are added up before the root is taken. Their *squares* are added up.",
+        ),
+        (
+            "first array missing",
+            lambda: np.linalg.norm(norms[1:]),
+            f"The first array is missing from the norm. {together}",
+        ),
+        (
+            "last array missing",
+            lambda: np.linalg.norm(norms[:-1]),
+            f"The last array is missing from the norm. {together} Does your loop reach the end?",
         ),
         (
             "squared after adding",
@@ -1089,6 +1264,11 @@ def _quotient(choose: Choose, norm: np.floating, clip_norm: float) -> np.floatin
             lambda: np.sqrt(clip_norm / norm),
             "The factor is the square root of what it should be.",
         ),
+        (
+            "factor applied twice",
+            lambda: (clip_norm / norm) ** 2,
+            "The gradients are multiplied by the factor twice.",
+        ),
     )
 
 
@@ -1119,6 +1299,12 @@ def _scaled(
             lambda: each(clip_norm / norms) if norm > clip_norm else gradients,
             "Where the global norm exceeds clip_norm, every array is brought to this norm by a "
             f"factor of its own. {direction} arrays.",
+        ),
+        (
+            "each by the norm so far",
+            lambda: each(clip_norm / np.maximum(np.sqrt(np.cumsum(norms**2)), clip_norm)),
+            "Each array is clipped by the norm of the arrays so far, before all of them have been "
+            f"added. {direction} arrays.",
         ),
         (
             "only arrays that exceed",
@@ -1171,6 +1357,12 @@ def _listed(choose: Choose, clipped: Sequence[np.ndarray]) -> object:
             "came in.",
         ),
         (
+            "joined",
+            lambda: [np.concatenate([gradient.ravel() for gradient in clipped])],
+            "The list holds one array with all numbers. Return a list of as many arrays as came "
+            "in, each in its shape.",
+        ),
+        (
             "shapes lost",
             lambda: [gradient.ravel() for gradient in clipped],
             "The arrays come back with one axis each. Each keeps the shape that it came in.",
@@ -1216,13 +1408,16 @@ def _returned_norm(
     factor: np.floating | float,
 ) -> object:
     """Return the norm that is handed back."""
+    after = "The norm that is returned is the one *after* clipping. Return the norm from before."
+    # With the right norm both ways to it agree, so they share a name; with another they do not.
+    norm = choose("norm", norm, ("norm after clipping", lambda: norm * factor, after))
     return choose(
         "returned norm",
         norm,
         (
             "norm after clipping",
             lambda: np.sqrt(sum(np.sum(gradient**2) for gradient in clipped)),
-            "The norm that is returned is the one *after* clipping. Return the norm from before.",
+            after,
         ),
         (
             "local norms returned",
@@ -1259,9 +1454,14 @@ def _step_draw(rng: Draw) -> tuple:
 
 
 def _steps_draw(rng: Draw) -> tuple:
-    """Draw dh and the Jacobians of more steps than there are samples."""
+    """Draw dh and the Jacobians of more steps than there are samples.
+
+    Their number is odd now and then: a sign that changes at each step is not always the same.
+    """
     *some, units = sizes(rng, 3)
     batch, time = sorted(some)
+    if rng.number % 4 == 1 and not rng.equal:
+        time = 13
     dh, jacobians = normal(rng, (batch, units), (time, batch, units, units))
     return dh, float32(jacobians / np.sqrt(units))
 
