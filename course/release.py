@@ -16,7 +16,7 @@ def pack(folder: Path, target: Path) -> None:
     """Pack a folder, under its own name, into the zip file `target`."""
     with zipfile.ZipFile(target, "w") as packed:
         for file in sorted(folder.rglob("*")):
-            if file.suffix in (".ipynb", ".py"):
+            if file.suffix in (".ipynb", ".py", ".json"):
                 entry = zipfile.ZipInfo(file.relative_to(folder.parent).as_posix(), LONG_AGO)
                 entry.external_attr = 0o644 << 16
                 packed.writestr(entry, file.read_bytes())  # stored: zlib's versions differ

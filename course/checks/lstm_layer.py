@@ -625,7 +625,7 @@ def _or_default(choose: Choose, name: str, value: bool | None) -> bool:
         (
             f"{name} true by default",
             lambda: value is None or value,
-            f"The option {name} is True in your function where it is left out. Its default is False.",
+            f"The option {name} is True in your function where it is left out. It is False then.",
         ),
     )
 

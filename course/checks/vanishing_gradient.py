@@ -251,8 +251,8 @@ def _other_jacobians(
         (
             "np.diag of the whole batch",
             lambda: np.diag(slope) @ kernel,
-            "Your `np.diag` makes a matrix of one vector; of an array of samples it takes the diagonal. "
-            "Each sample needs a matrix of its own.",
+            "Your `np.diag` makes a matrix of one vector; of an array of samples it takes the "
+            "diagonal. Each sample needs a matrix of its own.",
         ),
         (
             "last row zero",

@@ -450,10 +450,11 @@ def check_norm_bound():
     from checks.vanishing_gradient import NORM_BOUND
     from numpy import append, array, full, linalg, ones, zeros
 
+    layer = keras.layers.SimpleRNN(1, activation="linear", return_sequences=True, unroll=True)
+    layer.build((1, 50, 1))
+
     def compare(recurrent_kernel, lags):
         sigma = tf.linalg.svd(recurrent_kernel, compute_uv=False)[0]
-        layer = keras.layers.SimpleRNN(1, activation="linear", return_sequences=True)
-        layer.build((1, 50, 1))
         layer.set_weights([zeros((1, 1)), full((1, 1), sigma), zeros(1)])
         states = layer(zeros((1, 50, 1)), initial_state=ones((1, 1)))
         expected = append(1, states)[lags]  # the bounds for the lags 0 to 50
@@ -572,7 +573,7 @@ def check_clip_by_global_norm():
     compare_all(normal(rng, (1, 4), (6, 1), (1,), (3,)))
     ### BEGIN HIDDEN TESTS
     for rng in draws(3, seed=16):
-        compare_all([9 * gradient for gradient in normal(rng, (3,), (2, 5, 7))])
+        compare_all([9 * gradient for gradient in normal(rng, (3,), (5, 7, 9))])
         compare_all(normal(rng, (8,)))
         compare_all(normal(rng, (1,), (6, 2), (1, 4)))
     ### END HIDDEN TESTS
