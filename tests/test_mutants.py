@@ -128,6 +128,7 @@ def test_the_diagnosis_is_a_mistake_where_mistakes_are_looked_for():
     assert outcome("lstm-gates", "hidden_state", swapped, diagnosed=True) == (True, "tanh missing")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("assignment", "function"), FUNCTIONS)
 def test_a_sample_of_the_mutants_is_killed_or_equivalent(assignment, function):
     _, alive = survivors(assignment, function, step=SAMPLE)

@@ -93,7 +93,7 @@ def rnn_cell(name: str) -> list[Callable[..., Submission]]:
         work(
             10,
             "never returns the state, counts no biases",
-            answers={"rnn_layer": "return_state ignored", "parameter_count": "biases missing"},
+            answers={"rnn_layer": "return_state always false", "parameter_count": "biases missing"},
         ),
         work(
             6,
@@ -142,9 +142,9 @@ def lstm_gates(name: str) -> list[Callable[..., Submission]]:
         work(
             15,
             "blocks in the wrong order: candidate and output gate fail with them",
-            answers={"split_gates": "block order"},
+            answers={"split_gates": "block order i, f, o, c"},
         ),
-        work(20, "a sigmoid for the candidate", answers={"candidate": "wrong activation"}),
+        work(20, "a sigmoid for the candidate", answers={"candidate": "sigmoid"}),
         work(
             17,
             "gates swapped, an output gate without its input",

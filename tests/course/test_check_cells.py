@@ -50,6 +50,7 @@ def sizes(value):
     return set(value.shape) if isinstance(value, np.ndarray) else set()
 
 
+@pytest.mark.slow
 @every_function
 def test_sizes_of_one_are_seen_by_the_learner_and_by_the_hidden_tests(assignment, function):
     compared = comparisons(assignment, function, seed=0)
@@ -64,6 +65,7 @@ def adjacent(value):
     return any(b - a == 1 for a, b in pairwise(ordered))
 
 
+@pytest.mark.slow
 @every_function
 def test_no_axis_is_one_longer_than_another_in_the_first_draws(assignment, function):
     """A loop over the wrong axis would look like one that stops a step too early."""
@@ -72,6 +74,7 @@ def test_no_axis_is_one_longer_than_another_in_the_first_draws(assignment, funct
         assert not adjacent(compared[0].arguments), sizes(compared[0].arguments)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("assignment", "function"), [each for each in FUNCTIONS if each[1] != "parameter_count"]
 )
