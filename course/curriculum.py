@@ -165,7 +165,7 @@ ASSIGNMENTS = {each.name: each for each in _IN_ORDER}
 DIAGNOSES = (
     (
         r"(input|forget|candidate|output) (columns|kernel|recurrent kernel|bias)(,|$)"
-        r"|.*\b(block order|interleaved)\b",
+        r"|.*\b(order [ifco],|interleaved\b)",
         STORED,
     ),
     (r"dtype$", Section("how-the-checks-work", "How close is close enough")),

@@ -142,7 +142,7 @@ def lstm_gates(name: str) -> list[Callable[..., Submission]]:
         work(
             15,
             "blocks in the wrong order: candidate and output gate fail with them",
-            answers={"split_gates": "block order i, f, o, c"},
+            answers={"split_gates": "order i, f, o, c"},
         ),
         work(20, "a sigmoid for the candidate", answers={"candidate": "sigmoid"}),
         work(
