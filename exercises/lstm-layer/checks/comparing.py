@@ -163,6 +163,8 @@ def describe(value: object, depth: int = 3) -> str:
     """Name a value's kind and shape, and those of its parts, so many levels deep."""
     if isinstance(value, np.ndarray):
         return f"array {value.shape}"
+    if isinstance(value, list) and len(value) > 1 and all(isinstance(each, dict) for each in value):
+        return f"list of {len(value)} dicts with the keys {', '.join(map(str, value[0]))}"
     if isinstance(value, tuple | list):
         inside = ", ".join(describe(item, depth - 1) for item in value) if depth else "..."
         return f"{type(value).__name__} of {len(value)} ({inside})"

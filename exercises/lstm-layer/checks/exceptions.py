@@ -19,8 +19,8 @@ MEANINGS = (
     (
         "index past the end",
         r"IndexError: index (?P<index>\d+) is out of bounds for axis \d+ with size (?P=index)",
-        "An axis of length {index} has the indices 0 to {index} - 1: Python counts from 0. Your"
-        " code goes one too far.",
+        "An axis of length {index} has no index {index}: Python counts from 0. If the index is"
+        " right, another axis was meant.",
     ),
     (
         "index beyond the axis",
@@ -38,8 +38,9 @@ MEANINGS = (
     (
         "truth of an array",
         r"ValueError: The truth value of an array",
-        "An array as a whole is neither true nor false, so `if`, `and`, `or`, `not` and `==` with"
-        " it do not decide anything. Whether an argument was left out is asked with `is None`.",
+        "An array as a whole is neither true nor false, so `if`, `and`, `or`, `not` and `max` with"
+        " it decide nothing. To decide number by number, look for a function that chooses for each"
+        " entry. Whether an argument was left out is asked with `is None`.",
     ),
     (
         "nothing collected",
@@ -86,7 +87,7 @@ MEANINGS = (
         "empty slice",
         r"ValueError: (operands could not be broadcast|could not broadcast).*[(,]0[,)]",
         "One of the arrays is empty, as its length of 0 shows: a slice begins beyond the end of the"
-        " axis that it cuts.",
+        " axis that it cuts, or `+=` adds numbers to an empty list, which `append` would extend.",
     ),
     (
         "array as an index",
@@ -109,7 +110,8 @@ MEANINGS = (
     (
         "a name that is not defined",
         r"NameError: name '(?P<name>\w+)' is not defined",
-        "{name} is not known here: it is misspelt, or the cell that defines it has not run.",
+        "{name} is not known here: it is misspelt, no argument of this function, not imported, or"
+        " the cell that defines it has not run.",
     ),
     (
         "number of arguments",

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .calling import Called, CheckFailed, call, refuse_no_function, refuse_old_definition
-from .comparing import difference, plain, same
+from .comparing import describe_arguments, difference, plain, same
 from .records import fails, hint, note, progress
 from .reference import Reference
 
@@ -79,7 +79,7 @@ def check(
     except CheckFailed as error:
         advice = note(name, function, error.diagnosis, look)
         if advice:
-            raise CheckFailed(error.diagnosis, f"{error}\n{advice}") from None
+            raise CheckFailed(error.diagnosis, f"{error.message}\n{advice}") from None
         raise
     note(name, function, "", look)
 
@@ -95,8 +95,8 @@ def _check(
     refuse_no_function(function, name)
     refuse_old_definition(name)
     given = copy.deepcopy(arguments)
+    argument_names = reference.arguments if reference else ()
     try:
-        argument_names = reference.arguments if reference else ()
         called = call(function, name, given, argument_names, expects_none=expected is None)
     except CheckFailed as error:
         if error.raised or error.diagnosis == "no return":
@@ -113,7 +113,10 @@ def _check(
             _explain(function, name, arguments, called, reference)
         if problem.diagnosis == "value":
             _explain_change(function, name, arguments, called.result)
-        failed = CheckFailed(problem.diagnosis, f"{name}: {problem.message}")
+        message = f"{name}: {problem.message}"
+        if isinstance(expected, int | float | np.ndarray) and np.ndim(expected) == 0:
+            message += f"\n{name} was given: {describe_arguments(arguments, argument_names)}."
+        failed = CheckFailed(problem.diagnosis, message)
         if problem.diagnosis == "shape" and reference is not None:
             _explain_length(function, name, failed, reference)
         raise failed
@@ -173,7 +176,7 @@ def _explain_length(function: Any, name: str, error: CheckFailed, reference: Ref
             "length of another axis",
             f"{name}: Where all axes have one length, your result is right. So the steps are right,"
             " but somewhere the length of one axis stands where that of another belongs.\n"
-            f"What comes of it: {error}",
+            f"What comes of it: {error.message}",
         )
 
 
@@ -184,7 +187,7 @@ def _explain_exception(
     explanations = reference.diagnose_exception(arguments, _caller(function, name))
     if len(explanations) == 1:
         raise CheckFailed(
-            explanations[0].name, f"{name}: {explanations[0]}\nWhat comes of it: {error}"
+            explanations[0].name, f"{name}: {explanations[0]}\nWhat comes of it: {error.message}"
         )
 
 

@@ -65,12 +65,15 @@ def graded() -> dict[str, dict]:
     return json.loads(GRADED.read_text("utf-8")) if GRADED.exists() else {}
 
 
-def hint() -> None:
-    """Print a hint on the function whose check failed last: where to read, then where to look."""
-    if not _last:
-        print("No check has failed so far.")
+def hint(name: str = "") -> None:
+    """Print a hint on a function: where to read, then where to look.
+
+    name: of the function; that whose check failed last, if it is left out.
+    """
+    name = name or next(iter(_last), "")
+    if name not in _records:
+        print(f"No check of {name} has failed so far." if name else "No check has failed so far.")
         return
-    name = _last[0]
     section, record = graded().get(name, {}).get("section", ""), _records[name]
     hints = [f'Read the section "{section}" of the book.'] if section else []
     hints += [record.look] if record.look else []

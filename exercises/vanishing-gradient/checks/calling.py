@@ -30,6 +30,8 @@ NOT_LEARNERS = tuple(
 )
 """Folders of code that is not the learner's: packages, Python itself, the checks."""
 FRAMEWORKS = ("keras", "tensorflow")
+BATCH_FIRST = ("x", "dh_all")
+"""Arguments with the axes (batch, time, ...), over which learners loop as if time came first."""
 
 
 class CheckFailed(AssertionError):
@@ -39,16 +41,17 @@ class CheckFailed(AssertionError):
     joined by " or ", the name of an exception's meaning in `exceptions`, or one of "not defined",
     "no function", "not started", "code above the raise", "syntax error", "no return", "raised",
     "interrupted", "framework", "earlier function", "another result each time", "loop over the
-    batch", "length of another axis", "warning", "type", "dtype", "whole numbers", "shape", "nan",
-    "arguments changed" and "value". `calls` are the functions that the learner's function called
-    before it failed; `raised` says whether it failed by an exception of its own.
+    batch", "length of another axis", "signature", "warning", "type", "dtype", "whole numbers",
+    "shape", "empty", "nan", "arguments changed" and "value". `calls` are the functions that the learner's function called
+    before it failed; `raised` says whether it failed by an exception of its own; `message` is not
+    broken into lines.
     """
 
     def __init__(self, diagnosis: str, message: str):
         wrap = textwrap.TextWrapper(width=72, subsequent_indent="  ").fill
         lines = message.splitlines()
         super().__init__("\n".join(line if line[:1] in ("", " ") else wrap(line) for line in lines))
-        self.diagnosis = diagnosis
+        self.diagnosis, self.message = diagnosis, message
         self.calls: set[str] = set()
         self.raised = False
 
@@ -85,7 +88,7 @@ def call(
         if called.result is None and not expects_none:
             raise CheckFailed(
                 "no return",
-                f"{name} returned None. Does its last line say `return`, followed by the result?",
+                f"{name} returned None: it ended without a `return`, or what it returns is None.",
             )
     except CheckFailed as error:
         error.calls = called.calls
@@ -233,7 +236,11 @@ def _has_code_above(error: NotImplementedError) -> bool:
 
 def _learners_frames(error: BaseException) -> list[traceback.FrameSummary]:
     frames = traceback.extract_tb(error.__traceback__)
-    return [each for each in frames if _is_learners(each.filename)]
+    return [
+        each
+        for each in frames
+        if _is_learners(each.filename) and not each.name.startswith(("<listcomp", "<genexpr"))
+    ]
 
 
 def _raised(
@@ -244,6 +251,12 @@ def _raised(
         return CheckFailed("raised", f"{name}: {error}")
     lines = [f"{name} raised {type(error).__name__}: {error}"]
     frames = _learners_frames(error)
+    if isinstance(error, TypeError) and not frames:
+        return CheckFailed(
+            "signature",
+            f"{name} does not take the arguments that the check hands over: {error}. Its first line"
+            " has changed. Copy that line from the original cell.",
+        )
     for frame in frames[:1]:
         lines.append(f"  in {frame.name}, line {frame.lineno}: {frame.line}")
     for frame in frames[1:][-3:]:
@@ -270,7 +283,8 @@ def _learners_locals(error: BaseException) -> list[tuple[CodeType, dict[str, Any
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
-        if _is_learners(code.co_filename) and trace.tb_frame.f_locals:
+        comprehension = code.co_name.startswith(("<listcomp", "<genexpr"))
+        if _is_learners(code.co_filename) and trace.tb_frame.f_locals and not comprehension:
             listed.append((code, trace.tb_frame.f_locals))
         trace = trace.tb_next
     return listed
@@ -286,9 +300,12 @@ def _walked_over_the_batch(
     variables: dict[str, Any], arguments: tuple, argument_names: Sequence[str]
 ) -> str:
     """Say where a variable holds one sample of a (batch, time, features) array, with all steps."""
-    named = dict(enumerate(argument_names))
-    for number, argument in enumerate(arguments):
-        if not isinstance(argument, np.ndarray) or argument.ndim != 3:
+    for argument, argument_name in zip(arguments, argument_names):
+        if (
+            argument_name not in BATCH_FIRST
+            or not isinstance(argument, np.ndarray)
+            or argument.ndim != 3
+        ):
             continue
         for name, value in variables.items():
             if (
@@ -297,8 +314,7 @@ def _walked_over_the_batch(
                 and np.shares_memory(value, argument)
             ):
                 return (
-                    f"{name} has the shape {value.shape}: it is one sample of"
-                    f" {named.get(number, 'the sequences')},"
+                    f"{name} has the shape {value.shape}: it is one sample of {argument_name},"
                     " with all its steps. A loop over an array walks along its first axis, the"
                     " batch. Time is the second one."
                 )
