@@ -42,9 +42,10 @@ class CheckFailed(AssertionError):
     "no function", "not started", "code above the raise", "syntax error", "no return", "raised",
     "interrupted", "framework", "earlier function", "another result each time", "loop over the
     batch", "length of another axis", "signature", "warning", "type", "dtype", "whole numbers",
-    "shape", "empty", "nan", "arguments changed" and "value". `calls` are the functions that the learner's function called
-    before it failed; `raised` says whether it failed by an exception of its own; `message` is not
-    broken into lines.
+    "shape", "empty", "nan", "arguments changed" and "value".
+
+    `calls` are the functions that the learner's function called before it failed; `raised` says
+    whether it failed by an exception of its own; `message` is not broken into lines.
     """
 
     def __init__(self, diagnosis: str, message: str):
