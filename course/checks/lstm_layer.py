@@ -848,6 +848,12 @@ def masked_step(
             "state replaces the old one.",
         ),
         (
+            "mask along the units",
+            lambda: [np.where(mask, new_h, kept_h), np.where(mask, new_c, kept_c)],
+            "The mask is laid along the units. It has one entry a sample, (batch,), but NumPy "
+            "lines up the *last* axes: the mask needs a second axis.",
+        ),
+        (
             "h from the kept cell state",
             lambda: _shown_again(x, h, c, np.where(real_c, new_c, kept_c), weights),
             "Masked samples keep their c, but their h is made anew, by this step's output gate. "

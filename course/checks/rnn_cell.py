@@ -10,7 +10,7 @@ import numpy as np
 
 from .inputs import Draw, rnn_inputs, sizes
 from .reference import Choose, Other, Reference
-from .steps import TANH, activated, terms
+from .steps import TANH, activated, flag, inputs_in_order, terms
 
 STATE = "the new state"
 
@@ -70,7 +70,7 @@ def rnn_sequence(
     bias: np.ndarray,
 ) -> np.ndarray:
     """Return the states after all steps (batch, time, units)."""
-    read = _read(choose, x)
+    read = inputs_in_order(choose, x)
     start = now = choose(
         "start",
         h,
@@ -163,64 +163,6 @@ def _collected(choose: Choose, old: np.ndarray, new: np.ndarray) -> np.ndarray:
     )
 
 
-def _read(choose: Choose, x: np.ndarray) -> np.ndarray:
-    """Return the inputs in the order in which the loop reads them."""
-    batch = len(x)
-    return choose(
-        "inputs",
-        x,
-        (
-            "time reversed",
-            lambda: x[:, ::-1],
-            "The inputs are read from the last to the first. Time runs forwards here.",
-        ),
-        (
-            "first input repeated",
-            lambda: np.broadcast_to(x[:, :1], x.shape),
-            "Every step reads the first input. Step t reads input t.",
-        ),
-        (
-            "last input repeated",
-            lambda: np.broadcast_to(x[:, -1:], x.shape),
-            "Every step reads the last input. Step t reads input t.",
-        ),
-        (
-            "inputs one step late",
-            lambda: np.roll(x, 1, axis=1),
-            "Each step reads the input of the step before it, and the first one reads the last "
-            "input. Python counts from 0, and index -1 is the end.",
-        ),
-        (
-            "first step missing",
-            lambda: x[:, 1:],
-            "The first step is missing: it starts with the second input. Python counts from 0.",
-        ),
-        (
-            "batch taken for time",
-            lambda: np.stack([x[:, t] for t in range(batch)], axis=1),
-            f"Your loop takes {batch} steps, as many as there are samples. Time is the second "
-            "axis of x.",
-        ),
-        (
-            "samples taken for steps",
-            lambda: np.swapaxes(x, 0, 1),
-            "Your loop takes one sample after the other where it should take one step after the "
-            "other: the first axis of x is the batch, the second one is time.",
-        ),
-        (
-            "features taken for steps",
-            lambda: np.swapaxes(x, 1, 2),
-            "Your loop takes one feature after the other where it should take one step after the "
-            "other: the last axis of x holds the features, the second one is time.",
-        ),
-        (
-            "mean input",
-            lambda: np.broadcast_to(x.mean(axis=1, keepdims=True), x.shape),
-            "Every step reads the mean of the inputs. Step t reads input t.",
-        ),
-    )
-
-
 def _one_sample_after_another(
     x: np.ndarray,
     h: np.ndarray,
@@ -273,10 +215,8 @@ def rnn_layer(
         ),
     )
     states = rnn_sequence(Choose(), read, start, kernel, recurrent_kernel, bias)
-    sequences = choose(
-        "return_sequences", return_sequences, *_flag("return_sequences", return_sequences)
-    )
-    with_state = choose("return_state", return_state, *_flag("return_state", return_state))
+    sequences = flag(choose, "return_sequences", return_sequences)
+    with_state = flag(choose, "return_state", return_state)
     state = _last(choose, "state", "where the last state belongs", states, start)
     output = states if sequences else _last(choose, "output", "as the output", states, start)
     return choose(
@@ -294,23 +234,6 @@ def rnn_layer(
             "array itself.",
         ),
     )
-
-
-def _flag(name: str, value: bool) -> list[Other]:
-    """List what may become of an option."""
-    return [
-        (f"{name} inverted", lambda: not value, f"The option {name} works the wrong way round."),
-        (
-            f"{name} always true",
-            lambda: True,
-            f"The function acts as if {name} were True, whatever it is.",
-        ),
-        (
-            f"{name} always false",
-            lambda: False,
-            f"The function acts as if {name} were False, whatever it is.",
-        ),
-    ]
 
 
 def _last(

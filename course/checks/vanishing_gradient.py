@@ -219,6 +219,12 @@ def _other_jacobians(
             "state.",
         ),
         (
+            "derivative without an axis",
+            lambda: slope * kernel,
+            "The derivative of tanh is (batch, units), and each sample has a matrix of its own. It "
+            "needs a third axis before it can scale the rows.",
+        ),
+        (
             "derivative added",
             lambda: slope[:, :, np.newaxis] + kernel,
             "The derivative of tanh and the recurrent kernel are added. One follows the other, so "

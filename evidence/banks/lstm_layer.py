@@ -408,7 +408,7 @@ WRONG = [
         "loop over the batch",
         (LOOP, "for x_t in x:"),
         ("x[:, t]", "x_t"),
-        diagnosis="loop over the batch",
+        diagnosis="samples taken for steps",
     ),
     lstm_sequence(
         "the sequence alone", (STACK, "return np.stack(every_h, axis=1)"), diagnosis="all h alone"
@@ -563,7 +563,7 @@ WRONG = [
         (MASKED, "return np.where(keep, h_new, np.nan), np.where(keep, c_new, np.nan)"),
         diagnosis="nan",
     ),
-    masked_step("mask along the units", ("mask[:, np.newaxis]", "mask"), diagnosis="raised"),
+    masked_step("mask along the units", ("mask[:, np.newaxis]", "mask")),
     masked_step(
         "arguments changed",
         (MASKED, "h[mask], c[mask] = h_new[mask], c_new[mask]\n    return h, c"),

@@ -156,7 +156,7 @@ WRONG = [
     step_jacobian(
         "axis forgotten",
         (JACOBIAN, "tanh_derivative(h_new) * recurrent_kernel.T"),
-        diagnosis="raised",
+        diagnosis="derivative without an axis",
     ),
     step_jacobian(
         "five units", (JACOBIAN, "np.zeros((len(h_new), 5, 5)) + " + JACOBIAN), diagnosis="raised"

@@ -394,6 +394,18 @@ def inputs_in_order(choose: Choose, x: np.ndarray) -> np.ndarray:
             "axis of x.",
         ),
         (
+            "samples taken for steps",
+            lambda: np.swapaxes(x, 0, 1),
+            "Your loop takes one sample after the other where it should take one step after the "
+            "other: the first axis of x is the batch, the second one is time.",
+        ),
+        (
+            "features taken for steps",
+            lambda: np.swapaxes(x, 1, 2),
+            "Your loop takes one feature after the other where it should take one step after the "
+            "other: the last axis of x holds the features, the second one is time.",
+        ),
+        (
             "mean input",
             lambda: np.broadcast_to(x.mean(axis=1, keepdims=True), x.shape),
             "Every step reads the mean of the inputs. Step t reads input t.",
