@@ -13,7 +13,7 @@ FUNCTIONS = [(assignment, name) for assignment in ASSIGNMENTS for name in functi
 WRONG = [(assignment, entry) for assignment in ASSIGNMENTS for entry in bank(assignment)[0]]
 RIGHT = [(assignment, entry) for assignment in ASSIGNMENTS for entry in bank(assignment)[1]]
 
-FEW, MANY = 1, 200  # draws in which implementations pass or fail
+FEW, MANY = 1, 60  # draws in which implementations pass or fail
 DIAGNOSED = 1  # draw in which mistakes are looked for, too: that takes time
 
 
