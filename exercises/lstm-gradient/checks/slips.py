@@ -125,7 +125,7 @@ def _of_an_array(name: str, names: list[str]) -> Iterator[Slip]:
         return
     yield Slip(
         "squeezed",
-        _squeezed,
+        np.squeeze,
         f"An axis of length 1 is lost in {name}. The axes are ({', '.join(names)}), also where one"
         " of them has a single entry. `squeeze`, `ravel` and an index in place of a slice remove"
         " axes.",
@@ -153,11 +153,6 @@ def _of_an_array(name: str, names: list[str]) -> Iterator[Slip]:
     for axis, each in enumerate(names):
         if each in WALKED:
             yield from _of_a_loop(name, axis, names)
-
-
-def _squeezed(array: np.ndarray) -> np.ndarray:
-    """Remove axes of length 1, wherever there are any."""
-    return np.squeeze(array)
 
 
 def _of_an_axis_more(name: str, names: list[str]) -> Iterator[Slip]:

@@ -21,6 +21,7 @@ from .steps import (
     hard_sigmoid,
     older_hard_sigmoid,
     sigmoid,
+    softmax,
     terms,
 )
 
@@ -142,17 +143,12 @@ def _sigmoids() -> list[Other]:
         ),
         (
             "gates softmax",
-            _softmax,
+            softmax,
             "The gates come from a softmax: their rows add up to 1. Each number is treated on its "
             "own.",
         ),
     ]
     return [(name, always(other), message) for name, other, message in sigmoids]
-
-
-def _softmax(z: np.ndarray) -> np.ndarray:
-    powers = np.exp(z)
-    return powers / powers.sum(axis=-1, keepdims=True)
 
 
 def _of_one_gate(block: str) -> list[Other]:

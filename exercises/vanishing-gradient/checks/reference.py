@@ -13,7 +13,7 @@ not decided here but by Keras; a test holds each reference to it.
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -128,9 +128,7 @@ class Reference:
         known mistakes give the numbers.
         """
         values = cache(partial(self.value, arguments))
-        further = cache(
-            lambda: [(each, _result(again, each)) for each in self._further_arguments()]
-        )
+        further = cache(lambda: [(each, _result(again, each)) for each in self._further_arguments])
         for candidates in (self.singles(arguments), self.pairs(arguments)):
             slips_here = slips(self.parts(arguments))
             fitting = [
@@ -149,7 +147,7 @@ class Reference:
         equal = self._results_for_equal_sizes(again)  # one by one: the first may say enough
         if not all(_alike(result, self.value(each)) for each, result in equal):
             return False
-        others = ((each, _result(again, each)) for each in self._further_arguments())
+        others = ((each, _result(again, each)) for each in self._further_arguments)
         return not all(_alike(result, self.value(each)) for each, result in others)
 
     def diagnose_exception(
@@ -180,20 +178,22 @@ class Reference:
             arguments = self.draw(Draw(number, equal=True))
             yield arguments, _result(again, arguments)
 
+    @cached_property
     def _further_arguments(self) -> list[tuple]:
+        """The arguments of the further draws: the same in each search."""
         return [self.draw(Draw(number)) for number in range(FURTHER)]
 
     def _alternatives(self, arguments: Sequence) -> dict[tuple[str, str], str]:
         """List the alternatives at the steps that are taken here or in a further draw."""
         listed: dict[tuple[str, str], str] = {}
-        for each in (*self._further_arguments(), arguments):
+        for each in (*self._further_arguments, arguments):
             listed |= self.alternatives(each)
         return listed
 
     def _slips(self, arguments: Sequence) -> dict[str, Slip]:
         """List the slips that can happen here or in a further draw, by key."""
         listed: dict[str, Slip] = {}
-        for each in (arguments, *self._further_arguments()):
+        for each in (arguments, *self._further_arguments):
             listed |= slips(self.parts(each))
         return listed
 
