@@ -11,6 +11,7 @@ import numpy as np
 
 from course import checks
 from course.checks import CheckFailed, Reference, check, records
+from evidence.banks import ASSIGNMENTS
 
 SOLUTIONS = Path(__file__).parent.parent / "solutions"
 HIDDEN = "### BEGIN HIDDEN TESTS"
@@ -49,6 +50,11 @@ def cells(assignment: str) -> dict[str, str]:
 def functions(assignment: str) -> list[str]:
     """List the graded functions of an assignment, in the notebook's order."""
     return [name.removesuffix("-check") for name in cells(assignment) if name.endswith("-check")]
+
+
+def graded_functions() -> list[tuple[str, str]]:
+    """List (assignment, function) for all graded functions of the course."""
+    return [(assignment, name) for assignment in ASSIGNMENTS for name in functions(assignment)]
 
 
 def to_write(assignment: str) -> list[str]:

@@ -12,7 +12,13 @@ from functools import cache, partial
 
 from evidence import records
 from evidence.banks import ASSIGNMENTS, UNSPECIFIC, bank
-from evidence.check_cells import comparisons, first_failure, functions, implement, solution
+from evidence.check_cells import (
+    comparisons,
+    first_failure,
+    graded_functions,
+    implement,
+    solution,
+)
 from evidence.equivalent import reason
 from evidence.mutants import mutants
 from evidence.realistic import slips
@@ -62,7 +68,7 @@ def verdict(assignment: str, function: str, name: str, source: str) -> dict[str,
 def measure_mutants() -> dict[str, int]:
     """Count mutants: all, those that pass with a reason, those tried for names, the misnamed."""
     count: Counter[str] = Counter()
-    for assignment, function in ((a, f) for a in ASSIGNMENTS for f in functions(a)):
+    for assignment, function in graded_functions():
         print(f"{assignment}, {function}: mutants", flush=True)
         total, alive = survivors(assignment, function)
         unlisted = sum(reason(assignment, function, name) is None for name in alive)

@@ -16,12 +16,11 @@ from typing import NamedTuple
 
 import psutil
 
-from evidence.banks import ASSIGNMENTS
 from evidence.check_cells import (
     Comparison,
     comparisons,
     first_failure,
-    functions,
+    graded_functions,
     implement,
     solution,
 )
@@ -172,7 +171,7 @@ def main() -> None:
     """Check all mutants; print the counts, and each survivor that is not known as equivalent."""
     start = time.monotonic()
     total = equivalent = wrong = 0
-    for assignment, function in ((a, f) for a in ASSIGNMENTS for f in functions(a)):
+    for assignment, function in graded_functions():
         count, alive = survivors(assignment, function)
         unlisted = [name for name in alive if reason(assignment, function, name) is None]
         print(f"{assignment}, {function}: {count} mutants, {len(unlisted)} to kill", flush=True)

@@ -4,13 +4,15 @@ import ast
 
 import pytest
 
-from evidence.banks import ASSIGNMENTS
-from evidence.check_cells import functions, solution
+from evidence.check_cells import (
+    graded_functions,
+    solution,
+)
 from evidence.equivalent import FACTS, SINGLE, reason
 from evidence.mutants import Mutant, mutants
 from evidence.survivors import outcome, outcomes, stale, survivors
 
-FUNCTIONS = [(assignment, name) for assignment in ASSIGNMENTS for name in functions(assignment)]
+FUNCTIONS = graded_functions()
 SAMPLE = 40  # every so many mutants: all of them take half a minute and are a target of their own
 
 EXAMPLE = '''

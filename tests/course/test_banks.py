@@ -7,9 +7,15 @@ import pytest
 
 from course.exercises import assignments
 from evidence.banks import ASSIGNMENTS, UNSPECIFIC, bank
-from evidence.check_cells import comparisons, first_failure, functions, implement, solution
+from evidence.check_cells import (
+    comparisons,
+    first_failure,
+    graded_functions,
+    implement,
+    solution,
+)
 
-FUNCTIONS = [(assignment, name) for assignment in ASSIGNMENTS for name in functions(assignment)]
+FUNCTIONS = graded_functions()
 WRONG = [(assignment, entry) for assignment in ASSIGNMENTS for entry in bank(assignment)[0]]
 RIGHT = [(assignment, entry) for assignment in ASSIGNMENTS for entry in bank(assignment)[1]]
 

@@ -11,9 +11,15 @@ import pytest
 from course.checks import check, records
 from course.exercises import is_check, notebook
 from evidence.banks import ASSIGNMENTS
-from evidence.check_cells import cells, comparisons, functions, implement, solution
+from evidence.check_cells import (
+    cells,
+    comparisons,
+    graded_functions,
+    implement,
+    solution,
+)
 
-FUNCTIONS = [(each, name) for each in ASSIGNMENTS for name in functions(each)]
+FUNCTIONS = graded_functions()
 every_function = pytest.mark.parametrize(("assignment", "function"), FUNCTIONS)
 
 

@@ -12,14 +12,18 @@ import pytest
 
 from course.checks.comparing import plain, same
 from course.checks.reference import FAILED
-from evidence.banks import ASSIGNMENTS, UNSPECIFIC
-from evidence.check_cells import comparisons, first_failure, functions, solution
+from evidence.banks import UNSPECIFIC
+from evidence.check_cells import (
+    comparisons,
+    first_failure,
+    graded_functions,
+    solution,
+)
 from evidence.explanations import explanations, names_another_mistake, value
 
 FUNCTIONS = [
     pytest.param(assignment, name, marks=pytest.mark.xdist_group(name))
-    for assignment in ASSIGNMENTS
-    for name in functions(assignment)
+    for assignment, name in graded_functions()
 ]
 PAIRS = 10  # of each function that are tried
 
