@@ -139,7 +139,8 @@ def test_slips_of_beginners(kernel):
     )
     kernel.check("pre_activation")
     shown = kernel.check("rnn_step")
-    assert shown.startswith("CheckFailed: rnn_step raised ValueError")
+    assert shown.startswith("CheckFailed: rnn_step: The kernels are swapped, or x and h are")
+    assert "rnn_step raised ValueError" in shown
     assert shown.index("in rnn_step, line 2") < shown.index("which led to pre_activation, line 7")
     assert "pre_activation was given: x (3, 8), h (3, 5)" in shown
 
