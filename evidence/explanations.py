@@ -5,15 +5,13 @@ to draws that it did not try, and to every comparison of the check cell.
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
-import numpy as np
-
+from course.checks import search
 from course.checks.comparing import same
 from course.checks.inputs import Draw
-from course.checks.reference import FAILED, FURTHER, Candidate, Reference
-from course.checks.slips import slips
+from course.checks.reference import FAILED, FURTHER, Reference
+from course.checks.search import Candidate, diagnosis
 from evidence.check_cells import Comparison
 
 Explanations = dict[str, dict[tuple, Candidate]]
@@ -43,19 +41,18 @@ def explanations(compared: Sequence[Comparison], pairs: bool) -> Explanations:
     """List by diagnosis the single mistakes, or the pairs, that are looked for in a cell."""
     reference = compared[0].reference
     assert reference is not None
+    looked_for = search.pairs if pairs else search.singles
     listed: Explanations = {}
     for arguments in argument_lists(compared):
-        for each in reference.pairs(arguments) if pairs else reference.singles(arguments):
-            listed.setdefault(each.diagnosis.name, {})[each.chosen, each.slip] = each
+        for each in looked_for(reference, arguments):
+            places = tuple((mistake.step, mistake.key) for mistake in each)
+            listed.setdefault(diagnosis(each).name, {})[places] = each
     return listed
 
 
-def value(reference: Reference, candidate: Candidate, arguments: Sequence) -> Any:
+def value(reference: Reference, candidate: Candidate, arguments: tuple) -> Any:
     """Return what mistakes give for some arguments; FAILED where they cannot be computed."""
-    with np.errstate(all="ignore"):
-        return candidate.value(
-            partial(reference.value, arguments), slips(reference.parts(arguments))
-        )
+    return search.Trial(reference, arguments).value(candidate)
 
 
 def gives(

@@ -15,7 +15,7 @@ import numpy as np
 from .blocks import BLOCKS, alternate, letters, split, transpose
 from .inputs import Draw, float32, lstm_inputs, sizes
 from .lstm_step import LSTM_STEP, lstm_step
-from .reference import Choose, Other, Reference
+from .reference import Choose, Other, Reference, mistaken
 from .steps import ARRAYS, LABELS, always, flag, inputs_in_order, sigmoid
 
 State = tuple[np.ndarray, np.ndarray]
@@ -36,10 +36,8 @@ OF_A_STEP = (
 
 
 def _wrong_steps() -> list[Other]:
-    messages = LSTM_STEP.alternatives(LSTM_STEP.draw(Draw(0)))
-    return [
-        (key[1], always(partial(lstm_step, Choose((key,)))), messages[key]) for key in OF_A_STEP
-    ]
+    messages = LSTM_STEP.examine(LSTM_STEP.draw(Draw(0))).messages
+    return [(key[1], always(mistaken(lstm_step, *key)), messages[key]) for key in OF_A_STEP]
 
 
 WRONG_STEPS = _wrong_steps()
@@ -77,8 +75,8 @@ def initial_state(
     if state is not None:
         return _given_state(choose, *state)
     zeros = np.zeros((len(x), units), x.dtype)
-    both = choose("zeros", zeros, *_zeros(x, units, "", "the state"))
-    c = choose("zeros of c", both, *_zeros(x, units, "c: ", "c"))
+    both = choose("zeros", zeros, partial(_zeros, x, units, "", "the state"))
+    c = choose("zeros of c", both, partial(_zeros, x, units, "c: ", "c"))
     return choose(
         "returned",
         [both, c],

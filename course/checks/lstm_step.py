@@ -5,6 +5,7 @@ Shapes: x (batch, features); h, c (batch, units); kernel (features, 4 * units); 
 """
 
 from collections.abc import Callable
+from functools import partial
 from itertools import permutations, product
 
 import numpy as np
@@ -216,15 +217,6 @@ OUTSIDE: list[Other] = [
     for number, (name, label) in enumerate(TERMS.items())
 ]
 
-FORGET_BIAS: list[Other] = [
-    (
-        "forget bias added",
-        lambda: 1.0,
-        "The forget gate has a bias that is larger by 1. Keras adds this 1 when it *initialises* a "
-        "layer; it is already in the bias that you get.",
-    )
-]
-
 IN_ORDER = (0, 1, 2, 3)
 ORDERS = _orders()
 TAKEN = {block: _taken(block) for block in BLOCKS}
@@ -260,29 +252,18 @@ def lstm_step(
             "The gates look at c here. They look at x and h.",
         ),
     )
-    added = _divided(choose, terms(choose, x, seen, kernel, recurrent_kernel, bias), h)
+    added = choose.once(
+        "terms",
+        lambda: _divided(choose, terms(choose, x, seen, kernel, recurrent_kernel, bias), h),
+    )
     order = choose("block order", IN_ORDER, *ORDERS)
     squash = choose("sigmoid", sigmoid, *SIGMOIDS)
     late = choose("outside", None, *OUTSIDE)
-    parts = {block: _parts(choose, block, order, added) for block in BLOCKS}
-    gates = {}
-    peepholes = choose("peepholes", 0.0, *_peepholes(c))
-    for block, (from_x, from_h, bias_of_block) in parts.items():
-        if block in ("input", "forget"):
-            bias_of_block = bias_of_block + peepholes
-        if block == "forget":
-            bias_of_block = bias_of_block + choose("forget bias", 0.0, *FORGET_BIAS)
-        if block == "candidate":
-            activation = choose("candidate activation", np.tanh, *CANDIDATES)
-        else:
-            activation = choose(f"{block} gate", squash, *OF_ONE_GATE[block])
-        z = from_x + from_h + bias_of_block
-        if late is None:
-            gates[block] = activation(z)
-        else:
-            gates[block] = activation(z - parts[block][late]) + parts[block][late]
-    from_x, from_h, bias_of_candidate = parts["candidate"]
-    new_c = _new_c(choose, gates, h, c, from_x + from_h + bias_of_candidate)
+    before, gates = {}, {}
+    for block in BLOCKS:
+        compute = partial(_gate, choose, block, added, order, squash, late, c)
+        before[block], gates[block] = choose.once(block, compute)
+    new_c = _new_c(choose, gates, h, c, before["candidate"])
 
     def output_gate_of_the_new_cell():
         block = slice(3 * c.shape[1], None)
@@ -294,7 +275,7 @@ def lstm_step(
         return squash(x @ kernel[:, block] + shown @ recurrent_kernel[:, block] + bias[block])
 
     def peephole_of_the_output_gate():
-        return squash(sum(parts["output"]) + new_c)
+        return squash(before["output"] + new_c)
 
     others = {
         "output gate of the new cell": output_gate_of_the_new_cell,
@@ -305,13 +286,24 @@ def lstm_step(
     return _returned(choose, h, c, new_h, new_c)
 
 
-def _peepholes(c: np.ndarray) -> list[Other]:
+def _peepholes(z: np.ndarray, c: np.ndarray) -> list[Other]:
     return [
         (
             "peepholes",
-            lambda: c,
+            lambda: z + c,
             "The input gate and the forget gate look at the old cell state, which is added to what "
             "goes into them. Keras' LSTM has no such peepholes.",
+        )
+    ]
+
+
+def _forget_bias(z: np.ndarray) -> list[Other]:
+    return [
+        (
+            "forget bias added",
+            lambda: z + 1,
+            "The forget gate has a bias that is larger by 1. Keras adds this 1 when it "
+            "*initialises* a layer; it is already in the bias that you get.",
         )
     ]
 
@@ -338,15 +330,35 @@ def _divided(choose: Choose, added: Terms, h: np.ndarray) -> list[np.ndarray]:
     )
 
 
-def _parts(
-    choose: Choose, block: str, order: tuple[int, ...], added: list[np.ndarray]
-) -> list[np.ndarray]:
-    """Take the terms of one block, each (batch, units)."""
+def _gate(
+    choose: Choose,
+    block: str,
+    added: list[np.ndarray],
+    order: tuple[int, ...],
+    squash: Function,
+    late: int | None,
+    c: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return what goes into the activation of a block, and what comes out.
+
+    added: the three terms, each (4, batch, units). late: the number of the term, if any, that is
+    added after the activation.
+    """
     own = order[BLOCKS[block]]
-    if order is not IN_ORDER:  # one more wrong block there would have two explanations
-        return [term[own] for term in added]
-    taken = choose(f"{block} block", (own, own, own), *TAKEN[block])
-    return [term[k] for term, k in zip(added, taken)]
+    taken = (own, own, own)
+    if order is IN_ORDER:  # one more wrong block elsewhere would have two explanations
+        taken = choose(f"{block} block", taken, *TAKEN[block])
+    parts = [term[k] for term, k in zip(added, taken)]
+    before = z = parts[0] + parts[1] + parts[2]
+    if block in ("input", "forget"):
+        z = choose("peepholes", z, partial(_peepholes, z, c))
+    if block == "forget":
+        z = choose("forget bias", z, partial(_forget_bias, z))
+    if block == "candidate":
+        activation = choose("candidate activation", np.tanh, *CANDIDATES)
+    else:
+        activation = choose(f"{block} gate", squash, *OF_ONE_GATE[block])
+    return before, activation(z) if late is None else activation(z - parts[late]) + parts[late]
 
 
 def _new_c(
@@ -357,11 +369,20 @@ def _new_c(
     of_candidate: np.ndarray,
 ) -> np.ndarray:
     """Return the new cell state. of_candidate: the candidate before its activation."""
+    new = gates["forget"] * c + gates["input"] * gates["candidate"]
+    return choose("new c", new, partial(_other_cells, gates, h, c, of_candidate, new))
+
+
+def _other_cells(
+    gates: dict[str, np.ndarray],
+    h: np.ndarray,
+    c: np.ndarray,
+    of_candidate: np.ndarray,
+    new: np.ndarray,
+) -> list[Other]:
+    """List what is mistaken for the new cell state."""
     i, f, candidate = gates["input"], gates["forget"], gates["candidate"]
-    new = f * c + i * candidate
-    return choose(
-        "new c",
-        new,
+    return [
         (
             "forget gate ignored",
             lambda: c + i * candidate,
@@ -456,7 +477,7 @@ def _new_c(
             "The new cell state goes through a tanh of its own. The cell state itself is not "
             "squashed: that happens on its way to h.",
         ),
-    )
+    ]
 
 
 def _new_h(
@@ -468,11 +489,24 @@ def _new_h(
     output_gates: dict[str, Callable[[], np.ndarray]],
 ) -> np.ndarray:
     """Return the new hidden state."""
-    o, bounded = gates["output"], np.tanh(new_c)
-    new = o * bounded
-    return choose(
-        "new h",
-        new,
+    shown = np.tanh(new_c)
+    new = gates["output"] * shown
+    others = partial(_other_states, gates, h, c, new_c, shown, new, output_gates)
+    return choose("new h", new, others)
+
+
+def _other_states(
+    gates: dict[str, np.ndarray],
+    h: np.ndarray,
+    c: np.ndarray,
+    new_c: np.ndarray,
+    bounded: np.ndarray,
+    new: np.ndarray,
+    output_gates: dict[str, Callable[[], np.ndarray]],
+) -> list[Other]:
+    """List what is mistaken for the new hidden state. bounded: the tanh of the new cell state."""
+    o = gates["output"]
+    return [
         (
             "tanh missing",
             lambda: o * new_c,
@@ -543,7 +577,7 @@ def _new_h(
             lambda: h + new,
             "The old h is added to the new one. It acts through the recurrent kernel only.",
         ),
-    )
+    ]
 
 
 def _returned(

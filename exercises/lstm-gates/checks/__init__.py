@@ -17,6 +17,7 @@ from .calling import Called, CheckFailed, call, refuse_no_function, refuse_old_d
 from .comparing import describe_arguments, difference, plain, same
 from .records import fails, hint, note, progress
 from .reference import Reference
+from .search import diagnose, diagnose_exception, is_right_for_equal_sizes_alone
 
 # TensorFlow's log lines would land on stderr, and nbgrader gives a test cell with stderr no points.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -157,7 +158,7 @@ def _explain(
     if reference is None:
         return
 
-    explanations = reference.diagnose(called.result, arguments, _caller(function, name))
+    explanations = diagnose(reference, called.result, arguments, _caller(function, name))
     if len(explanations) == 1:
         raise CheckFailed(explanations[0].name, f"{name}: {explanations[0]}")
     if len(explanations) == 2:
@@ -171,7 +172,7 @@ def _explain(
 
 def _explain_length(function: Any, name: str, error: CheckFailed, reference: Reference) -> None:
     """Raise CheckFailed where a function is right for arrays whose axes have one length."""
-    if reference.is_right_for_equal_sizes_alone(_caller(function, name)):
+    if is_right_for_equal_sizes_alone(reference, _caller(function, name)):
         raise CheckFailed(
             "length of another axis",
             f"{name}: Where all axes have one length, your result is right. So the steps are right,"
@@ -184,7 +185,7 @@ def _explain_exception(
     function: Any, name: str, arguments: tuple, error: CheckFailed, reference: Reference
 ) -> None:
     """Raise CheckFailed with what was done where shapes do not fit, and what came of it."""
-    explanations = reference.diagnose_exception(arguments, _caller(function, name))
+    explanations = diagnose_exception(reference, arguments, _caller(function, name))
     if len(explanations) == 1:
         raise CheckFailed(
             explanations[0].name, f"{name}: {explanations[0]}\nWhat comes of it: {error.message}"

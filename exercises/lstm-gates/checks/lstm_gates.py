@@ -53,8 +53,8 @@ def sigmoid(choose: Choose, x: np.ndarray) -> np.ndarray:
         ("twice x", lambda: np.exp(-2 * x), "Your values are the sigmoid of *twice* x."),
         ("half of x", lambda: np.exp(-x / 2), "Your values are the sigmoid of *half* of x."),
     )
-    value = choose("fraction", 1 / (1 + power), *_other_fractions(x, power))
-    return choose("value", value, *_other_functions(x, value))
+    value = choose("fraction", 1 / (1 + power), partial(_other_fractions, x, power))
+    return choose("value", value, partial(_other_functions, x, value))
 
 
 def _other_fractions(x: np.ndarray, power: np.ndarray) -> list[Other]:
@@ -203,7 +203,7 @@ def _other_functions(x: np.ndarray, value: np.ndarray) -> list[Other]:
 
 def split_gates(choose: Choose, stacked: np.ndarray) -> list[np.ndarray]:
     """Return the four blocks of a stacked array (..., 4 * units), each (..., units)."""
-    blocks = choose("blocks", split(stacked), *_other_blocks(stacked))
+    blocks = choose("blocks", split(stacked), partial(_other_blocks, stacked))
     ordered = choose(
         "order", blocks, *_other_orders(blocks), *_repeated_blocks(blocks), *_empty_blocks(stacked)
     )
@@ -511,7 +511,7 @@ def _terms(choose: Choose, block: str, x: np.ndarray, h: np.ndarray, *weights: n
         ),
     )
     added = terms(choose, read, h, *taken)
-    own_bias = choose("bias", added.bias, *_single_biases(block, weights[2]))
+    own_bias = choose("bias", added.bias, partial(_single_biases, block, weights[2]))
     return added._replace(bias=own_bias)
 
 
@@ -659,11 +659,11 @@ def cell_state(
             "The gates and the candidate go through their activations again. They are given as "
             "they come out of them.",
         ),
-        *_first_units(forget, input, candidate),
+        partial(_first_units, forget, input, candidate),
     )
-    keep, write = choose("gates", (forget, input), *_other_gates(forget, input))
-    kept = choose("kept", keep * c, *_other_kept(keep, c))
-    written = choose("written", write * candidate, *_other_written(write, candidate))
+    keep, write = choose("gates", (forget, input), partial(_other_gates, forget, input))
+    kept = choose("kept", keep * c, partial(_other_kept, keep, c))
+    written = choose("written", write * candidate, partial(_other_written, write, candidate))
     new = kept + written
     return choose(
         "new cell state",
@@ -878,7 +878,7 @@ def hidden_state(choose: Choose, output: np.ndarray, c: np.ndarray) -> np.ndarra
             "The cell state is multiplied by the output gate twice.",
         ),
     )
-    bounded = choose("bounded", np.tanh(c), *_other_bounds(c))
+    bounded = choose("bounded", np.tanh(c), partial(_other_bounds, c))
     return choose(
         "hidden state",
         gate * bounded,

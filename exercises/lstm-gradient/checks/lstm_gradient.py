@@ -14,8 +14,8 @@ import numpy as np
 
 from .blocks import BLOCKS, alternate, letters, own_block, reorder, transpose
 from .inputs import Draw, float32, lstm_inputs, normal, sizes
-from .reference import Choose, Other, Reference
-from .steps import LABELS, MATRIX_PRODUCTS, ORDER, SIGMOID, TANH, lstm_caches, sigmoid
+from .reference import Choose, Other, Reference, mistaken
+from .steps import LABELS, MATRIX_PRODUCTS, ORDER, SIGMOID, TANH, always, lstm_caches, sigmoid
 
 GATES = ("input", "forget", "output")
 LIMITS = (0.1, 0.5, 1, 5, 10)
@@ -179,7 +179,7 @@ def hidden_state_backward(
     choose: Choose, dh: np.ndarray, output: np.ndarray, c: np.ndarray
 ) -> list[np.ndarray]:
     """Return d_output and d_c, each (batch, units)."""
-    dh = choose("dh", dh, *_arriving(dh, "dh"))
+    dh = choose("dh", dh, partial(_arriving, dh, "dh"))
     multiply = choose("products", np.multiply, *MATRIX_PRODUCTS)
     factor, slope = _of_tanh(choose, output, c)
     d_output = _gradient_of_output(choose, dh, output, factor)
@@ -205,12 +205,12 @@ def hidden_state_backward(
 def _of_tanh(choose: Choose, output: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the factor in d_output, and the derivative in d_c."""
     shown = np.tanh(c)
-    factor = choose("factor in d_output", shown, *_other_factors(output, c, shown))
+    factor = choose("factor in d_output", shown, partial(_other_factors, output, c, shown))
     slope = choose(
         "slope in d_c",
         TANH.slope(shown),
-        *_slopes(TANH_SLOPES[:-1], shown, "d_c", "d_c"),
-        *_arguments_of_slope(output, c, shown),
+        partial(_slopes, TANH_SLOPES[:-1], shown, "d_c", "d_c"),
+        partial(_arguments_of_slope, output, c, shown),
     )
     return choose(
         "tanh",
@@ -400,7 +400,7 @@ def cell_state_backward(
     dc = choose(
         "dc",
         dc,
-        *_arriving(dc, "dc"),
+        partial(_arriving, dc, "dc"),
         (
             "derivative of tanh included",
             lambda: dc * TANH.slope(np.tanh(new)),
@@ -628,7 +628,7 @@ def gates_backward(
     )
     slopes = _slopes_of_all(choose, values)
     blocks = [
-        choose(f"gradient of {name}", arriving[name], *_other_gradients(name, arriving))
+        choose(f"gradient of {name}", arriving[name], partial(_other_gradients, name, arriving))
         * slopes[name]
         for name in BLOCKS
     ]
@@ -648,20 +648,23 @@ def _slopes_of_all(choose: Choose, values: dict[str, np.ndarray]) -> dict[str, n
         }
 
     slopes = {
-        name: choose(f"slope of {name}", right(name)(value), *_other_slopes(name, values))
+        name: choose(f"slope of {name}", right(name)(value), partial(_other_slopes, name, values))
         for name, value in values.items()
     }
-    only_gates: list[Other] = [
-        (
-            f"gates: {title}",
-            lambda wrong=wrong: {**all_four(wrong, wrong), "candidate": slopes["candidate"]},
-            f"In the gates' blocks {words}",
-        )
-        for title, wrong, words in SIGMOID_SLOPES
-    ]
+
+    def only_gates() -> list[Other]:
+        return [
+            (
+                f"gates: {title}",
+                lambda wrong=wrong: {**all_four(wrong, wrong), "candidate": slopes["candidate"]},
+                f"In the gates' blocks {words}",
+            )
+            for title, wrong, words in SIGMOID_SLOPES
+        ]
+
     return choose(
         "activations",
-        choose("activations of the gates", slopes, *only_gates),
+        choose("activations of the gates", slopes, only_gates),
         (
             "activations exchanged",
             lambda: all_four(TANH.slope, SIGMOID.slope),
@@ -747,8 +750,8 @@ def _side_by_side(choose: Choose, blocks: Sequence[np.ndarray]) -> Any:
     return choose(
         "blocks",
         right,
-        *_other_block_orders(right),
-        *_blocks_lost(blocks),
+        partial(_other_block_orders, right),
+        partial(_blocks_lost, blocks),
         *axes,
         (
             "stacked below each other",
@@ -873,7 +876,9 @@ def _part(
     right: takes the arguments of the reference, and computes nothing but the right value: fast.
     among: the names of the mistakes to look for.
     """
-    return choose(reference.name, right, *_mistaken(reference.compose, reference.draw, among))
+    return choose(
+        reference.name, right, partial(_mistaken, reference.compose, reference.draw, among)
+    )
 
 
 @cache
@@ -882,7 +887,7 @@ def _mistaken(compose: Callable, draw: Callable, among: tuple[str, ...]) -> list
     choose = Choose()
     compose(choose, *draw(Draw(0)))
     return [
-        (key[1], lambda key=key: partial(compose, Choose((key,))), message)
+        (key[1], always(mistaken(compose, *key)), message)
         for key, message in choose.messages.items()
         if key[1] in among
     ]
@@ -1859,7 +1864,9 @@ def forget_product(choose: Choose, forget: np.ndarray) -> np.ndarray:
     )
     one = np.ones_like(forget[:1])
     factors = np.concatenate([one, gates])
-    return choose("products", np.cumprod(factors, axis=0), *_other_products(one, gates, forget))
+    return choose(
+        "products", np.cumprod(factors, axis=0), partial(_other_products, one, gates, forget)
+    )
 
 
 def _other_products(one: np.ndarray, gates: np.ndarray, forget: np.ndarray) -> list[Other]:

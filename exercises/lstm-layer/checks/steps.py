@@ -1,7 +1,7 @@
 """The steps that references share, with the alternatives at each: terms, and an activation."""
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -64,6 +64,21 @@ def terms(
     products = choose(
         "products",
         (x @ kernel, h @ recurrent_kernel),
+        partial(_other_products, x, h, kernel, recurrent_kernel, bias),
+    )
+    values = (*products, bias)
+    return Terms(*(_term(choose, name, value) for name, value in zip(TERMS, values)))
+
+
+def _other_products(
+    x: np.ndarray,
+    h: np.ndarray,
+    kernel: np.ndarray,
+    recurrent_kernel: np.ndarray,
+    bias: np.ndarray,
+) -> list[Other]:
+    """List what is mistaken for the two matrix products."""
+    return [
         (
             "concatenation order",
             lambda: _joined(h, x, kernel, recurrent_kernel),
@@ -119,9 +134,7 @@ def terms(
             "The bias is added to h before the product with the recurrent kernel. It is added "
             "after it.",
         ),
-    )
-    values = (*products, bias)
-    return Terms(*(_term(choose, name, value) for name, value in zip(TERMS, values)))
+    ]
 
 
 def _joined(h: np.ndarray, x: np.ndarray, *kernels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -137,15 +150,17 @@ def _transposed(recurrent_kernel: np.ndarray) -> np.ndarray:
 
 
 def _term(choose: Choose, name: str, value: np.ndarray) -> np.ndarray:
+    return choose(name, value, partial(_other_terms, name, value))
+
+
+def _other_terms(name: str, value: np.ndarray) -> list[Other]:
     label = TERMS[name].capitalize()
     only_once = " One bias serves x and h together." if name == "bias" else ""
-    return choose(
-        name,
-        value,
+    return [
         (f"{name} missing", lambda: 0 * value, WHERE_MISSING[name]),
         (f"{name} doubled", lambda: 2 * value, f"{label} is added twice.{only_once}"),
         (f"{name} subtracted", lambda: -value, f"{label} is subtracted."),
-    )
+    ]
 
 
 LABELS = {
@@ -165,19 +180,25 @@ def columns(choose: Choose, block: str, *stacked: np.ndarray) -> list[np.ndarray
 
     stacked: arrays (..., 4 * units). Returns three arrays (..., units).
     """
-    blocks = [split(array) for array in stacked]
-    others: list[Other] = [
-        (name, lambda taken=taken: [each[k] for each, k in zip(blocks, taken)], message)
-        for taken, name, message in _mistaken_columns(BLOCKS[block])
-    ]
-    others.append(
+    own = BLOCKS[block]
+    right = [split(array)[own] for array in stacked]
+    return choose(
+        f"{block} columns",
+        right,
+        partial(_other_columns, own, stacked),
         (
             "interleaved columns",
-            lambda: [split(interleave(array))[BLOCKS[block]] for array in stacked],
+            lambda: [split(interleave(array))[own] for array in stacked],
             "Every fourth column was taken. Each gate's columns stand side by side, as one block.",
-        )
+        ),
     )
-    return choose(f"{block} columns", [each[BLOCKS[block]] for each in blocks], *others)
+
+
+def _other_columns(own: int, stacked: Sequence[np.ndarray]) -> list[Other]:
+    return [
+        (name, lambda taken=taken: [split(each)[k] for each, k in zip(stacked, taken)], message)
+        for taken, name, message in _mistaken_columns(own)
+    ]
 
 
 @cache
@@ -268,15 +289,6 @@ def activated(choose: Choose, added: Terms, right: Activation, label: str) -> np
     z = added.input + added.recurrent + added.bias
     other = SIGMOID if right is TANH else TANH
     value = right.value(z)
-    outside = [
-        (
-            f"{name} outside",
-            lambda term=term: right.value(z - term) + term,
-            f"{TERMS[name].capitalize()} is added after the activation. It belongs to what goes "
-            "into it.",
-        )
-        for name, term in zip(TERMS, added)
-    ]
     return choose(
         "activation",
         value,
@@ -336,8 +348,20 @@ def activated(choose: Choose, added: Terms, right: Activation, label: str) -> np
             f"{label.capitalize()} comes from a softmax: its rows add up to 1. Each number is "
             "treated on its own.",
         ),
-        *outside,
+        partial(_terms_outside, added, z, right),
     )
+
+
+def _terms_outside(added: Terms, z: np.ndarray, right: Activation) -> list[Other]:
+    return [
+        (
+            f"{name} outside",
+            lambda term=term: right.value(z - term) + term,
+            f"{TERMS[name].capitalize()} is added after the activation. It belongs to what goes "
+            "into it.",
+        )
+        for name, term in zip(TERMS, added)
+    ]
 
 
 def softmax(z: np.ndarray) -> np.ndarray:

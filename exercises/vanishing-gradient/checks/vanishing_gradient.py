@@ -5,6 +5,7 @@ units), with a row for each unit of the new state and a column for each unit of 
 """
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -171,7 +172,7 @@ def step_jacobian(choose: Choose, h_new: np.ndarray, recurrent_kernel: np.ndarra
     )
     kernel = _kernel(choose, recurrent_kernel)
     jacobian = slope[:, :, np.newaxis] * kernel
-    return choose("jacobian", jacobian, *_other_jacobians(state, slope, kernel, jacobian))
+    return choose("jacobian", jacobian, partial(_other_jacobians, state, slope, kernel, jacobian))
 
 
 def _kernel(choose: Choose, recurrent_kernel: np.ndarray) -> np.ndarray:
@@ -548,7 +549,7 @@ def gradient_norms(choose: Choose, dh: np.ndarray, jacobians: np.ndarray) -> np.
         ),
     )
     norms = _norms(choose, passed)
-    return choose("norms", norms, *_norms_of_products(norms, factors))
+    return choose("norms", norms, partial(_norms_of_products, norms, factors))
 
 
 def _norms_of_products(norms: np.ndarray, factors: np.ndarray) -> list[Other]:

@@ -95,7 +95,9 @@ def test_a_submission_shows_its_scores_and_takes_a_grade_and_a_comment(page, add
         (notebook,) = gradebook.find_submission("lstm-gates", LEARNER).notebooks
         url = f"{address}/formgrader/submissions/{notebook.id}/"
     page.goto(url)
-    expect(page.get_by_text("CheckFailed: forget_gate: All your columns are those of the input gate")).to_be_visible()
+    expect(
+        page.get_by_text("CheckFailed: forget_gate: All your columns are those of the input gate")
+    ).to_be_visible()
     scores = page.locator("input.score")
     expect(scores).to_have_count(9)
     assert [box.get_attribute("placeholder") or "" for box in scores.all()] == [
