@@ -388,35 +388,45 @@ def check_lstm_layer():
     from checks.loading import keras
     from checks.lstm_layer import LSTM_LAYER
 
-    def compare(inputs, sequences, states, *further_options):
-        """Compare for these options; of `further_options`, what is left out has its default."""
+    def built(inputs):
+        """Build a Keras LSTM with these weights."""
         x, h, _, *weights = inputs
-        options = {"return_sequences": sequences, "return_state": states, "unroll": True}
-        layer = keras.layers.LSTM(h.shape[1], **options)
+        layer = keras.layers.LSTM(h.shape[1], unroll=True)
         layer.build(x.shape)
         layer.set_weights(weights)
+        return layer
+
+    def compare(layer, x, sequences, states, *further_options):
+        """Compare for these options; of `further_options`, what is left out has its default."""
+        layer.return_sequences, layer.return_state = sequences, states
+        expected = {}  # without and with an initial state
         for options in ((None, sequences, states), *further_options):
-            expected = layer(x, initial_state=options[0] if options else None)
-            check(lstm_layer, (x, *weights, *options), expected, LSTM_LAYER)
+            given = options[0] if options else None
+            if bool(given) not in expected:
+                expected[bool(given)] = layer(x, initial_state=given)
+            arguments = (x, *layer.get_weights(), *options)
+            check(lstm_layer, arguments, expected[bool(given)], LSTM_LAYER)
 
     def compare_some(inputs):
-        compare(inputs, False, False, ())
-        compare(inputs, True, False, (None, True))
-        compare(inputs, True, True, ([inputs.h, inputs.c], True, True))
+        layer, x = built(inputs), inputs.x
+        compare(layer, x, False, False, ())
+        compare(layer, x, True, False, (None, True))
+        compare(layer, x, True, True, ([inputs.h, inputs.c], True, True))
 
     def compare_all(inputs):
+        layer, x = built(inputs), inputs.x
         given = [inputs.h, inputs.c]
-        compare(inputs, False, False, (), (None,), (given,))
-        compare(inputs, True, False, (None, True), (given, True))
-        compare(inputs, False, True, (given, False, True))
-        compare(inputs, True, True, (given, True, True))
+        compare(layer, x, False, False, (), (None,), (given,))
+        compare(layer, x, True, False, (None, True), (given, True))
+        compare(layer, x, False, True, (given, False, True))
+        compare(layer, x, True, True, (given, True, True))
 
     for rng in draws(1):
-        compare_all(lstm_inputs(rng, batch=3, time=7, features=5, units=9))
+        compare_all(lstm_inputs(rng, batch=2, time=4, features=7, units=9))
     compare_some(lstm_inputs(rng, batch=3, time=7, features=2, units=5))  # the shapes in the text
     compare_some(lstm_inputs(rng, batch=1, time=4, features=2, units=6))
     compare_some(lstm_inputs(rng, batch=4, time=1, features=6, units=2))
-    compare_some(lstm_inputs(rng, batch=2, time=6, features=1, units=4))
+    compare_some(lstm_inputs(rng, batch=2, time=4, features=1, units=8))
     compare_some(lstm_inputs(rng, batch=6, time=2, features=4, units=1))
     ### BEGIN HIDDEN TESTS
     for rng in draws(2, seed=24):

@@ -386,6 +386,11 @@ def test_shapes_that_do_not_fit_are_explained_where_all_axes_have_one_length(
         (lambda x: double(), "number of arguments"),
         (lambda: 2, "signature"),
         (lambda x: x(2), "not something to call"),
+        (lambda x: [t for t in x.shape[0]], "loop over a number"),
+        (lambda x: x[0].shape[1], "an axis that is not there"),
+        (lambda x: x[0].sum(axis=1), "an axis that is not there"),
+        (lambda x: np.tanh(double), "function not called"),
+        (lambda x: double * x, "function not called"),
         (lambda x: [x].shape, "a list or tuple as an array"),
         (lambda x: {}["h"], "a key that the dict has not"),
         (lambda x: np.broadcast_to(x, (2, 3)).__setitem__(0, 1), "read-only"),
@@ -395,6 +400,13 @@ def test_exceptions_of_numpy_and_python_are_explained(raised, diagnosis):
     error = failure(raised)
     assert error.diagnosis == diagnosis
     assert str(error).startswith(("<lambda> raised", "<lambda> does not take the arguments"))
+
+
+@pytest.mark.parametrize("product", [np.matmul, np.dot])
+def test_a_matrix_product_of_lengths_that_differ_is_explained(product):
+    error = failure(lambda x: product(np.ones((2, 3)), np.ones((2, 3))))
+    assert error.diagnosis == "raised"
+    assert "which arrays meet, and in which order?" in text_of(error)
 
 
 def test_nothing_reaches_stderr_and_warnings_fail_only_where_asked(capfd):

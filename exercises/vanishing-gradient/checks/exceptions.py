@@ -121,6 +121,30 @@ MEANINGS = (
         " definition.",
     ),
     (
+        "raised",
+        r"ValueError: (matmul: .*is different from|shapes .* not aligned)",
+        "In a matrix product the last axis of the left array is as long as the last but one of the"
+        " right array. Here these lengths differ: which arrays meet, and in which order?",
+    ),
+    (
+        "loop over a number",
+        r"TypeError: '(int|numpy\.int\d+)' object is not iterable",
+        "A loop goes over the parts of something, and a number has none. For a number of turns look"
+        " for `range`.",
+    ),
+    (
+        "an axis that is not there",
+        r"(IndexError: tuple index out of range|.*AxisError: axis -?\d+ is out of bounds)",
+        "This asks for an axis, or a part of a tuple, that is not there: an array has fewer axes"
+        " here than the line expects.",
+    ),
+    (
+        "function not called",
+        r"TypeError: (unsupported operand type\(s\) for .*'function'|.*(of|types?) .*function)",
+        "A function itself stands where its result is needed: the brackets with its arguments are"
+        " missing.",
+    ),
+    (
         "not something to call",
         r"TypeError: '(?P<type>[\w.]+)' object is not callable",
         "Something of the type {type} is called like a function: a name has been given to it that a"
