@@ -14,7 +14,7 @@ from nbgrader.preprocessors import ClearHiddenTests, SaveCells
 from traitlets.config import Config
 
 from autograder.judge.job import Cell, Job
-from autograder.judge.names import defined, imports
+from autograder.judge.names import defined, imports, read_in_functions
 from autograder.sandbox.limits import MB, Limits
 
 
@@ -59,13 +59,15 @@ class Master:
     """One notebook of an assignment, as the gradebook and the source folder know it.
 
     cells: those that nbgrader knows, in order, by grade_id. plain: the texts of the other code
-    cells. learners_names: the names that the instructor's solution defines. imports: the import
+    cells. learners_names: the names that the instructor's solution defines. read_names: the global
+    names that its functions read. imports: the import
     statements of unlocked cells, one a line. files: those beside the notebook, by relative path.
     """
 
     cells: dict[str, MasterCell]
     plain: tuple[str, ...]
     learners_names: tuple[str, ...]
+    read_names: tuple[str, ...]
     imports: str
     files: dict[str, bytes]
 
@@ -84,6 +86,7 @@ class Master:
         return Job(
             cells=tuple(self._cell(cell) for cell in notebook.cells if cell.cell_type == "code"),
             learners_names=self.learners_names,
+            read_names=self.read_names,
             imports=self.imports,
             learners_files={**files, **self.files},
             instructors_files=self.files,
@@ -173,6 +176,7 @@ def _master(cells: dict[str, MasterCell], source: list[NotebookNode], folder: Pa
         cells=cells,
         plain=tuple(cell.source for cell in code if not _nbgrader(cell)),
         learners_names=tuple(sorted(set[str]().union(*map(defined, (*solutions, *stubs))))),
+        read_names=tuple(sorted(set[str]().union(*map(read_in_functions, unlocked)))),
         imports="\n".join(line for text in (unlocked or stubs) for line in imports(text)),
         files=read_files(folder),
     )

@@ -83,7 +83,8 @@ class Responder:
         self.shell.explain = self._hint
         self.objects: dict[int, Any] = {}  # what the judge holds stand-ins for, by handle
         self.classes: dict[type, int] = {}  # the classes among them
-        self.known: dict[str, int] = {}  # names that the judge asked for, and marks of their values
+        self.listing: list[str] = []  # the names that were listed
+        self.known: dict[str, int] = {}  # those that the judge watches, and marks of their values
 
     def emit(self, output: dict) -> None:
         """Hand an output to the judge at once, so that it survives whatever comes next."""
@@ -102,10 +103,23 @@ class Responder:
         error = self.shell.run(source, self.emit)
         return {"failed": error is not None}
 
-    def names(self, names: list[str]) -> dict:
-        """Describe those of the names that are defined."""
-        self.known = dict.fromkeys(names, id(MISSING))
+    def listed(self) -> dict:
+        """List the names that are defined."""
+        self.listing = [name for name in self.shell.user_ns if isinstance(name, str)]
+        return {"names": self.listing}
+
+    def watch(self, numbers: list[int]) -> dict:
+        """Describe the listed names of these numbers, as far as their meaning is new."""
+        names = [self.listing[number] for number in numbers]
+        self.known = {name: self.known.get(name, id(MISSING)) for name in names}
         return self._news()
+
+    def _new_names(self) -> list[str]:
+        """List the names that are defined and not listed."""
+        listed = set(self.listing)
+        new = [name for name in self.shell.user_ns if isinstance(name, str) and name not in listed]
+        self.listing += new
+        return new
 
     def _news(self) -> dict:
         """Describe those of the names that mean another value than the judge knows."""
@@ -148,6 +162,8 @@ class Responder:
                 warnings.simplefilter("always")
                 answer = self._answer(self.objects[handle], method, arguments, keywords)
         finally:
+            for name in replaced.keys() - hidden.keys():
+                names.pop(name, None)
             names.update(hidden)
         if caught:
             answer["warnings"] = [
@@ -158,6 +174,8 @@ class Responder:
             answer["changed"] = [arguments, keywords]
         if news := self._news():
             answer["names"] = news
+        if new := self._new_names():
+            answer["new"] = new
         return answer
 
     def _answer(self, target: Any, method: str, arguments: tuple, keywords: dict) -> dict:

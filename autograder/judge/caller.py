@@ -31,16 +31,22 @@ class Caller:
         self.beside_check = False
         self._learner, self._names, self._shell = learner, names, shell
         self._classes: dict[tuple[int, int], type] = {}  # stand-ins, by sandbox and handle
+        self._listed: list = []  # all names that the sandbox has listed
         self._checking = False
         self._may_be_instances = False  # whether this answer may name instances of classes
 
     def begin_cell(self) -> None:
         """Bring the learner's names in the judge's namespace up to date."""
-        self._names.begin_cell()
-        wanted = self._names.wanted()
-        descriptions = self._learner.names(wanted, self._resolve)
-        self._place({name: descriptions.get(name, {}) for name in wanted})
+        self._listed = self._learner.listed()
+        self._watch()
         self.beside_check = False
+
+    def _watch(self) -> None:
+        """Have the sandbox say what the learner's names mean, from now on whenever that changes.
+
+        The sandbox lists its names, and is told the numbers of some: it learns no other name.
+        """
+        self._place(self._learner.watch(self._names.numbers(self._listed), self._resolve))
 
     @contextmanager
     def checking(self) -> Iterator[None]:
@@ -92,6 +98,11 @@ class Caller:
         if "names" in answer:
             self.beside_check = True
             self._place(answer["names"])
+        if isinstance(new := answer.get("new"), list):
+            self._listed += new
+            if any(map(self._names.may_be, new)):
+                self.beside_check = True
+                self._watch()
         for category, text, file, line in answer.get("warnings", []):
             kind = exceptions.warning(category)
             warnings.warn_explicit(str(text), kind, f"<learner>{file}", int(line))
@@ -104,7 +115,7 @@ class Caller:
     def _place(self, descriptions: object) -> None:
         """Give the learner's names the meaning that the sandbox describes; {} for none."""
         for name, description in descriptions.items() if isinstance(descriptions, dict) else ():
-            if not self._names.is_asked_for(name):
+            if not self._names.may_be(name):
                 continue
             if isinstance(description, dict) and description:
                 self._names.place(name, self._stand_in(name, description))

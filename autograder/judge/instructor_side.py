@@ -29,18 +29,19 @@ class InstructorSide:
     def __init__(self, job: Job, shell: Shell, memory: Memory, learner: LearnerSide):
         self._job, self._shell, self._memory = job, shell, memory
         self._namespace = shell.user_ns
+        for statement in job.imports.splitlines():
+            shell.run(f"try:\n    {statement}\nexcept ImportError:\n    pass", lambda output: None)
         self._names = LearnersNames(job, self._namespace)
         self._caller = Caller(learner, self._names, shell)
         self._shared: list[str] = []  # the shared cells that ran
         self._recorder: Recorder | None = None
         self._tainted: set[str] = set()  # names of values that may depend on the learner
-        for statement in job.imports.splitlines():
-            shell.run(f"try:\n    {statement}\nexcept ImportError:\n    pass", lambda output: None)
 
     def run(self, cell: Cell) -> list[dict]:
         """Run a cell without points; return its outputs."""
         with self._cell(cell) as outputs:
             error = self._run(cell, outputs)
+            self._names.settle()
             self._wrap_check(cell)
             self._taint(cell, error)
         return self._fitted(outputs)
@@ -55,7 +56,6 @@ class InstructorSide:
     @contextmanager
     def _cell(self, cell: Cell) -> Iterator[list[dict]]:
         """Get ready for a cell: what the learner's names mean, limits. Gives its outputs."""
-        self._names.mention(cell.source)
         self._caller.begin_cell()
         with alarm(self._job.limits.cell_seconds + SPARE), warnings_without_source():
             yield []

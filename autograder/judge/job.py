@@ -28,7 +28,8 @@ class Job:
     """One notebook to execute.
 
     learners_names: the names that the instructor's own solution defines, and so the learner's to
-    define. imports: the import statements of the instructor's unlocked cells.
+    define. read_names: the global names that its functions read. imports: the import statements of
+    the instructor's unlocked cells.
     learners_files, instructors_files: contents by relative path, of the two sides' working folders.
     hidden: folders that a sandbox must not show, wherever they lie.
     confined: whether the learner's side is in a sandbox.
@@ -36,6 +37,7 @@ class Job:
 
     cells: tuple[Cell, ...]
     learners_names: tuple[str, ...] = ()
+    read_names: tuple[str, ...] = ()
     imports: str = ""
     learners_files: dict[str, bytes] = field(default_factory=dict)
     instructors_files: dict[str, bytes] = field(default_factory=dict)

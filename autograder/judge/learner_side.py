@@ -70,12 +70,21 @@ class LearnerSide:
         self._ran.append(source)
         return outputs
 
-    def names(self, wanted: list[str], resolve: wire.Resolve) -> dict[str, dict]:
-        """Describe those of the names that the learner's code has defined."""
+    def listed(self) -> list:
+        """List what the learner's code has defined, as the sandbox says: it may lie."""
         try:
-            return self._alive().request(
-                {"do": "names", "names": wanted}, self._seconds(), resolve=resolve
-            )
+            listed = self._alive().request({"do": "listed"}, self._seconds()).get("names")
+        except Stopped:
+            return []
+        return listed if isinstance(listed, list) else []
+
+    def watch(self, numbers: list[int], resolve: wire.Resolve) -> dict[str, dict]:
+        """Describe those of the listed names whose meaning is new, by their numbers."""
+        if self._sandbox is None:
+            return {}
+        request = {"do": "watch", "numbers": numbers}
+        try:
+            return self._sandbox.request(request, self._seconds(), resolve=resolve)
         except Stopped:
             return {}
 

@@ -1,55 +1,58 @@
 """Which names in the judge's namespace are the learner's, and what a test cell does to them.
 
-A name is the learner's where the instructor's solution defines it, and where no cell of the
-instructor's does, nor Python itself: a submission cannot put its own object in place of a check.
+A name is the learner's where the instructor's solution defines it, and nowhere else: a submission
+cannot put its own object in place of a check. What a test cell binds itself stays the test's.
 """
 
-import builtins
+from types import ModuleType
 
 from autograder.inside import wire
 from autograder.judge.job import Job
-from autograder.judge.names import bound, parse, used
 from autograder.judge.stand_ins import Stranger, refer
+
+MISSING = object()  # in place of the value of a name that is not defined
 
 
 class LearnersNames:
     """The learner's names in a namespace, and the stand-ins and values that they have."""
 
     def __init__(self, job: Job, namespace: dict[str, object]):
-        self._solution = frozenset(job.learners_names)
+        self._solution, self._read = frozenset(job.learners_names), job.read_names
         self._namespace = namespace
-        # Also what a cell would define after the line where a learner makes it fail.
-        sources = (cell.source for cell in job.cells if cell.side != "learner")
-        self._instructors = set[str]().union(*(bound(parse(source)) for source in sources))
-        self._mentioned: set[str] = set()
         self._placed: dict[str, object] = {}
-        self._start: dict[str, object] = {}  # what the names meant when the cell began
+        self._settled: dict[str, object] = {}  # what names mean on both sides
+        self.settle()
 
-    def mention(self, source: str) -> None:
-        """Take note of the names that a cell of the instructor's uses."""
-        self._mentioned |= used(source) | bound(parse(source))
+    def settle(self) -> None:
+        """Take note that both sides have run a cell: its names mean the same to them."""
+        for name in self._read:
+            self._settled[name] = self._namespace.get(name, MISSING)
 
-    def wanted(self) -> list[str]:
-        """List the names whose meaning the sandbox is asked for."""
-        return sorted(name for name in self._mentioned if self._is_learners(name))
+    def numbers(self, listed: object) -> list[int]:
+        """Number those that are the learner's among all names that the sandbox lists."""
+        names = listed if isinstance(listed, list) else []
+        first = {
+            name: number for number, name in reversed(list(enumerate(names))) if self.may_be(name)
+        }
+        for name in self._placed.keys() - first.keys():
+            self.remove(name)
+        return sorted(first.values())
 
-    def is_asked_for(self, name: object) -> bool:
-        """Whether the sandbox may say what a name means."""
-        return isinstance(name, str) and name in self._mentioned and self._is_learners(name)
-
-    def begin_cell(self) -> None:
-        """Take note of what the names mean."""
-        self._start = {name: self._namespace.get(name) for name in self._placed}
+    def may_be(self, name: object) -> bool:
+        """Whether a name may be the learner's."""
+        return isinstance(name, str) and name in self._solution
 
     def place(self, name: str, value: object) -> None:
         """Give a name a stand-in or a value of the learner's."""
-        self._placed[name] = self._start[name] = self._namespace[name] = value
+        self._placed[name] = self._settled[name] = self._namespace[name] = value
 
     def remove(self, name: str) -> None:
         """Take a name away that the learner's code does not define any more."""
         if name in self._placed:
-            del self._placed[name]
-            self._namespace.pop(name, None)
+            value = self._placed.pop(name)
+            self._settled[name] = MISSING
+            if self._namespace.get(name) is value:
+                del self._namespace[name]
 
     def stand_in(self, name: str) -> object:
         """Return what a name stands for. Raises KeyError where it is not the learner's."""
@@ -75,30 +78,26 @@ class LearnersNames:
         return isinstance(placed, Stranger) or not hasattr(placed, "handle")
 
     def rebound(self) -> dict:
-        """Say which of the names are deleted, and which this cell has given another meaning.
+        """Say which names test cells have deleted, and which they have given another meaning.
 
-        Raises CannotCross where it put something of its own in place of what the solution defines.
+        Only of names that the functions of the instructor's solution read: no other variable of a
+        test's leaves this process.
+        Raises CannotCross where a test has put something of its own in place of such a name.
         """
-        deleted = [name for name in self._placed if name not in self._namespace]
-        replaced = {}
-        for name in self._placed.keys() - deleted:
-            value = self._namespace[name]
-            if value is self._start.get(name):
+        deleted, replaced = [], {}
+        for name in self._read:
+            value = self._namespace.get(name, MISSING)
+            if value is self._settled.get(name, MISSING) or isinstance(value, ModuleType):
+                continue
+            if value is MISSING:
+                deleted.append(name)
                 continue
             try:
                 wire.pack(value, refer)
-                replaced[name] = value
             except wire.CannotCross:
-                if name in self._solution:
-                    raise wire.CannotCross(
-                        f"the test puts {wire.describe(value)} of its own in place of {name}, and "
-                        "that cannot reach the learner's code. Hand it over as plain data."
-                    ) from None
+                raise wire.CannotCross(
+                    f"the test puts {wire.describe(value)} of its own in place of {name}, and "
+                    "that cannot reach the learner's code. Hand it over as plain data."
+                ) from None
+            replaced[name] = value
         return {"deleted": deleted, "replaced": replaced}
-
-    def _is_learners(self, name: str) -> bool:
-        if name in self._solution:
-            return True
-        if name not in self._namespace:
-            return name not in self._instructors and not hasattr(builtins, name)
-        return name in self._placed and self._namespace[name] is self._placed[name]

@@ -6,12 +6,29 @@ import symtable
 from collections.abc import Iterable
 from functools import lru_cache
 
+from IPython.core.inputtransformer2 import TransformerManager
+
+MAGIC = re.compile(r"\s*%%(time|timeit|capture|prun)\b.*\n")
+"""The first line of a cell whose other lines are Python all the same."""
+
+NAME = re.compile(r"[^\W\d]\w*")
+
 
 @lru_cache(512)  # the cells of an assignment are the same for the whole class
-def parse(source: str) -> ast.Module | None:
-    """Parse a cell; None where it is more than Python, or less."""
+def python(source: str) -> str:
+    """Turn a cell into Python alone: IPython's commands become calls."""
+    source = MAGIC.sub("", source, count=1) if MAGIC.match(source) else source
     try:
-        return ast.parse(source)
+        return TransformerManager().transform_cell(source)
+    except SyntaxError:
+        return source
+
+
+@lru_cache(512)
+def parse(source: str) -> ast.Module | None:
+    """Parse a cell; None where it is no Python."""
+    try:
+        return ast.parse(python(source))
     except (SyntaxError, ValueError):
         return None
 
@@ -19,13 +36,29 @@ def parse(source: str) -> ast.Module | None:
 @lru_cache(512)
 def used(source: str) -> frozenset[str]:
     """List the global names that a cell uses, also as strings (for `globals()` and the like)."""
-    source = re.sub(r"(?m)^(\s*)[%!].*$", r"\1pass", source)  # magic commands
     tree = parse(source)
     if tree is None:
-        return frozenset(re.findall(r"[^\W\d]\w*", source))
-    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
-    names = {text for text in texts if isinstance(text, str) and text.isidentifier()}
-    return frozenset(names | _globals(symtable.symtable(source, "cell", "exec")))
+        return frozenset(NAME.findall(source))
+    names = _globals(_table(source))
+    values = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    for text in (value for value in values if isinstance(value, str)):
+        if "get_ipython" in names:  # what follows a command of IPython's may be code
+            names |= set(NAME.findall(text))
+        elif text.isidentifier():
+            names.add(text)
+    return frozenset(names)
+
+
+@lru_cache(512)
+def read_in_functions(source: str) -> frozenset[str]:
+    """List the global names that the functions and classes of a cell read; none without Python."""
+    if parse(source) is None:
+        return frozenset()
+    return frozenset().union(*map(_globals, _table(source).get_children()))
+
+
+def _table(source: str) -> symtable.SymbolTable:
+    return symtable.symtable(python(source), "cell", "exec")
 
 
 def _globals(table: symtable.SymbolTable) -> set[str]:
@@ -70,15 +103,25 @@ def imports(source: str) -> list[str]:
 
 
 def bound(tree: ast.AST | None) -> set[str]:
-    """List the names that code binds outside of functions; none where it could not be parsed."""
-    names = set()
+    """List the global names that code binds or deletes; none where it could not be parsed.
+
+    Those are what it binds outside of functions, and what functions declare to be global.
+    """
+    names: set[str] = set()
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.Global):
+            names.update(node.names)
     for node in _outside(tree) if tree else ():
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             names.add(node.name)
         elif isinstance(node, ast.alias):
             names.add((node.asname or node.name).partition(".")[0])
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
             names.add(node.id)
+        elif isinstance(node, ast.MatchAs | ast.MatchStar | ast.ExceptHandler) and node.name:
+            names.add(node.name)
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            names.add(node.rest)
     return names
 
 

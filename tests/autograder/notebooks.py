@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.inside.shell import Shell, start_shell
 from autograder.judge.execution import execute
 from autograder.judge.job import Cell, Executed, Job
-from autograder.judge.names import defined
+from autograder.judge.names import defined, read_in_functions
 from autograder.judge.process import Supply
 from autograder.judge.replay import Memory
 from autograder.master import without_hidden_tests
@@ -65,7 +65,10 @@ Run = Callable[..., Outcome]
 
 @contextmanager
 def executor(memory: Memory | None = None) -> Iterator[Run]:
-    """Give a function that executes cells. solution: what the instructor's solution defines."""
+    """Give a function that executes cells.
+
+    solution: the instructor's; as the learner's cells where it is left out.
+    """
     kept = {name: getattr(sys, name) for name in ("displayhook", "excepthook")}
     main = sys.modules["__main__"]
     shell = start_shell()
@@ -74,8 +77,11 @@ def executor(memory: Memory | None = None) -> Iterator[Run]:
     def run(
         *cells: Cell, solution: str = "", limits: Limits = LIMITS, confined: bool = True, **further
     ) -> Outcome:
-        names = tuple(sorted(defined(solution)))
-        job = Job(cells, names, "", FILES, FILES, limits, confined=confined, **further)
+        sources = [solution] if solution else [c.source for c in cells if c.side == "learner"]
+        names = {name for source in sources for name in defined(source)}
+        read = {name for source in sources for name in read_in_functions(source)}
+        further = {"learners_files": FILES, "instructors_files": FILES, **further}
+        job = Job(cells, tuple(names), tuple(read), limits=limits, confined=confined, **further)
         with warnings.catch_warnings():
             warnings.showwarning = _show  # pytest would keep them for itself
             warnings.simplefilter("default")

@@ -42,7 +42,7 @@ def test_each_message_has_its_reason(message, reason):
 def refused() -> str:
     """Try to start a sandbox where none can be made; return the message."""
     with ForkServer(Limits()) as server, pytest.raises(SandboxUnavailable) as error:
-        Sandbox(Limits(), server).request({"do": "names", "names": []}, 20)
+        Sandbox(Limits(), server).request({"do": "listed"}, 20)
     return str(error.value)
 
 

@@ -692,7 +692,7 @@ def test_a_sandbox_ends_with_the_process_that_started_it():
         "from autograder.sandbox.limits import Limits\n"
         "from autograder.sandbox.sandbox import Sandbox\n"
         "box = Sandbox(Limits(), ForkServer(Limits()))\n"
-        "box.request({'do': 'names', 'names': []}, 20)\n"
+        "box.request({'do': 'listed'}, 20)\n"
         "started = psutil.Process().children(recursive=True)\n"
         "print(*(each.pid for each in started), flush=True); os.kill(os.getpid(), 9)"
     )
@@ -758,7 +758,7 @@ def test_where_namespaces_are_refused_it_says_how_to_allow_them(monkeypatch, tmp
     refusing.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     with pytest.raises(SandboxUnavailable, match=r"No permissions.*\n.*userns.*--no-sandbox"):
-        Sandbox(SMALL, ForkServer(SMALL)).request({"do": "names", "names": []}, PATIENT)
+        Sandbox(SMALL, ForkServer(SMALL)).request({"do": "listed"}, PATIENT)
 
 
 def test_without_a_sandbox_the_limits_of_a_process_hold():
