@@ -9,13 +9,23 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import numpy as np
+
 from autograder.inside import wire
 from autograder.inside.shell import Shell
 from autograder.judge import exceptions
 from autograder.judge.in_place import copy_into
 from autograder.judge.learner_side import LearnerSide
 from autograder.judge.learners_names import LearnersNames
-from autograder.judge.stand_ins import Iterating, Stranger, class_, function, instance, refer
+from autograder.judge.stand_ins import (
+    Instance,
+    Iterating,
+    Stranger,
+    class_,
+    function,
+    instance,
+    refer,
+)
 
 
 class Caller:
@@ -25,13 +35,15 @@ class Caller:
     the learner's code shows during a call.
     beside_check: whether the cell at hand has met the learner's code other than by `check`, which
     compares what a function returns and leaves nothing behind.
+    returned_empty: whether, in this cell, a function has made an empty array out of a full one.
     """
 
     def __init__(self, learner: LearnerSide, names: LearnersNames, shell: Shell):
-        self.beside_check = False
+        self.beside_check = self.returned_empty = False
         self._learner, self._names, self._shell = learner, names, shell
         self._classes: dict[tuple[int, int], type] = {}  # stand-ins, by sandbox and handle
         self._listed: list = []  # all names that the sandbox has listed
+        self._instances: dict[tuple[int, int], Instance] = {}  # stand-ins, likewise
         self._checking = False
         self._may_be_instances = False  # whether this answer may name instances of classes
 
@@ -39,7 +51,7 @@ class Caller:
         """Bring the learner's names in the judge's namespace up to date."""
         self._listed = self._learner.listed()
         self._watch()
-        self.beside_check = False
+        self.beside_check = self.returned_empty = False
 
     def _watch(self) -> None:
         """Have the sandbox say what the learner's names mean, from now on whenever that changes.
@@ -58,13 +70,19 @@ class Caller:
             self._checking = False
 
     def call(
-        self, request: dict, arguments: tuple, keywords: dict, instances: bool = False
+        self,
+        request: dict,
+        arguments: tuple,
+        keywords: dict,
+        instances: bool = False,
+        ends: bool = False,
     ) -> object:
         """Call one of the learner's objects.
 
         request: without its arguments. arguments, keywords: plain data or stand-ins; changed in
         place where the learner's code changes its copies.
-        instances: whether the result may be an instance of a learner's class.
+        instances: whether the result may be an instance of a learner's class. ends: whether
+        StopIteration may come: from a step of an iterator.
         Returns plain data or a stand-in. Raises the learner's exception, CannotCross.
         """
         self._may_be_instances = instances
@@ -76,7 +94,7 @@ class Caller:
             copies, keyword_copies = answer["changed"]
             copy_into([*arguments, *keywords.values()], [*copies, *keyword_copies.values()])
         if "raised" in answer:
-            raise _of_a_call(self.exception(answer["raised"]), request.get("method", ""))
+            raise self.exception(answer["raised"], ends)
         if "cannot cross" in answer:
             raise wire.CannotCross(
                 f"the result is {answer['cannot cross']}. Only plain data reach the checks: "
@@ -85,7 +103,11 @@ class Caller:
         if "too large" in answer:
             size = int(answer["too large"]) / 1e6
             raise wire.CannotCross(f"the result is too large: {size:.0f} MB")
-        return NotImplemented if "not implemented" in answer else answer.get("result")
+        result = answer.get("result")
+        if not self._checking and _is_empty(result):
+            given = (*arguments, *keywords.values())
+            self.returned_empty |= any(isinstance(each, np.ndarray) and each.size for each in given)
+        return NotImplemented if "not implemented" in answer else result
 
     def ask(self, request: dict) -> dict:
         """Send a request; take over what it changed besides its answer, and return that.
@@ -108,9 +130,17 @@ class Caller:
             warnings.warn_explicit(str(text), kind, f"<learner>{file}", int(line))
         return answer
 
-    def exception(self, description: dict) -> BaseException:
-        """Make the exception that the learner's code raised."""
-        return exceptions.exception(description, self._class_of(description))
+    def exception(self, description: dict, ends: bool = False) -> BaseException:
+        """Make the exception that the learner's code raised. ends: whether it may end a loop."""
+        error = exceptions.exception(description, self._class_of(description))
+        if ends or not isinstance(error, StopIteration | StopAsyncIteration):
+            return error
+        text = f"the learner's code raised {type(error).__name__}"
+        return RuntimeError(text).with_traceback(error.__traceback__)
+
+    def remember(self, stand_in: Instance) -> None:
+        """Keep a stand-in: one object has one."""
+        self._instances[self._learner.sandboxes, stand_in.handle] = stand_in
 
     def _place(self, descriptions: object) -> None:
         """Give the learner's names the meaning that the sandbox describes; {} for none."""
@@ -147,7 +177,10 @@ class Caller:
             return Iterating(self, reference["iterator"])
         kind = self._class_of(reference)
         if self._may_be_instances and kind is not None:
-            return instance(kind, reference["instance"])
+            key = self._learner.sandboxes, reference["instance"]
+            if key not in self._instances:
+                self.remember(instance(kind, reference["instance"]))
+            return self._instances[key]
         return Stranger("the result", f"an instance of {kind.__name__ if kind else 'something'}")
 
     def _class_of(self, description: dict) -> type | None:
@@ -165,8 +198,7 @@ class Caller:
             self._shell.emit(output)
 
 
-def _of_a_call(error: BaseException, method: str) -> BaseException:
-    """Keep a StopIteration from ending a loop of the test's that only calls a function."""
-    if not isinstance(error, StopIteration) or method in ("__next__", "send"):
-        return error
-    return RuntimeError("the call raised StopIteration").with_traceback(error.__traceback__)
+def _is_empty(result: object) -> bool:
+    """Whether a result is an empty array, or has one among its parts."""
+    parts = result if isinstance(result, tuple | list) else [result]
+    return any(isinstance(part, np.ndarray) and not part.size for part in parts)

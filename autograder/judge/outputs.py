@@ -2,11 +2,16 @@
 
 import base64
 import binascii
+import math
+import re
 
 from nbformat.v4 import new_output
 
 IMAGES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 """The kinds of pictures that are shown, and how their files begin."""
+SCALAR = re.compile(r"(?:np\.\w+|array)\(([^(),]+)(?:, dtype=\w+)?\)")
+"""How NumPy shows a single number."""
+MOST_COUNTED = 1 << 31
 
 
 def safe_output(output: dict) -> dict | None:
@@ -84,6 +89,26 @@ def fit(output: dict, most: int) -> dict:
     return {**output, **texts, **lines}
 
 
+def credit(output: dict) -> dict:
+    """Write the points that a test cell gives, its last value, so that nbgrader reads them.
+
+    nbgrader gives all points for what it does not take for a number, such as np.float64(0.5), and
+    for NaN and less than 0; these become an error here.
+    """
+    if output["output_type"] != "execute_result":
+        return output
+    value = output["data"].get("text/plain", "")
+    match = SCALAR.fullmatch(value)
+    try:
+        points = float(match[1] if match else value)
+    except ValueError:
+        return output
+    if 0 <= points < math.inf:
+        return {**output, "data": {**output["data"], "text/plain": repr(points)}}
+    why = f"the test gave {points:g} points"
+    return new_output("error", ename="ValueError", evalue=why, traceback=[f"ValueError: {why}"])
+
+
 def _count(value: object) -> int | None:
     """Return an execution count, None for what is not one."""
-    return value if type(value) is int else None
+    return value if type(value) is int and 0 <= value < MOST_COUNTED else None

@@ -7,6 +7,7 @@ import warnings
 import nbformat
 import pytest
 from IPython.core.compilerop import code_name
+from nbgrader.utils import determine_grade
 
 from autograder.judge.learner_side import LIVES, OUT_OF_LIVES
 from autograder.judge.replay import Memory
@@ -104,6 +105,57 @@ def test_a_warning_of_a_hidden_line_shows_no_source(run):
     assert "look" in outcome.printed(name="stderr")
     assert "SECRET" not in json.dumps(outcome.executed.outputs)
     assert warnings.formatwarning("a", UserWarning, __file__, 1, "source").endswith("source\n")
+
+
+CREDIT = {
+    "1": 1,
+    "np.int64(1)": 1,
+    "np.float64(0.5)": 0.5,
+    "np.float32(0.5)": 0.5,
+    "np.array(0.5)": 0.5,
+    "np.array(1)": 1,
+    "0": 0,
+    "float('nan')": 0,
+    "np.nan": 0,
+    "np.float64('nan')": 0,
+    "-1": 0,
+    "np.int8(-1)": 0,
+    "float('inf')": 0,
+    "'a text'": 2,
+    "None": 2,
+}
+
+
+@pytest.mark.parametrize(("value", "points"), CREDIT.items(), ids=CREDIT)
+def test_the_points_that_a_test_cell_gives_are_what_nbgrader_reads(run, value, points):
+    outcome = run(check(f"import numpy as np\n{value}"))
+    metadata = {"nbgrader": {"grade": True, "points": 2, "solution": False}}
+    cell = nbformat.v4.new_code_cell(
+        metadata=metadata,
+    )
+    cell.outputs = list(map(nbformat.from_dict, outcome.executed.outputs[0]))
+    assert determine_grade(cell) == (points, 2)
+    assert bool(outcome.executed.notes) == bool(outcome.executed.diagnoses["q"])
+    if outcome.executed.notes:
+        assert "points" in outcome.executed.notes[0] and points == 0
+
+
+def test_an_empty_result_of_full_arguments_is_reported_where_the_test_passes(run):
+    test = "import numpy as np\nassert np.allclose(f(np.ones(shape)), np.ones((2, 3)))"
+    empty, full = "def f(x): return np.empty((0, 1, 1))", "def f(x): return np.ones((2, 3))"
+    for code, shape, reported in ((empty, 3, True), (full, 3, False), (empty, 0, False)):
+        code = f"import numpy as np\n{code}"
+        outcome = run(learner(code), check(test.replace("shape", str(shape))))
+        assert outcome.errors() == ""
+        assert [("an empty array" in note) for note in outcome.executed.notes] == [True] * reported
+
+
+def test_a_count_that_no_notebook_may_have_loses_nothing(run):
+    outcome = run(learner("get_ipython().execution_count = -5"), learner("3"), check("assert True"))
+    result = outcome.executed.outputs[1][0]
+    assert result["data"]["text/plain"] == "3" and result["execution_count"] is None
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[result])])
+    nbformat.validate(notebook)
 
 
 def test_a_syntax_error_in_a_learners_cell_shows_where(run):

@@ -79,6 +79,9 @@ PASSING = {
         "    def __init__(self, x): self.x = x\n"
         "    def __add__(self, other): return V(self.x + other.x)\n"
         "    def __mul__(self, k): return V(self.x * k)\n"
+        "    def __rmul__(self, k): return V(self.x * k)\n"
+        "    def __neg__(self): return V(-self.x)\n"
+        "    def __abs__(self): return abs(self.x)\n"
         "    def __eq__(self, other): return self.x == other.x\n"
         "    def __lt__(self, other): return self.x < other.x\n"
         "    def __len__(self): return self.x\n"
@@ -87,6 +90,8 @@ PASSING = {
         "    def __repr__(self): return f'V({self.x})'",
         "assert (V(1) + V(2)).x == 3 and V(1) + V(2) == V(3) and V(1) != V(2)\n"
         "assert (V(2) * 3).x == 6 and V(1) < V(2) and len(V(4)) == 4 and V(2)[5] == 10\n"
+        "assert (2 * V(2)).x == 4 and (-V(2)).x == -2 and abs(V(-2)) == 2\n"
+        "assert V(1) in [V(2), V(1)] and V(1) != None\n"
         "assert V(1)(7) == 7 and repr(V(3)) == 'V(3)' and str([V(1)]) == '[V(1)]'",
     ),
     "iteration over an instance": (
@@ -105,6 +110,14 @@ PASSING = {
     "an instance handed to a function": (
         "class P:\n    def __init__(self, x): self.x = x\ndef double(p): p.x *= 2",
         "p = P(2)\ndouble(p)\nassert p.x == 4",
+    ),
+    "one instance that stays one": (
+        "class A:\n    def me(self): return self",
+        "a = A()\nassert a.me() is a and a.me() == a and A() != a",
+    ),
+    "a function that raises StopIteration": (
+        "def f(): raise StopIteration",
+        "try:\n    f()\nexcept RuntimeError:\n    pass",
     ),
     "an inherited class": (
         "class A:\n    def who(self): return 'a'\nclass B(A):\n    pass",
@@ -184,6 +197,49 @@ PASSING = {
 @pytest.mark.parametrize(("code", "test"), PASSING.values(), ids=PASSING)
 def test_a_test_cell_can_use(run, code, test):
     assert run(learner(code), check(test), solution=code).errors() == ""
+
+
+DECIDING = """
+class Yes:
+    def __init__(self, x=0): self.x = x
+    def answer(self, *others): return self
+    norm = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __contains__ = answer
+    __add__ = __sub__ = __mul__ = __radd__ = __rsub__ = __rmul__ = __neg__ = answer
+    __hash__ = None
+    def __abs__(self): return 0.0
+    @property
+    def stop(self): raise StopIteration
+    def halt(self): raise StopIteration
+"""
+DECISIONS = {
+    "equality": "assert v.norm() == 5",
+    "equality the other way round": "assert 5 == v.norm()",
+    "difference": "assert v.norm() != 6",
+    "order": "assert 4 < v.norm() <= 5",
+    "membership in a list": "assert v.norm() in [4, 5]",
+    "membership in itself": "assert 5 in v",
+    "unittest": "unittest.TestCase().assertEqual(v.norm(), 5)",
+    "unittest's order": "unittest.TestCase().assertGreater(v.norm(), 4)",
+    "almost equal": "unittest.TestCase().assertAlmostEqual(v.norm(), 5)",
+    "a distance": "assert abs(v.norm() - 5) < 1e-9",
+    "a distance the other way round": "assert abs(5 - v.norm()) < 1e-9",
+    "a distance of its sum": "assert abs(v.norm() + 0 - 5) < 1e-9",
+    "np.isclose": "assert np.isclose(v.norm(), 5)",
+    "np.allclose": "assert np.allclose([v.norm()], [5])",
+    "np.array_equal": "assert np.array_equal([v.norm()], [5])",
+    "max": "assert max(v.norm(), 5) is not None",
+    "the end of a zip": "for a, b in zip(map(lambda k: v.stop, range(3)), range(3)): assert a == b",
+    "the end of all": "assert all(map(lambda k: v.stop == k, range(3)))",
+    "the end of a list": "assert list(map(lambda k: v.halt(), range(3))) == []",
+}
+
+
+@pytest.mark.parametrize("test", DECISIONS.values(), ids=DECISIONS)
+def test_no_code_of_the_learners_decides(run, test):
+    test = f"import unittest\nimport numpy as np\nv = Yes()\n{test}"
+    outcome = run(learner(DECIDING), check(test), solution=DECIDING)
+    assert outcome.errors()
+    exec(f"{DECIDING}\n{test}", {})  # where it would decide
 
 
 FAILING = {
