@@ -27,6 +27,7 @@ from sqlalchemy.exc import SAWarning
 from autograder.classroom import Class, Grading
 from autograder.judge.job import Execute, Executed, Job
 from autograder.judge.learner_side import stopped
+from autograder.judge.outputs import text
 from autograder.judge.pool import (
     JudgeFailed,
     JudgePool,
@@ -232,7 +233,7 @@ def _grade(
             bar.advance(task)
             if grading.notes:
                 line = f"needs a human: {grading.learner}: {'; '.join(grading.notes)}"
-                bar.console.print(line, highlight=False, markup=False)
+                bar.console.print(text(line), highlight=False, markup=False)
             if result is None:
                 failed += 1
             else:

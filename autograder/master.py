@@ -83,8 +83,10 @@ class Master:
 
         files: the learner's, beside it. limits, hidden, confined: as in `Job`.
         """
+        plain = list(self.plain)
+        code = (cell for cell in notebook.cells if cell.cell_type == "code")
         return Job(
-            cells=tuple(self._cell(cell) for cell in notebook.cells if cell.cell_type == "code"),
+            cells=tuple(self._cell(cell, plain) for cell in code),
             learners_names=self.learners_names,
             read_names=self.read_names,
             imports=self.imports,
@@ -95,13 +97,18 @@ class Master:
             confined=confined,
         )
 
-    def _cell(self, cell: NotebookNode) -> Cell:
-        """Find out whose cell it is; take the instructor's from here, not from the notebook."""
+    def _cell(self, cell: NotebookNode, plain: list[str]) -> Cell:
+        """Find out whose cell it is; take the instructor's from here, not from the notebook.
+
+        plain: texts of the instructor's other cells. One that is found leaves the list: a copy of
+        it, or a hundred, is the learner's.
+        """
         original = self.cells.get(_nbgrader(cell).get("grade_id", ""))
         if original is not None and original.side != "learner":
             source = original.source
             return Cell(original.side, source, without_hidden_tests(source), original.grade_id)
-        if original is None and cell.source in self.plain:
+        if original is None and cell.source in plain:
+            plain.remove(cell.source)
             return Cell("shared", cell.source, cell.source)
         return Cell("learner", cell.source)
 

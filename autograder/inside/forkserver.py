@@ -13,8 +13,9 @@ import socket
 import sys
 from pathlib import Path
 
-from . import namespaces, responder
+from . import memory, namespaces, responder
 
+TICK = 0.1  # seconds between two looks at the memory
 HANDED_OVER = 3  # descriptors that come with a request: the connection, the output, the status
 
 
@@ -49,8 +50,10 @@ def _separate(connection: int, output: int, status: int, options: dict) -> int:
     namespaces.furnish(options["folders"], options["kept"])
     namespaces.lock(bytes.fromhex(options["rules"]))
     responder.set_limits(options["limits"])
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])  # for `_watch`
     namespaces.hide(True)  # before there is anybody who could make this process exceed its limits
     if (child := os.fork()) == 0:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
         namespaces.hide(False)
         os.close(status)
         _move_in()
@@ -58,12 +61,25 @@ def _separate(connection: int, output: int, status: int, options: dict) -> int:
     for descriptor in (connection, 1, 2):
         os.close(descriptor)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.write(status, b"%d" % _watch(child, options["memory"]))
+    os._exit(0)
+
+
+def _watch(child: int, most: int) -> int:
+    """Wait for the learner's process to end: its exit code, or memory.EXCEEDED.
+
+    most: bytes that all processes may take up together. Nobody else looks all the time: the judge
+    may be busy.
+    """
     while True:
-        ended, how = os.wait()
+        signal.sigtimedwait([signal.SIGCHLD], TICK)
+        ended = how = -1
+        while ended and ended != child:
+            ended, how = os.waitpid(-1, os.WNOHANG)
         if ended == child:
-            code = os.waitstatus_to_exitcode(how)
-            os.write(status, b"%d" % code)
-            os._exit(0)
+            return os.waitstatus_to_exitcode(how)
+        if memory.of_all(besides=os.getpid()) > most:
+            return memory.EXCEEDED
 
 
 def _move_in() -> None:

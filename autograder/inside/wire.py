@@ -11,6 +11,7 @@ import math
 import re
 import socket
 import struct
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
@@ -18,8 +19,11 @@ import numpy as np
 
 _LENGTH = struct.Struct("<QQ")  # bytes in all, bytes of JSON
 HEADER = _LENGTH.size
-MOST_KEYS = 10_000  # of a dict or set: of more, chosen to have one hash, Python makes one for hours
+MOST_KEYS = 10_000  # of a dict or set
 MOST_KEYS_IN_ALL = 50_000  # in one message
+MOST_OF_ONE_HASH = 100  # keys: of thousands Python makes a dict for minutes
+MOST_BITS = 10_000  # of an integer
+MOST_AXES = 64  # of an array: NumPy's own limit
 LONGEST_RANGE = 1_000_000  # a longer one would fill the memory of who makes a list of it
 _DTYPE = re.compile(r"[<>|=]?[biufcSUmM]\d{1,9}(\[[A-Za-z0-9]{1,6}\])?")
 _CONTAINERS: dict[str, type] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
@@ -76,8 +80,8 @@ def _lower(value: Any, blobs: list[bytes], refer: Refer | None) -> object:
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, int):
-        if value.bit_length() > 10_000:
-            raise CannotCross("an integer of more than 10,000 bits")
+        if value.bit_length() > MOST_BITS:
+            raise CannotCross(f"an integer of more than {MOST_BITS:,} bits")
         return int(value)
     if isinstance(value, float):
         return float(value)
@@ -123,12 +127,17 @@ def _lift(value: object, blobs: memoryview, resolve: Resolve | None) -> object:
     """Rebuild a value; its blobs are taken from the front, in the order in which they were made."""
     position, room = 0, MOST_KEYS_IN_ALL
 
-    def keys(content: list) -> list:
+    def counted(content: list) -> list:
         nonlocal room
         room -= len(content)
         if len(content) > MOST_KEYS or room < 0:
             raise Malformed("too many keys")
         return content
+
+    def scattered(keys: list) -> list:
+        if max(Counter(map(hash, keys)).values(), default=0) > MOST_OF_ONE_HASH:
+            raise Malformed("too many keys of one hash")
+        return keys
 
     def take(length: int) -> memoryview:
         nonlocal position
@@ -140,15 +149,19 @@ def _lift(value: object, blobs: memoryview, resolve: Resolve | None) -> object:
     def lift(value: object) -> Any:
         if isinstance(value, dict):
             raise Malformed("a JSON object")
+        if isinstance(value, int) and value.bit_length() > MOST_BITS:
+            raise Malformed("an integer that is too long")
         if not isinstance(value, list):
             return value
         tag, content = value
         if tag in ("set", "frozenset"):
-            return _CONTAINERS[tag]([lift(item) for item in keys(content)])
+            return _CONTAINERS[tag](scattered([lift(item) for item in counted(content)]))
         if tag in _CONTAINERS:
             return _CONTAINERS[tag]([lift(item) for item in content])
         if tag == "dict":
-            return {lift(key): lift(item) for key, item in keys(content)}
+            pairs = [(lift(key), lift(item)) for key, item in counted(content)]
+            scattered([key for key, _ in pairs])
+            return dict(pairs)
         if tag in ("array", "scalar"):
             dtype, shape, length = content
             array = _lift_array(dtype, shape, length, take)
@@ -176,7 +189,8 @@ def _lift(value: object, blobs: memoryview, resolve: Resolve | None) -> object:
 def _lift_array(
     dtype: str, shape: list, length: int, take: Callable[[int], memoryview]
 ) -> np.ndarray:
-    if not _DTYPE.fullmatch(dtype) or not all(type(size) is int and size >= 0 for size in shape):
+    sizes = all(type(size) is int and 0 <= size < 1 << 63 for size in shape)
+    if not _DTYPE.fullmatch(dtype) or len(shape) > MOST_AXES or not sizes:
         raise Malformed(f"no array of plain data: {dtype!r}, {shape!r}")
     kind = np.dtype(dtype)
     if math.prod(shape) * kind.itemsize != length:

@@ -6,7 +6,11 @@ from types import TracebackType
 
 from tblib import Traceback
 
+from autograder.inside import wire
+
 LONGEST = 100_000  # lines of a learner's file that a traceback may name
+MOST_TEXT = 10_000  # characters of a message, or of a line: all that a test cell shows of them
+MOST_FRAMES = 50
 
 
 def exception(description: dict, kind: type | None) -> BaseException:
@@ -15,20 +19,22 @@ def exception(description: dict, kind: type | None) -> BaseException:
     description: what the sandbox says of it. kind: the stand-in for its class, where a test cell
     names that; otherwise the nearest of Python's exceptions is taken.
     """
+    message = str(description["message"])[:MOST_TEXT]
     if kind is None or not issubclass(kind, BaseException):
         base = builtin_exception(description["bases"]) or RuntimeError
-        name = description["type"]
+        name = str(description["type"])[:MOST_TEXT]
         kind = base if base.__name__ == name else type(name, (base,), {})
     try:
-        error = kind(*description["arguments"])
+        arguments = description["arguments"]
+        error = kind(*(arguments if len(wire.pack(arguments)) <= MOST_TEXT else (message,)))
     except Exception:
-        error = kind.__new__(kind, description["message"])
-    return error.with_traceback(frames(description["frames"]))
+        error = kind.__new__(kind, message)
+    return error.with_traceback(frames(description["frames"][-MOST_FRAMES:]))
 
 
 def builtin_exception(bases: list[str]) -> type[BaseException] | None:
     """Find the first of Python's exceptions among the names of base classes."""
-    for name in bases:
+    for name in bases[:MOST_FRAMES]:
         kind = getattr(builtins, str(name), None)
         if name in ("ExceptionGroup", "BaseExceptionGroup"):
             continue  # what it holds stays in the sandbox
@@ -49,13 +55,14 @@ def frames(descriptions: list) -> TracebackType | None:
     """Make the frames of the learner's traceback, with their lines of code."""
     traceback = None
     for file, number, function, text in reversed(descriptions):
+        file, function, text = (str(each)[:MOST_TEXT] for each in (file, function, text))
         name, line = f"<learner>{file}", max(0, min(int(number), LONGEST))
         lines = _cached_lines(name)
         lines += [""] * (line - len(lines))
         if line:
             lines[line - 1] = f"{text}\n"
         linecache.cache[name] = (len(lines), None, lines, name)
-        code = {"co_filename": name, "co_name": str(function)}
+        code = {"co_filename": name, "co_name": function}
         frame = {"f_globals": {"__name__": "learner"}, "f_code": code, "f_lineno": line}
         traceback = {"tb_frame": frame, "tb_lineno": line, "tb_next": traceback}
     return Traceback.from_dict(traceback).as_traceback() if traceback else None

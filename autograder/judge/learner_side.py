@@ -1,5 +1,6 @@
 """The learner's side of a notebook: its sandbox, and the next one if that is lost."""
 
+import json
 import time
 from collections.abc import Callable
 from functools import partial
@@ -12,6 +13,7 @@ from autograder.sandbox.sandbox import TOO_LONG, Sandbox, Stopped
 
 LIVES = 4  # sandboxes that one notebook may use up
 OUT_OF_TIME = "the notebook ran longer than {seconds:g} s in all, so the rest was not run"
+TOO_MUCH = "the cells show so much that not all of it was kept"
 OUT_OF_LIVES = "the code ended its process too often, so the rest was not run"
 
 Take = Callable[[Job], Sandbox]
@@ -43,6 +45,7 @@ class LearnerSide:
         self._deadline = self._end
         self._sandbox: Sandbox | None = None
         self._ran: list[str] = []  # cells that did not end their sandbox
+        self._room = job.limits.notebook_output_kb * 1024  # for what is shown from now on
 
     def __enter__(self) -> "LearnerSide":
         return self
@@ -60,7 +63,7 @@ class LearnerSide:
     def run(self, source: str) -> list[dict]:
         """Run a cell of the learner's; return its outputs, as far as they are harmless."""
         outputs: list[dict] = []
-        show = safely(partial(add_output, outputs=outputs))
+        show = self._safely(partial(add_output, outputs=outputs))
         try:
             answer = self._alive().request({"do": "cell", "source": source}, self._seconds(), show)
         except Stopped as stop:
@@ -99,13 +102,29 @@ class LearnerSide:
         if self._sandbox is None:
             raise CodeEnded("your code ended its process earlier in this cell")
         try:
-            answer = self._sandbox.request(request, self._seconds(), safely(show), refer, resolve)
+            answer = self._sandbox.request(
+                request, self._seconds(), self._safely(show), refer, resolve
+            )
         except Stopped as stop:
             self._sandbox = None
             raise CodeEnded(str(stop)) from None
         if "stopped" in answer:
             raise KeyboardInterrupt(str(answer["stopped"]))
         return answer
+
+    def _safely(self, show: Show) -> Show:
+        """Show what is harmless of each output, as long as there is room."""
+
+        def show_safe(output: dict) -> None:
+            if (safe := safe_output(output)) is None:
+                return
+            self._room -= len(json.dumps(safe))
+            if self._room >= 0:
+                show(safe)
+            elif TOO_MUCH not in self.notes:
+                self.notes.append(TOO_MUCH)
+
+        return show_safe
 
     def _seconds(self) -> float:
         return self._deadline - time.monotonic()
@@ -139,16 +158,6 @@ class LearnerSide:
             except Stopped:
                 del self._ran[number]
                 return
-
-
-def safely(show: Show) -> Show:
-    """Show what is harmless of each output, and nothing else."""
-
-    def show_safe(output: dict) -> None:
-        if (safe := safe_output(output)) is not None:
-            show(safe)
-
-    return show_safe
 
 
 def stopped(reason: str) -> dict:

@@ -12,6 +12,12 @@ IMAGES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 SCALAR = re.compile(r"(?:np\.\w+|array)\(([^(),]+)(?:, dtype=\w+)?\)")
 """How NumPy shows a single number."""
 MOST_COUNTED = 1 << 31
+CONTROL = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"
+    r"|\x1b[\]PX^_][^\x07\x1b]{0,200}(?:\x07|\x1b\\)?"
+    r"|[\0-\x07\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+)
+"""Escape sequences, and control characters but for those that move on a line or to the next."""
 
 
 def safe_output(output: dict) -> dict | None:
@@ -62,10 +68,16 @@ def _picture(value: object, start: bytes) -> str:
 
 
 def text(value: object) -> str:
-    """Return a string, or the lines of one, as it can be written to a file; "" for all else."""
+    """Return a string, or the lines of one, as anybody can read it; "" for all else.
+
+    Without half surrogates, which cannot be written to a file, and without the sequences that
+    colour a terminal, or do worse to it.
+    """
     if isinstance(value, list) and all(isinstance(line, str) for line in value):
         value = "".join(value)
-    return value.encode(errors="replace").decode() if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return CONTROL.sub("", value.encode(errors="replace").decode())
 
 
 def add_output(output: dict, outputs: list[dict]) -> None:

@@ -20,8 +20,9 @@ from pathlib import Path
 import psutil
 
 from autograder import COURSE
+from autograder.inside import memory
 from autograder.sandbox import seccomp
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.limits import MB, Limits
 from autograder.sandbox.mounts import Mount, Unclear, below, fonts, options, packages, plan, show
 from autograder.sandbox.refusals import MISSING, UNCLEAR, SandboxUnavailable, refusal
 
@@ -117,6 +118,7 @@ class ForkServer:
             raise SandboxUnavailable(UNCLEAR.format(place=place)) from None
         settings = limits.options() | {
             "rules": seccomp.program(platform.machine()).hex(),
+            "memory": limits.memory_mb * MB,
             "folders": {**dict.fromkeys(SCRATCH, limits.scratch_mb), "/dev/shm": SHARED_MEMORY_MB},
             "kept": {mount.path: mount.target for mount in below(SCRATCH, mounts)},
         }
@@ -210,7 +212,8 @@ class Confined:
     def memory(self) -> int:
         """Add up the resident memory of all processes, in bytes."""
         with suppress(psutil.Error):
-            return memory_of(self._first.children(recursive=True)) if self._first else 0
+            children = self._first.children(recursive=True) if self._first else []
+            return memory.of(each.pid for each in children)
         return 0
 
     def exit_code(self, seconds: float) -> int | None:
@@ -229,26 +232,3 @@ class Confined:
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
             select.select([self._pidfd], [], [], PATIENCE)
             os.close(self._pidfd)
-
-
-def memory_of(processes: list[psutil.Process]) -> int:
-    """Add up the memory of processes, in bytes: what is resident, and what they may share.
-
-    Shared memory that nobody maps at the moment is resident nowhere, but takes up room.
-    """
-    total = 0
-    for each in processes:
-        with suppress(psutil.Error, OSError):
-            total += each.memory_info().rss
-            with open(f"/proc/{each.pid}/maps", errors="replace") as lines:
-                total += sum(_shared(line) for line in lines)
-    return total
-
-
-def _shared(line: str) -> int:
-    """Return the size of a mapping, a line of /proc/PID/maps, that is shared and has no file."""
-    span, rights, *_, name = line.split(None, 5)
-    if rights[3:] != "s" or not name.startswith("/dev/zero"):
-        return 0
-    begin, end = (int(address, 16) for address in span.split("-"))
-    return end - begin

@@ -44,6 +44,9 @@ class Limits:
     output_kb: int = _limit(
         1024, "KB", "the text and pictures that a cell shows", "the cell is interrupted"
     )
+    notebook_output_kb: int = _limit(
+        8192, "KB", "what all cells show together", "the rest of it is not kept"
+    )
     file_mb: int = _limit(64, "MB", "a file", "the write fails")
     scratch_mb: int = _limit(
         128, "MB", "all files of the working folder, and again of /tmp", "the write fails"

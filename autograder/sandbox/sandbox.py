@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import partial
 from typing import NoReturn
 
-from autograder.inside import wire
+from autograder.inside import memory, wire
 from autograder.sandbox.bubblewrap import ForkServer
 from autograder.sandbox.limits import MB, Limits
 from autograder.sandbox.unconfined import Unconfined
@@ -188,7 +188,10 @@ class Sandbox:
         """Look at the memory."""
         self._looked = time.monotonic()
         if self._process.memory() > self.limits.memory_mb * MB:
-            raise _Breach(f"your code used more than {self.limits.memory_mb} MB of memory", True)
+            raise _Breach(self._too_much_memory(), True)
+
+    def _too_much_memory(self) -> str:
+        return f"your code used more than {self.limits.memory_mb} MB of memory"
 
     def _printed(self) -> str:
         """Read what programs printed; look no more where nobody is left to print."""
@@ -239,6 +242,8 @@ class Sandbox:
 
     def _why_it_ended(self) -> str:
         code = self._process.exit_code(GRACE) or 0
+        if code == memory.EXCEEDED:
+            return self._too_much_memory()
         if code == -signal.SIGXCPU:
             return f"your code used more than {self.limits.cpu_seconds} s of CPU time"
         if code < 0:

@@ -10,7 +10,8 @@ from contextlib import suppress
 
 import psutil
 
-from autograder.sandbox.bubblewrap import INSIDE, environment, memory_of, python
+from autograder.inside import memory
+from autograder.sandbox.bubblewrap import INSIDE, environment, python
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.refusals import SandboxUnavailable
 
@@ -45,7 +46,8 @@ class Unconfined:
         """Add up the resident memory of all its processes, in bytes."""
         with suppress(psutil.Error):
             first = psutil.Process(self._process.pid)
-            return memory_of([first, *first.children(recursive=True)])
+            processes = [first, *first.children(recursive=True)]
+            return memory.of(each.pid for each in processes)
         return 0
 
     def exit_code(self, seconds: float) -> int | None:

@@ -96,6 +96,13 @@ def test_the_arrays_of_one_message_keep_their_order():
     assert arrived["b"][1][0] == b"xy"
 
 
+def test_keys_that_are_bytes_keep_their_values():
+    sent = {b"a": b"bc", (b"de", 1): np.arange(2.0), b"f": {b"g", b"hi"}}
+    arrived = crossed(sent)
+    assert list(arrived) == list(sent) and arrived[b"a"] == b"bc" and arrived[b"f"] == sent[b"f"]
+    assert np.array_equal(arrived[b"de", 1], sent[b"de", 1])
+
+
 def test_an_array_that_arrived_can_be_written_to():
     arrived = crossed(np.zeros(3))
     arrived[0] = 1
@@ -208,6 +215,8 @@ FORGED = {
     "deep nesting": message(b'["list",[' * 100_000 + b"]]" * 100_000),
     "deep nesting of JSON": message(b"[" * 1_000_000),
     "an integer without an end": message(b"9" * 100_000),
+    "an integer that is too long": message(["list", [10**4000]]),
+    "an axis that is too long": message(["array", ["<f8", [10**3000] * 60, 0]]),
     "a JSON object": message({"a": 1}),
 }
 
@@ -245,6 +254,9 @@ def test_keys_of_one_hash_keep_nobody_busy(container):
     content = [[key, 0] for key in same] if container == "dict" else same
     body = json.dumps([container, content]).encode()
     with pytest.raises(wire.Malformed, match="too many keys"):
+        wire.unpack(body, len(body))
+    body = json.dumps([container, content[: wire.MOST_OF_ONE_HASH + 1]]).encode()
+    with pytest.raises(wire.Malformed, match="too many keys of one hash"):
         wire.unpack(body, len(body))
     with pytest.raises(wire.CannotCross, match="with more than 10,000 entries"):
         wire.pack(dict.fromkeys(range(len(same))) if container == "dict" else set(range(len(same))))

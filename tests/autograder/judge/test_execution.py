@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 import warnings
 
 import nbformat
@@ -9,7 +10,7 @@ import pytest
 from IPython.core.compilerop import code_name
 from nbgrader.utils import determine_grade
 
-from autograder.judge.learner_side import LIVES, OUT_OF_LIVES
+from autograder.judge.learner_side import LIVES, OUT_OF_LIVES, TOO_MUCH
 from autograder.judge.replay import Memory
 from autograder.sandbox.limits import Limits
 from evidence import check_cells
@@ -138,6 +139,40 @@ def test_the_points_that_a_test_cell_gives_are_what_nbgrader_reads(run, value, p
     assert bool(outcome.executed.notes) == bool(outcome.executed.diagnoses["q"])
     if outcome.executed.notes:
         assert "points" in outcome.executed.notes[0] and points == 0
+
+
+def test_what_a_learner_shows_has_no_escape_sequences(run):
+    code = "print('\\x1b[31mred\\x1b[0m \\x1b]0;title\\x07 a\\x08b\\tc\\x00')\n1 / 0"
+    outcome = run(learner(f"def f():\n    raise ValueError('\\x1b[2J')\n{code}"), check("f()"))
+    assert outcome.printed(0) == "red  a\x08b\tc\n"
+    assert "\x1b" not in json.dumps(outcome.executed.outputs)
+
+
+def test_what_all_cells_show_together_is_bounded(run):
+    cells = [learner("print('x' * 300_000)") for _ in range(10)]
+    limits = Limits(notebook_output_kb=1024)
+    outcome = run(*cells, learner("def f(): return 1"), check("assert f() == 1"), limits=limits)
+    assert len(json.dumps(outcome.executed.outputs)) < 1.1 * 1024**2
+    assert outcome.errors() == "" and outcome.printed(0) == "x" * 300_000 + "\n"
+    assert outcome.executed.notes == [TOO_MUCH]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "raise ValueError('x' * 40_000_000)",
+        "raise ValueError(*range(1_000_000))",
+        "raise ValueError([10**3000] * 10_000)",
+        "raise type('E' * 5_000_000, (ValueError,), {})",
+        "exec(compile('raise ValueError(1)', 'f' * 5_000_000, 'exec'))",
+    ],
+)
+def test_a_long_exception_keeps_the_judge_busy_for_no_time(run, code):
+    begin = time.process_time()
+    outcome = run(learner(f"def f():\n    {code}"), check("f()"), limits=Limits(memory_mb=1024))
+    assert outcome.errors()
+    assert len(json.dumps(outcome.executed.outputs)) < 100_000
+    assert time.process_time() - begin < 3  # 19 s without a bound
 
 
 def test_an_empty_result_of_full_arguments_is_reported_where_the_test_passes(run):

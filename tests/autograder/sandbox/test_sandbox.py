@@ -9,7 +9,7 @@ import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psutil
@@ -571,6 +571,26 @@ def test_a_limit_that_a_call_meets_is_named_in_its_exception(notebook, code, say
     limits = Limits(**{**vars(SMALL), "memory_mb": 1024})
     outcome = notebook(learner(f"def f():\n{body}"), check("f()"), limits=limits)
     assert says in outcome.errors()
+
+
+GROW = """
+import threading, time
+def grow():
+    for _ in range(8):
+        kept.append(bytearray(b"x" * (50 << 20)))
+        time.sleep(0.1)
+kept = []
+threading.Thread(target=grow).start()
+"""
+
+
+def test_memory_is_watched_while_nobody_asks_for_anything():
+    limits = replace(SMALL, memory_mb=250)
+    with sandbox(limits) as box:
+        run(box, GROW)
+        ended = psutil.wait_procs([psutil.Process(box._pid)], timeout=5)[0]
+        assert ended
+        assert "used more than 250 MB of memory" in run(box, "1").stopped
 
 
 def test_a_cell_answers_for_the_memory_of_the_processes_that_it_leaves():
