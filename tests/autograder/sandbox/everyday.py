@@ -161,6 +161,9 @@ CELLS = {
                 mapped[0] = ord("x")
                 mapped.flush()
             assert os.pread(file.fileno(), 2, 0) == b"x1"
+            with open("copy", "wb") as copy:
+                assert os.sendfile(copy.fileno(), file.fileno(), 0, 50) == 50
+                assert os.copy_file_range(file.fileno(), copy.fileno(), 50, 0) == 50
         os.link("numbers", "second")
         os.symlink("numbers", "link")
         os.mkfifo("fifo")
