@@ -75,13 +75,20 @@ class Condition(NamedTuple):
 Row = tuple[Condition, ...]
 
 UNIX, INET, INET6, NETLINK = 1, 2, 10, 16  # families of sockets
+STREAM, DATAGRAM, TYPE = 1, 2, 0xF  # types, and the bits that tell them
 ANY, TCP, UDP, ROUTE = 0, 6, 17, 0  # protocols; ROUTE, a NETLINK's, names the network's interfaces
 SOCKETS: list[Row] = [
-    (Condition(0, (UNIX, INET, INET6)), Condition(2, (ANY, TCP, UDP))),
+    (Condition(0, (UNIX,)),),
+    (
+        Condition(0, (INET, INET6)),
+        Condition(1, (STREAM, DATAGRAM), mask=TYPE),
+        Condition(2, (ANY, TCP, UDP)),
+    ),
     (Condition(0, (NETLINK,)), Condition(2, (ROUTE,))),
 ]
 NAMESPACES = 0x7E020000  # clone's flags for a new one of any kind
-TYPE_INTO_TERMINAL, LINUX_CONSOLE, LINE_DISCIPLINE = 0x5412, 0x541C, 0x5423  # TIOCSTI and others
+# Requests that type into a terminal, in two ways, or load a driver that reads a terminal's lines.
+TIOCSTI, TIOCLINUX, TIOCSETD = 0x5412, 0x541C, 0x5423
 PRCTL = {
     "PR_SET_PDEATHSIG": 1,
     "PR_GET_PDEATHSIG": 2,
@@ -95,13 +102,13 @@ PRCTL = {
     "PR_GET_TIMERSLACK": 30,
     "PR_SET_NO_NEW_PRIVS": 38,
     "PR_GET_NO_NEW_PRIVS": 39,
-    "PR_SVE_GET_VL": 51,
+    "PR_SVE_GET_VL": 51,  # this and the next: how long vectors are on ARM
     "PR_SME_GET_VL": 64,
 }
 QUERY = 0xFFFFFFFF  # asks for one's personality, and leaves it as it is
 CONDITIONS: dict[str, list[Row]] = {
     "clone": [(Condition(0, (0,), mask=NAMESPACES),)],
-    "ioctl": [(Condition(1, (TYPE_INTO_TERMINAL, LINUX_CONSOLE, LINE_DISCIPLINE), among=False),)],
+    "ioctl": [(Condition(1, (TIOCSTI, TIOCLINUX, TIOCSETD), among=False),)],
     "personality": [(Condition(0, (QUERY,)),)],
     "prctl": [(Condition(0, tuple(PRCTL.values())),)],
     "socket": SOCKETS,
@@ -173,7 +180,10 @@ def _where(rows: list[Row]) -> Steps:
 
 
 def _if(condition: Condition, then: Steps) -> Steps:
-    """Return steps that do `then`, which ends in a return, or go on behind it."""
+    """Return steps that do `then`, which ends in a return, or go on behind it.
+
+    After the last comparison `then` follows; one that holds before that skips the others.
+    """
     hit, miss = (0, len(then)) if condition.among else (len(then), 0)
     steps = [_step(LOAD, ARGUMENTS + 8 * condition.argument), _step(AND, condition.mask)]
     last = len(condition.values) - 1

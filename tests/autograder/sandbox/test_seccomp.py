@@ -79,7 +79,9 @@ def rule(name: str | None, number: int, arguments: list[int]) -> int:
         "ioctl": second not in (0x5412, 0x541C, 0x5423),
         "personality": first == 0xFFFFFFFF,
         "prctl": first in (1, 2, 3, 4, 15, 16, 21, 23, 29, 30, 38, 39, 51, 64),
-        "socket": (first in (1, 2, 10) and third in (0, 6, 17)) or (first == 16 and third == 0),
+        "socket": first == 1
+        or (first in (2, 10) and second % 16 in (1, 2) and third in (0, 6, 17))
+        or (first == 16 and third == 0),
     }
     special["socketpair"] = special["socket"]
     allowed = special.get(name, name in " ".join(seccomp.ALLOWED.values()).split())
@@ -91,7 +93,8 @@ def arguments_for(chance: random.Random) -> list[int]:
     drawn = []
     for _ in range(6):
         small = chance.randrange(70)
-        known = (0, small, 0x5400 | small, chance.choice(FLAGS) | small, 0xFFFFFFFF)
+        known = [small, 0x5400 | small, chance.choice(FLAGS) | small, 0xFFFFFFFF]
+        known += [chance.choice((0, 1, 2, 5, 6, 10, 16, 17)) for _ in range(8)]  # of sockets
         value = chance.choice((*known, chance.getrandbits(32)))
         drawn.append(value | chance.choice((0, 0, chance.getrandbits(32))) << 32)
     return drawn
@@ -245,6 +248,7 @@ BY_ARGUMENT = {
     "socket": [
         *((family, 1, 0) for family in range(46) if family not in (1, 2, 10, 16)),
         *((family, 1, protocol) for family in (2, 10) for protocol in (33, 132, 262)),
+        *((family, kind, 0) for family in (2, 10) for kind in (3, 4, 5, 6)),
         *((16, 3, protocol) for protocol in range(1, 23)),
     ],
     "socketpair": [(30, 1, 0)],
@@ -255,7 +259,15 @@ BY_ARGUMENT = {
 }
 """Arguments with which a call is refused."""
 NOT_REFUSED = {
-    "socket": [(1, 1, 0), (1, 2, 0), (2, 1, 0), (2, 2, 0), (2, 1, 6), (10, 2, 17), (16, 3, 0)],
+    "socket": [
+        (1, 1, 0),
+        (1, 5, 0),
+        (2, 1, 0),
+        (2, 2, 0),
+        (2, 1 | 0o2000000, 6),
+        (10, 2, 17),
+        (16, 3, 0),
+    ],
     "socketpair": [(1, 1, 0, 0)],
     "ioctl": [(0, 0x5401, 0)],
     "personality": [(0xFFFFFFFF,)],
