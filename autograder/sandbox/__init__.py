@@ -4,6 +4,6 @@ sandbox     a learner's process: requests, answers, time, memory, its certain en
 bubblewrap  the wall, in which a fork server makes learners' processes; unconfined: without a wall
 mounts      what a sandbox shows of the machine, and what it hides
 refusals    why no sandbox could be made, and what to do
-seccomp     the system calls that are refused
+seccomp     the system calls that are allowed, of those in system_calls.txt
 limits      what a submission may use
 """

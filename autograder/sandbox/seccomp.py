@@ -1,78 +1,210 @@
-"""What a sandbox's programs may not ask of the kernel: a seccomp filter.
+"""What a sandbox's programs may ask of the kernel: a seccomp filter that allows what it lists.
 
-It closes the ways around the limits of memory: file systems of an own user namespace, nameless
-files, System V's shared memory and semaphores, and extended attributes count for no process. It
-closes what namespaces do not separate: sockets to a virtual machine's host, and word of what others
-do with files. Besides, it closes what no assignment needs and what the kernel's faults of the last
-years were found in.
+The list is what Docker allows a container without further capabilities, less what no notebook needs
+(source: profiles/seccomp/default.json of https://github.com/moby/moby). Left out is
+
+- what takes memory that counts for no process, or something of which the whole machine has so many:
+  nameless files, System V's and POSIX's message queues, semaphores and shared memory, extended
+  attributes, keys, locked memory, contexts of asynchronous I/O;
+- what namespaces do not separate: sockets to a virtual machine's host, word of what others do with
+  files, writing back all of the machine's disks (sync);
+- namespaces, mounts and filters of one's own, and looks into other processes;
+- what needs a right that nobody has here, such as to become another user or to set the clock;
+- what the kernel's faults of the last years were found in, such as io_uring, splice, and kinds of
+  sockets that a program on one machine has no use for.
 """
 
 import errno
 import struct
+from pathlib import Path
+from typing import NamedTuple
 
-CLONE_NEWUSER = 0x10000000
-AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-CLONE = {"x86_64": 56, "aarch64": 220}
-SOCKET = {"x86_64": 41, "aarch64": 198}
-VSOCK = 40  # sockets to a virtual machine's host, which no network namespace holds back
-REFUSED = {
-    "unshare": (272, 97),
-    "setns": (308, 268),
-    "memfd_create": (319, 279),
-    "memfd_secret": (447, 447),
-    "shmget": (29, 194),
-    "semget": (64, 190),
-    "setxattr": (188, 5),
-    "lsetxattr": (189, 6),
-    "fsetxattr": (190, 7),
-    "setxattrat": (463, 463),
-    "msgget": (68, 186),
-    "add_key": (248, 217),
-    "keyctl": (250, 219),
-    "request_key": (249, 218),
-    "ptrace": (101, 117),
-    "process_vm_readv": (310, 270),
-    "process_vm_writev": (311, 271),
-    "pidfd_getfd": (438, 438),
-    "inotify_init": (253, 26),  # the old name's number on x86_64 alone
-    "inotify_init1": (294, 26),
-    "fanotify_init": (300, 262),
-    "bpf": (321, 280),
-    "perf_event_open": (298, 241),
-    "userfaultfd": (323, 282),
-    "io_uring_setup": (425, 425),
-    "mount": (165, 40),
-    "fsopen": (430, 430),
+Steps = list[bytes]
+
+ALLOWED = {
+    "files": """
+        access chdir chmod chown close close_range copy_file_range creat dup dup2 dup3 faccessat
+        faccessat2 fadvise64 fallocate fchdir fchmod fchmodat fchown fchownat fcntl fdatasync
+        fgetxattr flistxattr flock fstat fstatfs fsync ftruncate futimesat getcwd getdents
+        getdents64 getxattr lchown lgetxattr link linkat listxattr llistxattr lseek lstat mkdir
+        mkdirat mknod mknodat newfstatat open openat openat2 pipe pipe2 pread64 preadv preadv2
+        pwrite64 pwritev pwritev2 read readlink readlinkat readv rename renameat renameat2 rmdir
+        sendfile stat statfs statx symlink symlinkat truncate umask unlink unlinkat utime utimensat
+        utimes write writev""",
+    "memory": "brk madvise membarrier mmap mprotect mremap msync munmap",
+    "processes and threads": """
+        arch_prctl execve execveat exit exit_group fork futex getcpu getegid geteuid getgid
+        getgroups getpgid getpgrp getpid getppid getpriority getresgid getresuid getrlimit getrusage
+        getsid gettid getuid kill pidfd_open pidfd_send_signal prlimit64 restart_syscall rseq
+        sched_get_priority_max sched_get_priority_min sched_getaffinity sched_getattr sched_getparam
+        sched_getscheduler sched_rr_get_interval sched_setaffinity sched_yield set_robust_list
+        set_tid_address setpgid setpriority setrlimit setsid tgkill tkill vfork wait4 waitid""",
+    "signals": """
+        pause rt_sigaction rt_sigpending rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigtimedwait
+        sigaltstack signalfd signalfd4""",
+    "waiting": """
+        epoll_create epoll_create1 epoll_ctl epoll_pwait epoll_pwait2 epoll_wait eventfd eventfd2
+        poll ppoll pselect6 select""",
+    "sockets": """
+        accept accept4 bind connect getpeername getsockname getsockopt listen recvfrom recvmmsg
+        recvmsg sendmmsg sendmsg sendto setsockopt shutdown""",
+    "time": """
+        alarm clock_getres clock_gettime clock_nanosleep getitimer gettimeofday nanosleep setitimer
+        time timer_create timer_delete timer_getoverrun timer_gettime timer_settime timerfd_create
+        timerfd_gettime timerfd_settime times""",
+    "the machine": "getrandom sysinfo uname",
 }
-"""System calls by name: their numbers on x86_64 and on aarch64 (Linux's table of system calls)."""
-CLONE3 = 435  # its flags lie where a filter cannot look; glibc then calls clone
-X32 = 0x40000000  # numbers from here on are other names of the same calls on x86_64
+"""The calls that are allowed with whatever arguments, by what they are for."""
 
-LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050000, 0x80000000
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # where they lie in the kernel's seccomp_data
+ALL_BITS = 0xFFFFFFFF
+
+
+class Condition(NamedTuple):
+    """A condition on a call's argument: under a mask it is among some values, or it is not.
+
+    A filter cannot follow pointers. Arguments have 64 bits, but of those that are compared here
+    the kernel itself takes the lower 32.
+    """
+
+    argument: int
+    values: tuple[int, ...]
+    mask: int = ALL_BITS
+    among: bool = True
+
+
+Row = tuple[Condition, ...]
+
+UNIX, INET, INET6, NETLINK = 1, 2, 10, 16  # families of sockets
+STREAM, DATAGRAM, TYPE = 1, 2, 0xF  # types, and the bits that tell them
+ANY, TCP, UDP, ROUTE = 0, 6, 17, 0  # protocols; ROUTE, a NETLINK's, names the network's interfaces
+SOCKETS: list[Row] = [
+    (Condition(0, (UNIX,)),),
+    (
+        Condition(0, (INET, INET6)),
+        Condition(1, (STREAM, DATAGRAM), mask=TYPE),
+        Condition(2, (ANY, TCP, UDP)),
+    ),
+    (Condition(0, (NETLINK,)), Condition(2, (ROUTE,))),
+]
+NAMESPACES = 0x7E020000  # clone's flags for a new one of any kind
+# Requests that type into a terminal, in two ways, or load a driver that reads a terminal's lines.
+TIOCSTI, TIOCLINUX, TIOCSETD = 0x5412, 0x541C, 0x5423
+PRCTL = {
+    "PR_SET_PDEATHSIG": 1,
+    "PR_GET_PDEATHSIG": 2,
+    "PR_GET_DUMPABLE": 3,
+    "PR_SET_DUMPABLE": 4,
+    "PR_SET_NAME": 15,
+    "PR_GET_NAME": 16,
+    "PR_GET_SECCOMP": 21,
+    "PR_CAPBSET_READ": 23,
+    "PR_SET_TIMERSLACK": 29,
+    "PR_GET_TIMERSLACK": 30,
+    "PR_SET_NO_NEW_PRIVS": 38,
+    "PR_GET_NO_NEW_PRIVS": 39,
+    "PR_SVE_GET_VL": 51,  # this and the next: how long vectors are on ARM
+    "PR_SME_GET_VL": 64,
+}
+QUERY = 0xFFFFFFFF  # asks for one's personality, and leaves it as it is
+CONDITIONS: dict[str, list[Row]] = {
+    "clone": [(Condition(0, (0,), mask=NAMESPACES),)],
+    "ioctl": [(Condition(1, (TIOCSTI, TIOCLINUX, TIOCSETD), among=False),)],
+    "personality": [(Condition(0, (QUERY,)),)],
+    "prctl": [(Condition(0, tuple(PRCTL.values())),)],
+    "socket": SOCKETS,
+    "socketpair": SOCKETS,
+}
+"""The calls that are allowed where all conditions of one row hold."""
+
+AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # as linux/audit.h names machines
+LOAD, AND, EQUAL, AT_LEAST, RETURN = 0x20, 0x54, 0x15, 0x35, 0x06  # as linux/bpf_common.h does
+NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # where they lie in the kernel's seccomp_data
+
+
+def _step(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
+    """Return one step of a filter. yes, no: how many steps a comparison skips."""
+    return struct.pack("<HBBI", code, yes, no, value)
+
+
+ALLOW, KILL = [_step(RETURN, 0x7FFF0000)], [_step(RETURN, 0x80000000)]
+REFUSE, UNKNOWN, UNSUPPORTED = (
+    [_step(RETURN, 0x00050000 | error)] for error in (errno.EPERM, errno.ENOSYS, errno.ENOTSUP)
+)
+"""Three ways to say no.
+
+EPERM, "Operation not permitted", tells a learner most. A call that is newer than the table gets
+ENOSYS, the answer of a kernel that has no such call: whoever uses a new call is prepared for older
+kernels, but not for EPERM.
+"""
+ANSWERS = {
+    "clone3": UNKNOWN,  # its flags lie where a filter cannot look; glibc then calls clone
+    # As file systems without attributes do: cp -p and Python's shutil then do without.
+    "setxattr": UNSUPPORTED,
+    "lsetxattr": UNSUPPORTED,
+    "fsetxattr": UNSUPPORTED,
+}
+"""Calls that are refused in another way than with EPERM."""
 
 
 def program(machine: str) -> bytes:
     """Return the filter as the kernel reads it, b"" for a machine that it is not written for."""
     if machine not in AUDIT_ARCH:
         return b""
-    column = list(AUDIT_ARCH).index(machine)
+    known = numbers(machine)
+    outcomes = dict.fromkeys(range(max(known.values()) + 1), REFUSE)
+    by_name = dict.fromkeys(" ".join(ALLOWED.values()).split(), ALLOW) | ANSWERS
+    by_name |= {name: _where(rows) for name, rows in CONDITIONS.items()}
+    outcomes |= {known[name]: steps for name, steps in by_name.items() if name in known}
+    # Programs for another kind of processor would have other numbers.
+    begin = [_step(LOAD, ARCHITECTURE), _step(EQUAL, AUDIT_ARCH[machine], yes=1), *KILL]
+    return b"".join([*begin, _step(LOAD, NUMBER), *_search(_spans(outcomes))])
 
-    def step(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
-        return struct.pack("<HBBI", code, yes, no, value)  # yes, no: steps to skip
 
-    def unless(code: int, value: int, refusal: int) -> list[bytes]:
-        return [step(code, value, 0, 1), step(RETURN, refusal)]
+def numbers(machine: str) -> dict[str, int]:
+    """Return the system calls of a machine: numbers by name."""
+    column = list(AUDIT_ARCH).index(machine) + 1
+    lines = Path(__file__).with_name("system_calls.txt").read_text().splitlines()
+    rows = [line.split() for line in lines if not line.startswith("#")]
+    return {row[0]: int(row[column]) for row in rows if row[column] != "-"}
 
-    refused = REFUSE | errno.EPERM
-    steps = [step(LOAD, ARCHITECTURE), step(EQUAL, AUDIT_ARCH[machine], 1), step(RETURN, KILL)]
-    steps += [step(LOAD, NUMBER), *unless(AT_LEAST, X32, refused)]
-    for numbers in REFUSED.values():
-        steps += unless(EQUAL, numbers[column], refused)
-    steps += unless(EQUAL, CLONE3, REFUSE | errno.ENOSYS)
-    steps += [step(EQUAL, SOCKET[machine], 0, 4), step(LOAD, FIRST_ARGUMENT)]
-    steps += [*unless(EQUAL, VSOCK, refused), step(LOAD, NUMBER)]
-    steps += [step(EQUAL, CLONE[machine], 0, 3), step(LOAD, FIRST_ARGUMENT)]
-    steps += [*unless(ANY_BIT, CLONE_NEWUSER, refused), step(RETURN, ALLOW)]
-    return b"".join(steps)
+
+def _where(rows: list[Row]) -> Steps:
+    """Return steps that allow a call where all conditions of one row hold."""
+    steps: Steps = []
+    for row in rows:
+        allow = ALLOW
+        for condition in reversed(row):
+            allow = _if(condition, allow)
+        steps += allow
+    return steps + REFUSE
+
+
+def _if(condition: Condition, then: Steps) -> Steps:
+    """Return steps that do `then`, which ends in a return, or go on behind it.
+
+    After the last comparison `then` follows; one that holds before that skips the others.
+    """
+    hit, miss = (0, len(then)) if condition.among else (len(then), 0)
+    steps = [_step(LOAD, ARGUMENTS + 8 * condition.argument), _step(AND, condition.mask)]
+    last = len(condition.values) - 1
+    for i, value in enumerate(condition.values):
+        steps.append(_step(EQUAL, value, yes=last - i + hit, no=miss if i == last else 0))
+    return steps + then
+
+
+def _spans(outcomes: dict[int, Steps]) -> list[tuple[int, Steps]]:
+    """Return the numbers at which the outcome changes, and what it is from there on."""
+    spans: list[tuple[int, Steps]] = []
+    for number, steps in [*sorted(outcomes.items()), (max(outcomes) + 1, UNKNOWN)]:
+        if not spans or spans[-1][1] != steps:
+            spans.append((number, steps))
+    return spans
+
+
+def _search(spans: list[tuple[int, Steps]]) -> Steps:
+    """Return steps that find a number's span by halves: seven or eight comparisons."""
+    if len(spans) == 1:
+        return spans[0][1]
+    middle = len(spans) // 2
+    below, above = _search(spans[:middle]), _search(spans[middle:])
+    return [_step(AT_LEAST, spans[middle][0], yes=len(below)), *below, *above]

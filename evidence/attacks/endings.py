@@ -293,6 +293,21 @@ print("past the" + " limit")
         deadly=True,
     ),
     attack(
+        "asynchronous-io",
+        FLOODS,
+        "takes events of asynchronous I/O, of which the whole machine has 65,536",
+        first("""
+import ctypes, os, platform
+libc = ctypes.CDLL(None, use_errno=True)
+io_setup = {"x86_64": 206, "aarch64": 0}[platform.machine()]
+for number in range(10):
+    if libc.syscall(io_setup, 100, ctypes.byref(ctypes.c_ulong(0))) < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+print("past the" + " limit")
+"""),
+        says="Operation not permitted",
+    ),
+    attack(
         "output-flood",
         FLOODS,
         "prints without end",
