@@ -17,7 +17,7 @@ from autograder.judge.learner_side import LearnerSide
 from autograder.judge.learners_names import LearnersNames
 from autograder.judge.names import bound, parse, used
 from autograder.judge.outputs import add_output, credit, fit
-from autograder.judge.replay import Memory, Recorder, is_alone, repeat
+from autograder.judge.replay import HARMLESS, Memory, Recorder, is_alone, repeat
 from autograder.sandbox.sandbox import TOO_LONG
 
 SPARE = 20  # seconds that a test cell may need besides the learner's code
@@ -120,8 +120,22 @@ class InstructorSide:
         depends = any(self._names.is_solution(name) for name in own) or any(
             self._names.is_value(name) or name in self._tainted for name in mentioned | own
         )
-        others = (other.source for other in self._job.cells if other.side != "learner")
-        return not depends and is_alone(cell.source, others)
+        if depends or self._uses_a_function_of_another_cell(mentioned):
+            return False
+        others = [other.source for other in self._job.cells if other.side != "learner"]
+        modules = self._job.instructors_modules()
+        return is_alone(cell.source, others, self._names.may_be, modules)
+
+    def _uses_a_function_of_another_cell(self, mentioned: frozenset[str]) -> bool:
+        """Whether a cell uses what could do more with the learner's functions than it shows."""
+        harmless = HARMLESS | self._job.instructors_modules()
+        for value in (self._namespace.get(name) for name in mentioned):
+            if isinstance(value, ModuleType):
+                if value.__name__.partition(".")[0] not in harmless:
+                    return True
+            elif getattr(value, "__module__", "") == "__main__":
+                return True
+        return False
 
     def _wrap_check(self, cell: Cell) -> None:
         """Write the calls of the course's `check` down from now on, if this cell imported it.

@@ -6,9 +6,11 @@ test cell passes, its calls of `check` are written down; for the next learner th
 in the same order and with the same arguments and expected results, without running the cell. A
 comparison that fails says so in the same words, since it is the same call.
 
-That holds only for a cell that meets the learner's code through `check` alone, takes nothing from a
-cell that met more of it, and leaves nothing behind for others. `Caller` notices the first;
-`is_alone` reads the rest off the text. Every other cell is run each time.
+That holds only for a cell that cannot tell the difference: it hands the learner's functions to
+`check` and does nothing else with them, measures neither time nor what is printed, takes nothing
+from a cell that met more of the learner's code, and leaves nothing behind for others. `Caller`
+notices what a cell asks the sandbox for; `is_alone` reads the rest off the text. Every other cell
+is run each time.
 """
 
 import ast
@@ -22,10 +24,19 @@ from nbformat.v4 import new_output
 
 from autograder.judge.caller import Caller
 from autograder.judge.learners_names import LearnersNames
-from autograder.judge.names import bound, needed, parse, used
+from autograder.judge.names import bound, imported_modules, needed, parse, used
 from autograder.judge.outputs import add_output
 
 MOST = 256  # test cells that are kept
+HARMLESS = {"numpy", "math", "itertools", "functools", "keras", "tensorflow"}
+"""Modules that a cell may import although it is to be recorded: none tells time or what is printed,
+or looks at a function."""
+REFLECTIVE = {
+    *("eval", "exec", "compile", "globals", "locals", "vars", "dir", "getattr", "hasattr"),
+    *("get_ipython", "open", "input", "id", "callable", "isinstance", "type", "repr", "hash"),
+    "__import__",
+}
+"""Names with which a cell may look at the learner's functions in another way."""
 
 
 @dataclass
@@ -136,16 +147,41 @@ def repeat(
     return None
 
 
-def is_alone(source: str, others: Iterable[str]) -> bool:
-    """Whether a cell catches no errors, and neither defines nor changes what other cells use."""
+def is_alone(
+    source: str, others: Iterable[str], learners: Callable[[str], bool], modules: set[str]
+) -> bool:
+    """Whether a cell depends on the learner through `check` alone, and nobody depends on it.
+
+    others: the instructor's other cells. learners: whether a name is the learner's. modules: the
+    instructor's own.
+    """
     tree = parse(source)
     if tree is None or any(isinstance(node, ast.Try | ast.With) for node in ast.walk(tree)):
+        return False
+    if not used(source).isdisjoint(REFLECTIVE) or imported_modules(source) - modules - HARMLESS:
+        return False
+    if not _only_checked(tree, source, learners):
         return False
     defined = bound(tree)
     foreign = used(source) - defined
     if any(_owner(node) in foreign for node in ast.walk(tree) if _may_change(node)):
         return False
     return not any(defined & needed(other) for other in others if other != source)
+
+
+def _only_checked(tree: ast.Module, source: str, learners: Callable[[str], bool]) -> bool:
+    """Whether a cell does nothing with the learner's functions but hand them to `check`."""
+    handed_over = {
+        id(node.args[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args
+        if node.func.id == "check"
+    }
+    named = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and learners(node.id)]
+    told = {node.id for node in named}
+    return all(id(node) in handed_over for node in named) and not any(
+        learners(name) for name in used(source) - told
+    )
 
 
 def _may_change(node: ast.AST) -> bool:

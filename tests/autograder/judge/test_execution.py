@@ -1,7 +1,7 @@
 """A notebook in sandbox and judge: feedback, revival, what is recorded, working folders."""
 
+import functools
 import json
-import sys
 import time
 import warnings
 
@@ -292,7 +292,7 @@ def test_lives_are_counted(run):
 
 # Memory: test cells that only use `check` are recorded at their first pass
 
-COUNTED = "import sys; sys.times_run += 1\n"
+COUNTED = "import functools; functools.times_run += 1\n"  # in all notebooks the same module
 ALONE = (
     COUNTED + "for r in draws(3):\n    a = r.normal(size=3)\n    check(f, (a,), 2 * a)\nprint(1)"
 )
@@ -348,7 +348,7 @@ def memory():
 @pytest.fixture(scope="module")
 def remembering(memory, run):
     """Execute with the recordings of an earlier right answer in memory."""
-    sys.times_run = 0
+    functools.times_run = 0
     with executor(memory) as function:
         function(SET_UP, learner(RIGHT), check(ALONE), solution=RIGHT)
         yield function
@@ -358,7 +358,7 @@ def remembering(memory, run):
 def test_a_recorded_cell_says_what_the_cell_itself_would(run, remembering, code):
     cells = SET_UP, learner(code), check(ALONE)
     limits = Limits(cell_seconds=1)
-    sys.times_run = 0
+    functools.times_run = 0
     expected = run(*cells, solution=RIGHT, limits=limits).executed
     replayed = remembering(*cells, solution=RIGHT, limits=limits).executed
     assert replayed.outputs == expected.outputs
@@ -366,10 +366,10 @@ def test_a_recorded_cell_says_what_the_cell_itself_would(run, remembering, code)
 
 
 def test_a_recorded_cell_is_not_run_again(remembering):
-    sys.times_run = 0
+    functools.times_run = 0
     outcome = remembering(SET_UP, learner(RIGHT), check(ALONE), solution=RIGHT)
     assert outcome.errors() == "" and outcome.printed() == "1\n"
-    assert sys.times_run == 0
+    assert functools.times_run == 0
 
 
 NOT_ALONE = {
@@ -388,6 +388,15 @@ NOT_ALONE = {
     "one that uses what another heard": "assert heard is None or heard == 6",
     "one that uses what a set-up heard": "assert set_up == 8",
     "one that uses what another added": "assert added == [2]",
+    "one that reads a function's text": "check(f, (1,), 2)\nassert not f.__doc__",
+    "one that reads a function's name": "check(f, (1,), 2)\nassert f.__name__ == 'f'",
+    "one that finds a function by its name": "check(f, (1,), 2)\nassert globals()['f']",
+    "one that finds a function elsewhere": "check(f, (1,), 2)\nnp.vectorize(f)",
+    "one that takes the time": "import time\nbegin = time.time()\ncheck(f, (1,), 2)\nassert begin",
+    "one that reads what is printed": "import sys\ncheck(f, (1,), 2)\nassert sys.stdout",
+    "one that uses a module of the set-up": "check(f, (1,), 2)\nassert clock.time()",
+    "one that uses a function of the set-up": "looked_at(f)\ncheck(f, (1,), 2)",
+    "one that uses a function that knows the name": "look()\ncheck(f, (1,), 2)",
 }
 
 
@@ -399,9 +408,13 @@ def test_a_cell_is_not_recorded_if_it_is(memory, remembering, test):
     )
     before = len(memory._traces)
     for _ in range(2):
-        sys.times_run = 0
+        functools.times_run = 0
         remembering(
-            shared("from checks import check, draws\nlog, added, heard = [], [], None"),
+            shared(
+                "from checks import check, draws\nimport numpy as np\nimport time as clock\n"
+                "log, added, heard = [], [], None"
+                "\ndef looked_at(f): assert f\ndef look(): assert f"
+            ),
             learner(code),
             shared("set_up = f(4)"),
             check("try:\n    added.append(f(1))\nexcept ValueError:\n    pass"),
@@ -410,15 +423,15 @@ def test_a_cell_is_not_recorded_if_it_is(memory, remembering, test):
             check("try:\n    log, size\nexcept NameError:\n    pass"),
             solution=code,
         )
-        assert sys.times_run == 1
+        assert functools.times_run == 1
     assert len(memory._traces) == before
 
 
 def test_another_set_up_makes_another_cell(memory, remembering):
-    sys.times_run = 0
+    functools.times_run = 0
     other = shared("from checks import check, draws\nscale = 2")
     remembering(other, learner(RIGHT), check(ALONE), solution=RIGHT)
-    assert sys.times_run == 1
+    assert functools.times_run == 1
 
 
 ASSIGNMENT = "lstm-gates"
