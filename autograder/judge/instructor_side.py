@@ -15,7 +15,7 @@ from autograder.judge.caller import Caller
 from autograder.judge.job import Cell, Job
 from autograder.judge.learner_side import LearnerSide
 from autograder.judge.learners_names import LearnersNames
-from autograder.judge.names import bound, parse, used
+from autograder.judge.names import bound, parse, read, used
 from autograder.judge.outputs import add_output, credit, fit
 from autograder.judge.replay import HARMLESS, Memory, Recorder, is_alone, repeat
 from autograder.sandbox.sandbox import TOO_LONG
@@ -120,7 +120,7 @@ class InstructorSide:
         depends = any(self._names.is_solution(name) for name in own) or any(
             self._names.is_value(name) or name in self._tainted for name in mentioned | own
         )
-        if depends or self._uses_a_function_of_another_cell(mentioned):
+        if depends or self._uses_a_function_of_another_cell(read(cell.source)):
             return False
         others = [other.source for other in self._job.cells if other.side != "learner"]
         modules = self._job.instructors_modules()

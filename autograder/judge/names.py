@@ -34,12 +34,19 @@ def parse(source: str) -> ast.Module | None:
 
 
 @lru_cache(512)
+def read(source: str) -> frozenset[str]:
+    """List the global names that a cell uses."""
+    if parse(source) is None:
+        return frozenset(NAME.findall(source))
+    return frozenset(_globals(_table(source)))
+
+
+@lru_cache(512)
 def used(source: str) -> frozenset[str]:
     """List the global names that a cell uses, also as strings (for `globals()` and the like)."""
-    tree = parse(source)
+    tree, names = parse(source), set(read(source))
     if tree is None:
-        return frozenset(NAME.findall(source))
-    names = _globals(_table(source))
+        return frozenset(names)
     values = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
     for text in (value for value in values if isinstance(value, str)):
         if "get_ipython" in names:  # what follows a command of IPython's may be code

@@ -14,6 +14,7 @@ is run each time.
 """
 
 import ast
+import builtins
 import copy
 import sys
 from collections import OrderedDict
@@ -24,7 +25,7 @@ from nbformat.v4 import new_output
 
 from autograder.judge.caller import Caller
 from autograder.judge.learners_names import LearnersNames
-from autograder.judge.names import bound, imported_modules, needed, parse, used
+from autograder.judge.names import bound, imported_modules, needed, parse, read, used
 from autograder.judge.outputs import add_output
 
 MOST = 256  # test cells that are kept
@@ -156,11 +157,11 @@ def is_alone(
     instructor's own.
     """
     tree = parse(source)
-    if tree is None or any(isinstance(node, ast.Try | ast.With) for node in ast.walk(tree)):
+    if tree is None or any(map(_may_catch, ast.walk(tree))):
         return False
-    if not used(source).isdisjoint(REFLECTIVE) or imported_modules(source) - modules - HARMLESS:
+    if not read(source).isdisjoint(REFLECTIVE) or imported_modules(source) - modules - HARMLESS:
         return False
-    if not _only_checked(tree, source, learners):
+    if not _only_checked(tree, {name for name in read(source) if learners(name)}):
         return False
     defined = bound(tree)
     foreign = used(source) - defined
@@ -169,7 +170,20 @@ def is_alone(
     return not any(defined & needed(other) for other in others if other != source)
 
 
-def _only_checked(tree: ast.Module, source: str, learners: Callable[[str], bool]) -> bool:
+def _may_catch(node: ast.AST) -> bool:
+    """Whether code may catch what `check` raises.
+
+    A context does not if nothing in it could call `check`: no function is called by its name there,
+    but for Python's own.
+    """
+    if isinstance(node, ast.With | ast.AsyncWith):
+        calls = (each.func for each in ast.walk(node) if isinstance(each, ast.Call))
+        names = {function.id for function in calls if isinstance(function, ast.Name)}
+        return any(not hasattr(builtins, name) for name in names)
+    return isinstance(node, ast.Try | ast.TryStar)
+
+
+def _only_checked(tree: ast.Module, learners: set[str]) -> bool:
     """Whether a cell does nothing with the learner's functions but hand them to `check`."""
     handed_over = {
         id(node.args[0])
@@ -177,11 +191,8 @@ def _only_checked(tree: ast.Module, source: str, learners: Callable[[str], bool]
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args
         if node.func.id == "check"
     }
-    named = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and learners(node.id)]
-    told = {node.id for node in named}
-    return all(id(node) in handed_over for node in named) and not any(
-        learners(name) for name in used(source) - told
-    )
+    named = (node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in learners)
+    return all(id(node) in handed_over for node in named)
 
 
 def _may_change(node: ast.AST) -> bool:
