@@ -399,13 +399,14 @@ def check_lstm_layer():
     def compare(layer, x, sequences, states, *further_options):
         """Compare for these options; of `further_options`, what is left out has its default."""
         layer.return_sequences, layer.return_state = sequences, states
-        expected = {}  # without and with an initial state
+        expected = {}  # with the zeros that the layer starts from, and with a given state
         for options in ((None, sequences, states), *further_options):
             given = options[0] if options else None
-            if bool(given) not in expected:
-                expected[bool(given)] = layer(x, initial_state=given)
+            start = given is None
+            if start not in expected:
+                expected[start] = layer(x, initial_state=given)
             arguments = (x, *layer.get_weights(), *options)
-            check(lstm_layer, arguments, expected[bool(given)], LSTM_LAYER)
+            check(lstm_layer, arguments, expected[start], LSTM_LAYER)
 
     def compare_some(inputs):
         layer, x = built(inputs), inputs.x
