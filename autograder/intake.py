@@ -24,7 +24,8 @@ from pathlib import Path
 from autograder.cells import MOST, Unreadable
 from autograder.sandbox.limits import MB, Limits
 
-ENTRIES = 20_000  # that are looked at
+ENTRIES = 20_000  # files and folders that are looked at
+FILES = 1_000  # beside a notebook
 DEPTH = 16  # folders within folders
 LONGEST = 1_000  # bytes of a relative path
 BLOCK = 4_096  # bytes that a file takes at least, where it is copied to
@@ -99,7 +100,7 @@ def read_submission(folder: Path, notebooks: Iterable[str], limits: Limits) -> C
     notebooks: names of the files that count, among those beside them.
     """
     named = {name: MOST * MB for name in notebooks} | {TIMESTAMP: A_LINE, SECRET: A_LINE}
-    bounds = Bounds(1_000, limits.file_mb * MB, limits.scratch_mb * MB // 2)
+    bounds = Bounds(FILES, limits.file_mb * MB, limits.scratch_mb * MB // 2)
     return read_folder(folder, named, bounds)
 
 
