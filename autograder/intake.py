@@ -240,20 +240,18 @@ def _read(root: int, name: str, most: int) -> bytes:
     """Read a regular file. Raises Unreadable where it is none or larger than that, OSError."""
     try:
         with _opened(root, name, FILE) as descriptor:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise Unreadable(f"{name} is no regular file")
-            if status.st_size <= most:
-                with open(descriptor, "rb", closefd=False) as file:
-                    content = file.read(most + 1)
-                if len(content) <= most:
-                    return content
+            with open(descriptor, "rb", closefd=False) as file:
+                content = file.read(most + 1)
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENXIO):  # a link; a socket
             raise Unreadable(f"{name} is no regular file") from None
         raise
-    large = f"{most // MB} MB" if most >= MB else f"{most:,} bytes"
-    raise Unreadable(f"the file is larger than {large}")
+    if len(content) > most:
+        large = f"{most // MB} MB" if most >= MB else f"{most:,} bytes"
+        raise Unreadable(f"the file is larger than {large}")
+    return content
 
 
 @contextmanager

@@ -82,6 +82,12 @@ def test_a_time_and_the_secret_are_handed_on_to_nbgrader(prepared):
     assert prepared({b"small.ipynb": b"{}"}).nbgraders == {}
 
 
+@pytest.mark.parametrize("what", [("link", b"small.ipynb"), ("pipe",), ("hole", 1 << 36), {}])
+def test_a_time_that_cannot_be_read_needs_a_human(prepared, what):
+    grading = prepared({b"timestamp.txt": what, b"small.ipynb": json.dumps(SOLVED).encode()})
+    assert grading.nbgraders == {} and grading.notes == [NO_TIME]
+
+
 def test_nobody_who_closes_their_folder_is_forgotten(group, monkeypatch):
     folder = group.submitted("any")
     shutil.rmtree(folder, ignore_errors=True)
