@@ -46,11 +46,7 @@ def read(folder, bounds=BOUNDS, **named):
     return read_folder(folder, named or {NAME: 64 * MB}, bounds)
 
 
-def slow(name):
-    return [pytest.mark.slow] if name.startswith(("20000", "1200")) else []
-
-
-@pytest.mark.parametrize("name", [pytest.param(name, marks=slow(name)) for name in HOSTILE])
+@pytest.mark.parametrize("name", [name for name in HOSTILE if not name.startswith("20000")])
 def test_hostile_folders_are_read_in_seconds_and_without_rights(folder, name):
     hostile = HOSTILE[name]
     content = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}
