@@ -49,7 +49,7 @@ test: .venv/installed chromium postgresql lint book class  ## everything that is
 test-fast: style  ## what a developer runs at every change: under a minute
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
-fuzz: .venv/installed bubblewrap  ## what is tested of anything that is handed in, with new examples: half an hour
+fuzz: .venv/installed bubblewrap  ## what is tested of anything that is handed in, with new examples: a quarter of an hour
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n 2 --dist loadgroup -m fuzz
 
 mistakes: .venv/installed  ## how often messages name the mistake that was made: 5 minutes
