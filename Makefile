@@ -9,7 +9,7 @@ export TF_ENABLE_ONEDNN_OPTS := 0
 .DEFAULT_GOAL := course
 STEP := @.ci/step
 
-.PHONY: help course book exercises class release serve test test-fast mistakes mutants attacks bench pictures \
+.PHONY: help course book exercises class release serve test test-fast fuzz mistakes mutants attacks bench pictures \
 	style lint requirements clean
 
 help:  ## this list
@@ -48,6 +48,9 @@ test: .venv/installed chromium postgresql lint book class  ## everything that is
 
 test-fast: style  ## what a developer runs at every change: under a minute
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
+
+fuzz: .venv/installed bubblewrap  ## what is tested of anything that is handed in, with new examples: a quarter of an hour
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n 2 --dist loadgroup -m fuzz
 
 mistakes: .venv/installed  ## how often messages name the mistake that was made: 5 minutes
 	$(STEP) "The mistakes" $(BIN)/python -m evidence mistakes

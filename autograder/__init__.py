@@ -2,6 +2,7 @@
 
 settings     what nbgrader_config.py says, read once for a command
 classroom    a class: its submissions in order, its grades recorded; grading: grades all of them
+intake       reads what was handed in, within bounds; cells: the cells of a notebook's file
 assemble     puts a submitted notebook in order, by its master, the instructor's
 results      what became of each submission, beside the gradebook
 trial        grades one notebook without a class

@@ -7,15 +7,15 @@ its own source. From the file come the sources of the learner's cells and nothin
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
+from autograder.cells import Unreadable, read_cells
+from autograder.intake import Contents
+from autograder.judge.outputs import pictures
 from autograder.master import Master, MasterCell, without_hidden_tests
 
-MOST = 64  # MB of a notebook that is still read
 NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 PUT_BACK = "A cell of the assignment was missing from your file and was put back: {}."
 MISSING = (
@@ -28,6 +28,7 @@ UNREADABLE = (
     "Your notebook could not be read: {}. So nothing of it could be graded. Open your own copy in "
     "Jupyter, choose Kernel > Restart Kernel and Run All Cells, save it and hand it in again."
 )
+TOOLS = "Folders that tools make are not handed on to your notebook: {}."
 
 
 @dataclass
@@ -41,74 +42,51 @@ class Assembled:
 
 @dataclass
 class _Submitted:
-    """A cell of the file: its type, its source, and what nbgrader calls it ("" for nothing)."""
+    """A cell of the file: its type, its source, and what nbgrader calls it ("" for nothing).
+
+    attachments: pictures by name, as nbformat has them.
+    """
 
     cell_type: str
     source: str
     grade_id: str = ""
-    attachments: dict = field(default_factory=dict)
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def assemble(path: Path, master: Master) -> Assembled:
-    """Read a submitted notebook and put it in order. A file that cannot be read counts as empty."""
+def assemble(contents: Contents, name: str, master: Master) -> Assembled:
+    """Put a submitted notebook in order. A file that cannot be read counts as empty.
+
+    contents: the folder that it was handed in with. name: of its file.
+    """
     try:
-        submitted = _read(path, master)
+        submitted = [_submitted(cell, master) for cell in read_cells(contents.get(name))]
     except Exception as error:
         why = str(error) if isinstance(error, Unreadable) else type(error).__name__
         untouched = _notebook([_cell(cell, cell.source) for cell in master.cells.values()])
         return Assembled(untouched, [UNREADABLE.format(why)], damaged=why)
-    notes: list[str] = []
+    notes = _of_the_folder(contents)
     _keep_one_of_each(submitted, master, notes)
     _put_in_order(submitted, master, notes)
-    return Assembled(_notebook([_in_order(cell, master, notes) for cell in submitted]), notes)
+    ordered = _notebook([_in_order(cell, master, notes) for cell in submitted])
+    return Assembled(ordered, list(dict.fromkeys(notes)))
 
 
-class Unreadable(ValueError):
-    """A file that is no notebook; the message says what it is instead."""
+def _of_the_folder(contents: Contents) -> list[str]:
+    """Say what the sandbox does not get of what was handed in."""
+    notes = [f"{line[:1].upper()}{line[1:]}." for line in contents.missing()]
+    if tools := contents.tools_worth_a_word():
+        notes.append(TOOLS.format(tools))
+    return notes
 
 
-def _read(path: Path, master: Master) -> list[_Submitted]:
-    if path.is_symlink() or not path.is_file():
-        raise Unreadable(f"there is no file {path.name}")
-    if path.stat().st_size > MOST << 20:
-        raise Unreadable(f"the file is larger than {MOST} MB")
-    try:
-        text = path.read_text("utf-8")
-        notebook = nbformat.convert(nbformat.reader.reads(text), 4)  # without validation
-    except (nbformat.reader.NotJSONError, UnicodeDecodeError):
-        raise Unreadable("the file is damaged: it is not valid JSON") from None
-    except RecursionError:
-        raise Unreadable("the file is damaged: it is nested too deeply") from None
-    cells = notebook.get("cells")
-    if not isinstance(cells, list):
-        raise Unreadable("the file is no notebook: it has no cells")
-    return [cell for each in cells if (cell := _submitted(each, master))]
-
-
-def _submitted(cell: object, master: Master) -> _Submitted | None:
-    """Take what counts out of a cell of the file; None where it is no cell."""
-    if not isinstance(cell, dict) or cell.get("cell_type") not in NEW_CELL:
-        return None
-    source = cell.get("source")
-    if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
-    if not isinstance(source, str):
-        return None
-    grade_id = _grade_id(cell)
-    attachments = cell.get("attachments")
-    return _Submitted(
-        cell["cell_type"],
-        source.encode("utf-8", "replace").decode(),  # no half of a surrogate pair
-        grade_id if grade_id in master.cells else "",
-        attachments if isinstance(attachments, dict) else {},
-    )
-
-
-def _grade_id(cell: dict) -> str:
-    metadata = cell.get("metadata")
-    known = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    grade_id = known.get("grade_id") if isinstance(known, dict) else None
-    return grade_id if isinstance(grade_id, str) else ""
+def _submitted(cell: dict, master: Master) -> _Submitted:
+    """Take over a cell as `cells` describes it; keep the pictures that are pictures."""
+    attachments: dict[str, dict[str, str]] = {}
+    for name, kind, data in cell["pictures"]:
+        if picture := pictures({kind: data}):
+            attachments.setdefault(name, {}).update(picture)
+    grade_id = cell["grade_id"] if cell["grade_id"] in master.cells else ""
+    return _Submitted(cell["kind"], cell["source"], grade_id, attachments)
 
 
 def _keep_one_of_each(cells: list[_Submitted], master: Master, notes: list[str]) -> None:
@@ -150,15 +128,19 @@ def _put_in_order(cells: list[_Submitted], master: Master, notes: list[str]) -> 
 def _in_order(cell: _Submitted, master: Master, notes: list[str]) -> NotebookNode:
     original = master.cells.get(cell.grade_id)
     if original is None:
-        own = NEW_CELL[cell.cell_type](cell.source)
-        if cell.cell_type == "markdown" and cell.attachments:
-            own.attachments = cell.attachments
-        return own
+        return _with_pictures(NEW_CELL[cell.cell_type](cell.source), cell)
     if original.side == "learner":
-        return _cell(original, cell.source)
+        return _with_pictures(_cell(original, cell.source), cell)
     if cell.source not in (without_hidden_tests(original.source), original.source):
         notes.append(RESTORED.format(cell.grade_id))
     return _cell(original, original.source)
+
+
+def _with_pictures(cell: NotebookNode, submitted: _Submitted) -> NotebookNode:
+    """Attach a text's pictures to it."""
+    if cell.cell_type == "markdown" and submitted.attachments:
+        cell.attachments = submitted.attachments
+    return cell
 
 
 def _cell(original: MasterCell, source: str) -> NotebookNode:

@@ -27,11 +27,13 @@ from nbgrader.preprocessors import CheckCellMetadata, OverwriteKernelspec
 from nbgrader.utils import parse_utc
 
 from autograder.assemble import assemble
+from autograder.intake import SECRET, TIMESTAMP, Contents, is_text, read_submission, unreadable
 from autograder.judge.job import Executed, Job
-from autograder.master import Master, read_files, read_master
+from autograder.judge.pool import is_full
+from autograder.master import Master, read_master
 from autograder.plugins.split_execute import SplitExecute, hidden_folders, show
 from autograder.results import Question, Result, question
-from autograder.sandbox.limits import MB, limits_for
+from autograder.sandbox.limits import limits_for
 from autograder.settings import Settings
 
 NOTES = "**About your file.** "
@@ -45,21 +47,21 @@ LOOKED_UP = (
     ("comment", "notebook_id"),
     ("submitted_notebook", "assignment_id"),
 )
-SECRET = "submission_secret.txt"  # nbgrader's: names the feedback that it releases
+NO_TIME = "timestamp.txt holds no time, so nobody knows whether it was late"
 
 
 @dataclass
 class Grading:
     """One submission on its way.
 
-    timestamp: when it was handed in. notebooks: the notebooks in order, by name. jobs: theirs.
-    notes: what a human should look at.
+    nbgraders: files that nbgrader reads beside the notebooks. notebooks: the notebooks in order, by
+    name. jobs: theirs. notes: what a human should look at.
     """
 
     learner: str
     digest: str
     begin: float
-    timestamp: str = ""
+    nbgraders: dict[str, bytes] = field(default_factory=dict)
     notebooks: dict[str, NotebookNode] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
     executed: dict[str, Executed] = field(default_factory=dict)
@@ -139,22 +141,34 @@ class Class:
 
     def learners(self) -> list[str]:
         """List who submitted."""
+        return [name for name in self._folders() if is_text(name)]
+
+    def nameless(self) -> list[str]:
+        """List submissions that belong to nobody: the gradebook cannot hold such a name."""
+        return [name for name in self._folders() if not is_text(name)]
+
+    def _folders(self) -> list[str]:
         parts = self.submitted("*").parts
         above, below = parts[: parts.index("*")], parts[parts.index("*") + 1 :]
         everyone = Path(*above)
         if not everyone.is_dir():
             return []
-        return sorted(each.name for each in everyone.iterdir() if each.joinpath(*below).is_dir())
+        return sorted(each.name for each in everyone.iterdir() if _is_folder(each.joinpath(*below)))
+
+    def read(self, learner: str) -> Contents:
+        """Read a submission. Whatever happens there is this submission's alone."""
+        notebooks = [f"{name}.ipynb" for name in self.masters]
+        try:
+            return read_submission(self.submitted(learner), notebooks, self.limits)
+        except Exception as error:
+            if is_full(error):
+                raise
+            return unreadable(error)
 
     def digest(self, learner: str) -> str:
         """Hash all that the grade of a submission depends on."""
         total = self._same_for_all.copy()
-        folder = self.submitted(learner)
-        for path in sorted(folder.rglob("*")):
-            total.update(f"{path.relative_to(folder)}\0".encode(errors="replace"))
-            if path.is_file() and not path.is_symlink():
-                with path.open("rb") as file:
-                    total.update(hashlib.file_digest(file, "sha256").digest())
+        total.update(self.read(learner).digest.encode())
         return total.hexdigest()
 
     def outdated(self) -> Iterator[tuple[str, str]]:
@@ -168,11 +182,11 @@ class Class:
     def prepare(self, learner: str, digest: str) -> Grading:
         """Put a submission's notebooks in order and make their jobs."""
         grading = Grading(learner, digest, time.monotonic())
-        folder = self.submitted(learner)
-        grading.timestamp = _timestamp(folder / "timestamp.txt", grading.notes)
-        files = read_files(folder, most=self.limits.scratch_mb * MB // 2)
+        contents = self.read(learner)
+        grading.notes += contents.missing()
+        grading.nbgraders = _nbgraders(contents, grading.notes)
         for name, master in self.masters.items():
-            assembled = assemble(folder / f"{name}.ipynb", master)
+            assembled = assemble(contents, f"{name}.ipynb", master)
             notebook = assembled.notebook
             if assembled.damaged:
                 grading.notes.append(f"{name}: {assembled.damaged}")
@@ -181,7 +195,7 @@ class Class:
                 notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="notes"))
             grading.notebooks[name] = notebook
             grading.jobs[name] = master.job(
-                notebook, files, self.limits, self.hidden, self.confined
+                notebook, contents.files, self.limits, self.hidden, self.confined
             )
         return grading
 
@@ -196,11 +210,8 @@ class Class:
         folder.mkdir(parents=True)
         for name, notebook in grading.notebooks.items():
             nbformat.write(notebook, folder / f"{name}.ipynb")
-        if grading.timestamp:
-            (folder / "timestamp.txt").write_text(grading.timestamp)
-        secret = self.submitted(grading.learner) / SECRET
-        if secret.is_file() and not secret.is_symlink():
-            shutil.copy(secret, folder)
+        for name, content in grading.nbgraders.items():
+            (folder / name).write_bytes(content)
         self._autograde(grading)
         shutil.rmtree(self.staged)
         result = self._result(grading)
@@ -263,17 +274,27 @@ class Class:
             )
 
 
-def _timestamp(path: Path, notes: list[str]) -> str:
-    """Read when a submission was handed in: "" where nothing says so."""
-    if path.is_symlink() or not path.is_file():
-        return ""
+def _is_folder(path: Path) -> bool:
+    """Whether there is a folder, as far as anybody may know: one that is closed counts."""
     try:
-        text = path.read_text("utf-8")[:100].strip()
-        parse_utc(text)
-    except (ValueError, OverflowError, TypeError):
-        notes.append("timestamp.txt holds no time, so nobody knows whether it was late")
-        return ""
-    return text
+        return path.is_dir()
+    except PermissionError:
+        return True
+
+
+def _nbgraders(contents: Contents, notes: list[str]) -> dict[str, bytes]:
+    """Take over the files that nbgrader reads; note a time of handing in that is none."""
+    files = {name: contents.named[name] for name in (SECRET,) if name in contents.named}
+    if TIMESTAMP in contents.named:
+        try:
+            text = contents.named[TIMESTAMP].decode("ascii")[:100].strip()
+            parse_utc(text)
+            files[TIMESTAMP] = text.encode()
+        except (ValueError, OverflowError, TypeError):
+            notes.append(NO_TIME)
+    elif TIMESTAMP in contents.problems:
+        notes.append(NO_TIME)
+    return files
 
 
 def _outputs(notebook: NotebookNode, executed: Executed) -> dict[str, list[dict]]:

@@ -25,9 +25,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy.exc import SAWarning
 
 from autograder.classroom import Class, Grading
+from autograder.intake import printable
 from autograder.judge.job import Execute, Executed, Job
 from autograder.judge.learner_side import stopped
-from autograder.judge.outputs import text
 from autograder.judge.pool import (
     JudgeFailed,
     JudgePool,
@@ -40,6 +40,8 @@ from autograder.sandbox.refusals import SandboxUnavailable
 from autograder.settings import Settings
 
 PATIENCE = 20  # seconds for a cluster to answer
+HUMAN = "needs a human: {}: {}"
+NAMELESS = "the folder's name is not UTF-8, and the gradebook holds no such name. Rename it"
 FULL = (
     "The disk is full. Make room for the class's folder {} and for temporary files in {}, and run "
     "the command again: it grades the rest. Nothing that was graded is lost."
@@ -211,7 +213,9 @@ def grade(
 
 
 def _todo(group: Class) -> list[tuple[str, str]]:
-    """List what is new or changed: learners and digests."""
+    """List what is new or changed: learners and digests. Say what cannot be graded."""
+    for name in group.nameless():
+        print(HUMAN.format(printable(name), NAMELESS))
     if not group.learners():
         raise SystemExit(
             f"Nobody has handed in {group.assignment} yet. "
@@ -232,8 +236,8 @@ def _grade(
         for grading, result in gradings:
             bar.advance(task)
             if grading.notes:
-                line = f"needs a human: {grading.learner}: {'; '.join(grading.notes)}"
-                bar.console.print(text(line), highlight=False, markup=False)
+                line = HUMAN.format(grading.learner, "; ".join(grading.notes))
+                bar.console.print(printable(line), highlight=False, markup=False)
             if result is None:
                 failed += 1
             else:

@@ -4,7 +4,7 @@ import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import nbformat
 from nbformat import NotebookNode
@@ -13,9 +13,13 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import ClearHiddenTests, SaveCells
 from traitlets.config import Config
 
+from autograder.intake import Bounds, read_folder
 from autograder.judge.job import Cell, Job
 from autograder.judge.names import defined, imports, read_in_functions
 from autograder.sandbox.limits import MB, Limits
+
+FILES = Bounds(files=5_000, one=512 * MB, all=512 * MB)
+"""Of the instructor's, beside a notebook."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ class Master:
             learners_names=self.learners_names,
             read_names=self.read_names,
             imports=self.imports,
-            learners_files={**files, **self.files},
+            learners_files={**_beside(files, self.files), **self.files},
             instructors_files=self.files,
             limits=limits,
             hidden=hidden,
@@ -111,6 +115,20 @@ class Master:
             plain.remove(cell.source)
             return Cell("shared", cell.source, cell.source)
         return Cell("learner", cell.source)
+
+
+def _beside(files: dict[str, bytes], instructors: dict[str, bytes]) -> dict[str, bytes]:
+    """Keep the learner's files that can lie beside the instructor's.
+
+    No file has the name of a folder of theirs, or lies in a folder with the name of their file.
+    """
+    folders = {str(each) for name in instructors for each in PurePosixPath(name).parents}
+    return {
+        name: content
+        for name, content in files.items()
+        if name not in folders
+        and not any(str(each) in instructors for each in PurePosixPath(name).parents)
+    }
 
 
 @lru_cache(512)  # the instructor's cells are the same for the whole class
@@ -185,28 +203,9 @@ def _master(cells: dict[str, MasterCell], source: list[NotebookNode], folder: Pa
         learners_names=tuple(sorted(set[str]().union(*map(defined, (*solutions, *stubs))))),
         read_names=tuple(sorted(set[str]().union(*map(read_in_functions, unlocked)))),
         imports="\n".join(line for text in (unlocked or stubs) for line in imports(text)),
-        files=read_files(folder),
+        files=read_folder(folder, {}, FILES).files,
     )
 
 
 def _nbgrader(cell: NotebookNode) -> dict:
     return cell.metadata.get("nbgrader", {})
-
-
-def read_files(folder: Path, most: int = 512 * MB) -> dict[str, bytes]:
-    """Read the files of a folder by relative path: regular files, no notebooks, nothing linked.
-
-    most: bytes in all; a file that does not fit any more is left out.
-    """
-    files: dict[str, bytes] = {}
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        name = path.relative_to(folder)
-        linked = any(folder.joinpath(*name.parts[:n]).is_symlink() for n in range(1, 9))
-        unwanted = path.suffix == ".ipynb" or "__pycache__" in name.parts
-        if linked or unwanted or not path.is_file():
-            continue
-        size = path.stat().st_size
-        if size <= most:
-            files[name.as_posix()] = path.read_bytes()
-            most -= size
-    return files

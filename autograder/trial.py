@@ -11,12 +11,13 @@ from nbformat import NotebookNode
 from nbgrader.utils import determine_grade, is_grade
 
 from autograder.assemble import assemble
+from autograder.intake import read_submission
 from autograder.judge.job import Execute, Executed
 from autograder.judge.pool import JudgeFailed, JudgePool, JudgeUnavailable
-from autograder.master import read_files, read_source
+from autograder.master import read_source
 from autograder.plugins.split_execute import hidden_folders, show
 from autograder.results import Question, question
-from autograder.sandbox.limits import MB, limits_for
+from autograder.sandbox.limits import limits_for
 from autograder.sandbox.refusals import SandboxUnavailable
 from autograder.settings import Settings
 
@@ -43,11 +44,11 @@ def try_notebook(
     course = settings.open().coursedir
     source = find_source(path, Path(course.format_path(course.source_directory, ".", "*")).parent)
     master = read_source(source, settings.config)
-    assembled = assemble(path, master)
     configured = settings.config.SplitExecute.get("limits", {})
     limits = limits_for(source.parent.name, configured)
-    files = read_files(path.parent, most=limits.scratch_mb * MB // 2)
-    job = master.job(assembled.notebook, files, limits, hidden_folders(course), confined)
+    contents = read_submission(path.parent.resolve(), [path.name], limits)
+    assembled = assemble(contents, path.name, master)
+    job = master.job(assembled.notebook, contents.files, limits, hidden_folders(course), confined)
     try:
         if execute:
             executed = execute(job)

@@ -5,6 +5,7 @@ import signal
 import sys
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from autograder.grading import grade, summary
 from autograder.judge.pool import JudgePool
@@ -14,6 +15,12 @@ from tests.autograder.small_class import SmallClass, template
 # Some tests press Ctrl-C. Whoever starts pytest in the background has it ignored, and so would
 # what the tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Properties: the same examples at each run, or more and new ones with `make fuzz`.
+same = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
+settings.register_profile("tests", derandomize=True, **same)
+settings.register_profile("fuzz", max_examples=5_000, **same)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tests"))
 
 
 @pytest.fixture(scope="session")

@@ -15,10 +15,11 @@ from nbgrader.preprocessors import Execute
 from nbgrader.utils import rmtree
 from traitlets import Bool, Dict
 
+from autograder.intake import read_submission
 from autograder.judge.job import Executed, Job
 from autograder.judge.pool import execute_anywhere
-from autograder.master import read_files, read_master
-from autograder.sandbox.limits import MB, limits_for
+from autograder.master import read_master
+from autograder.sandbox.limits import limits_for
 from autograder.sandbox.refusals import SandboxUnavailable
 
 UNCONFINED = (
@@ -59,7 +60,7 @@ class SplitExecute(Execute):
             master = read_master(gradebook, assignment, names["notebook"], source)
         limits = limits_for(assignment, self.limits)
         # As handed in: where nbgrader put its copies, symbolic links were followed.
-        files = read_files(submitted, most=limits.scratch_mb * MB // 2)
+        files = read_submission(submitted, (), limits).files
         return master.job(nb, files, limits, hidden_folders(course), self.sandbox)
 
 

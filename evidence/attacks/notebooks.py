@@ -139,6 +139,19 @@ def many_cells(draft: Draft) -> None:
     cells[:0] = [new_code_cell("pass", id=f"more-{number}") for number in range(3000)]
 
 
+def empty_cells(draft: Draft) -> None:
+    """Add twenty thousand cells with nothing in them."""
+    cells = draft.notebook.cells
+    cells[:0] = [new_code_cell("", id=f"empty-{number}") for number in range(20_000)]
+
+
+def empty_metadata(draft: Draft) -> None:
+    """Have 8 MB of empty dicts in the metadata."""
+    dicts = "{}," * (8_000_000 // 3)
+    text = json.dumps(draft.notebook | {"metadata": {"x": "HERE"}})
+    draft.content = text.replace('"HERE"', f"[{dicts}{{}}]").encode()
+
+
 def large_source(draft: Draft) -> None:
     """Add a cell of 20 MB."""
     draft.notebook.cells.insert(0, new_code_cell("# " + "x" * 20_000_000, id="large"))
@@ -168,6 +181,11 @@ def finished(draft: Draft) -> None:
 def text(markdown: str) -> Change:
     """Add a cell of Markdown."""
     return lambda draft: draft.notebook.cells.append(new_markdown_cell(markdown, id="text"))
+
+
+def attached(name: str, data: object) -> Change:
+    """Attach something, called a picture, to the first text."""
+    return lambda draft: draft.notebook.cells[0].update(attachments={name: {"image/png": data}})
 
 
 RUN = "document.title = 'attacked'"
@@ -306,8 +324,6 @@ ATTACKS = [
         BROKEN,
         "has the wrong type in every place of the file",
         odd_types,
-        here=0.0,
-        says=UNREADABLE,
     ),
     attack(
         "half-a-character",
@@ -327,8 +343,52 @@ ATTACKS = [
         here=0.0,
         says=UNREADABLE,
     ),
-    attack("many-cells", HUGE, "adds three thousand cells", many_cells, deadly=True),
-    attack("large-cell", HUGE, "has a cell of 20 MB", large_source, says="", deadly=True),
+    attack(
+        "odd-attachment",
+        BROKEN,
+        "attaches a number to a text, where a picture is meant",
+        attached("a.png", 7),
+    ),
+    attack(
+        "half-a-character-attached",
+        BROKEN,
+        "attaches half of a surrogate pair to a text, under a name that is another half",
+        attached("\ud800", "\udfff"),
+    ),
+    attack(
+        "many-cells",
+        HUGE,
+        "adds three thousand cells",
+        many_cells,
+        here=0.0,
+        says=UNREADABLE,
+        deadly=True,
+    ),
+    attack(
+        "empty-cells",
+        HUGE,
+        "adds twenty thousand cells with nothing in them",
+        empty_cells,
+        here=0.0,
+        says=UNREADABLE,
+        deadly=True,
+    ),
+    attack(
+        "empty-metadata",
+        HUGE,
+        "has 8 MB of metadata that take a hundred times the memory",
+        empty_metadata,
+        deadly=True,
+    ),
+    attack(
+        "large-cell",
+        HUGE,
+        "has a cell of 20 MB",
+        large_source,
+        here=0.0,
+        says=UNREADABLE,
+        deadly=True,
+    ),
     attack("large-outputs", HUGE, "has outputs of 40 MB in its file", large_outputs, deadly=True),
     attack(
         "large-file",

@@ -50,7 +50,18 @@ def link(name: str, target: str) -> Change:
         path = target
         for placeholder, word in words.items():
             path = path.replace(placeholder, word)
+        (draft.folder / name).parent.mkdir(parents=True, exist_ok=True)
         (draft.folder / name).symlink_to(path)
+
+    return change
+
+
+def hole(name: str, size: int) -> Change:
+    """Hand in a file of this many bytes that is one hole, so that it takes no room."""
+
+    def change(draft: Draft) -> None:
+        (draft.folder / name).touch()
+        os.truncate(draft.folder / name, size)
 
     return change
 
@@ -281,6 +292,13 @@ open(os.path.join(os.path.dirname(os.path.dirname(numpy.__file__)), "by.pth"), "
         first(PRINT_ALL.format(pattern="data/solutions/*")),
     ),
     attack(
+        "linked-far-below",
+        LINKS,
+        "hands in a link to the course nine folders down, and prints what lies there",
+        link("a/b/c/d/e/f/g/h/i", "@COURSE@"),
+        first(PRINT_ALL.format(pattern="a/b/c/d/e/f/g/h/i/solutions/*")),
+    ),
+    attack(
         "linked-checks",
         LINKS,
         "hands in a link where nbgrader will write the checks, so that it writes elsewhere",
@@ -293,6 +311,12 @@ open(os.path.join(os.path.dirname(os.path.dirname(numpy.__file__)), "by.pth"), "
         link("a", "b"),
         link("b", "a"),
         link("c", "."),
+    ),
+    attack(
+        "hole-as-timestamp",
+        LINKS,
+        "hands in 200 MB of nothing as the file that says when it was handed in",
+        hole("timestamp.txt", 200 << 20),
     ),
     attack(
         "linked-timestamp",

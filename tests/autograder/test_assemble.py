@@ -1,21 +1,25 @@
 """Whatever a file holds, it becomes a notebook that nbgrader accepts, with its cells in order."""
 
 import json
-import os
-import random
 
 import nbformat
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import CheckCellMetadata
 
-from autograder.assemble import COPIED, MISSING, MOVED, PUT_BACK, RESTORED, assemble
+from autograder.assemble import COPIED, MISSING, MOVED, PUT_BACK, RESTORED, TOOLS, assemble
+from autograder.cells import DAMAGED, NESTED
+from autograder.intake import Contents
 from autograder.master import read_master
-from tests.autograder.small_class import SmallClass
+from tests.autograder.anything import notebooks
+from tests.autograder.small_class import SmallClass, source_notebook
 
 pytestmark = pytest.mark.xdist_group("assemble")  # one worker, so that the class is made once
 
-DAMAGED = "the file is damaged: it is not valid JSON"
+NAME = "small.ipynb"
+SOLVED = json.loads(nbformat.writes(source_notebook()))
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +41,13 @@ def solved(group):
 
 
 @pytest.fixture
-def assembled(tmp_path, master):
-    """A function that writes content to a file, puts it in order, and checks the promise."""
+def assembled(master):
+    """A function that puts a file of this content in order, and checks the promise."""
 
     def assembled(content):
-        path = tmp_path / "small.ipynb"
         text = content if isinstance(content, str | bytes) else json.dumps(content)
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return promised(assemble(path, master), master)
+        file = text if isinstance(text, bytes) else text.encode()
+        return promised(assemble(Contents({NAME: file}), NAME, master), master)
 
     return assembled
 
@@ -94,7 +97,7 @@ def test_a_notebook_in_order_stays_as_it_is(assembled, solved):
         ("{broken", DAMAGED),
         (b"\xff\xfe\0", DAMAGED),
         (b"\0" * 1000, DAMAGED),
-        ("[" * 100_000, "the file is damaged: it is nested too deeply"),
+        ("[" * 100_000, NESTED),
         ('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', None),
         ("{}", None),
         ("[]", None),
@@ -118,30 +121,6 @@ def test_a_file_that_is_no_notebook_counts_as_empty_and_says_why(assembled, mast
 def test_half_a_file_is_damaged(assembled, solved):
     text = json.dumps(solved)
     assert assembled(text[: len(text) // 2]).damaged == DAMAGED
-
-
-@pytest.mark.parametrize("kind", ["nothing", "folder", "link", "pipe", "large"])
-def test_what_is_no_regular_file_is_not_read(tmp_path, master, kind, monkeypatch):
-    path = tmp_path / "small.ipynb"
-    if kind == "folder":
-        path.mkdir()
-    elif kind == "link":
-        path.symlink_to("/etc/passwd")
-    elif kind == "pipe":
-        os.mkfifo(path)
-    elif kind == "large":
-        monkeypatch.setattr("autograder.assemble.MOST", 1)
-        path.write_bytes(b" " * ((1 << 20) + 1))
-    ordered = promised(assemble(path, master), master)
-    large = "the file is larger than 1 MB"
-    assert ordered.damaged == (large if kind == "large" else "there is no file small.ipynb")
-
-
-def test_just_under_the_largest_size_is_read(tmp_path, master, solved, monkeypatch):
-    monkeypatch.setattr("autograder.assemble.MOST", 1)
-    path = tmp_path / "small.ipynb"
-    path.write_text(json.dumps(solved).ljust(1 << 20))
-    assert promised(assemble(path, master), master).damaged == ""
 
 
 def test_a_deleted_cell_is_put_back(assembled, solved, master):
@@ -245,7 +224,7 @@ def test_outputs_do_not_come_along(assembled, solved):
     assert all(cell.get("outputs", []) == [] for cell in assembled(solved).notebook.cells)
 
 
-def test_a_notebook_of_version_3_is_read(tmp_path, master, solved):
+def test_a_notebook_of_version_3_is_read(assembled):
     old = nbformat.v3.new_notebook(
         worksheets=[
             nbformat.v3.new_worksheet(
@@ -258,59 +237,52 @@ def test_a_notebook_of_version_3_is_read(tmp_path, master, solved):
             )
         ]
     )
-    path = tmp_path / "small.ipynb"
-    path.write_text(nbformat.v3.writes_json(old))
-    ordered = promised(assemble(path, master), master)
+    ordered = assembled(nbformat.v3.writes_json(old))
     assert "def double(x):\n    return 5 * x" in sources(ordered)
 
 
-ODD = [None, 7, -1.5, True, "", "text", [], [[]], {}, {"a": {}}, "\ud800", ["x", 3], 10**400]
+@pytest.mark.fuzz
+@given(data=st.data())
+def test_any_change_of_a_notebook_keeps_the_promise(assembled, data):
+    assembled(data.draw(notebooks(SOLVED)))
 
 
-def mutate(content, moments):
-    """Change something anywhere in JSON content."""
-    places = []
-
-    def walk(value):
-        items = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, item in list(items):
-            places.append((value, key))
-            if isinstance(item, dict | list):
-                walk(item)
-
-    walk(content)
-    holder, key = moments.choice(places)
-    deed = moments.randrange(5)
-    if deed == 0:
-        holder[key] = moments.choice(ODD)
-    elif deed == 1:
-        del holder[key]
-    elif deed == 2 and isinstance(holder, list):
-        holder.insert(moments.randrange(len(holder) + 1), json.loads(json.dumps(holder[key])))
-    elif deed == 3 and isinstance(holder, list):
-        moments.shuffle(holder)
-    else:
-        other, place = moments.choice(places)
-        holder[key] = json.loads(json.dumps(other[place])) if place in other else None \
-            if isinstance(other, dict) else moments.choice(ODD)  # fmt: skip
+@pytest.mark.fuzz
+@given(data=st.data())
+def test_any_damage_to_a_file_keeps_the_promise(assembled, data):
+    whole = json.dumps(SOLVED).encode()
+    start = data.draw(st.integers(0, len(whole)))
+    length = data.draw(st.integers(0, 30))
+    assembled(whole[:start] + data.draw(st.binary(max_size=30)) + whole[start + length :])
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_any_change_of_a_notebook_keeps_the_promise(assembled, group, seed):
-    moments = random.Random(seed)
-    whole = nbformat.writes(group.notebook())
-    for _ in range(40):
-        content = json.loads(whole)
-        for _ in range(moments.randint(1, 6)):
-            if content:
-                mutate(content, moments)
-        assembled(content)
+PNG = "iVBORw0KGgo="
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_any_damage_to_a_file_keeps_the_promise(assembled, group, seed):
-    moments = random.Random(seed)
-    whole = nbformat.writes(group.notebook()).encode()
-    for _ in range(40):
-        start, length = moments.randrange(len(whole)), moments.randint(0, 30)
-        assembled(whole[:start] + moments.randbytes(length) + whole[start + length :])
+def test_pictures_in_texts_are_kept_if_they_are_pictures(assembled, solved):
+    solved["cells"].append({"cell_type": "markdown", "metadata": {}, "source": "mine"})
+    attachments = {
+        "a.png": {"image/png": PNG, "image/jpeg": PNG, "text/html": "<script>"},
+        "b.svg": {"image/svg+xml": PNG},
+        "c\ud800.png": {"image/png": ["iVBORw0K", "Ggo=\n"]},
+        "d.png": PNG,
+        "e.png": {"image/png": 7},
+    }
+    for cell in (solved["cells"][-1], at(solved, "words"), at(solved, "double")):
+        cell["attachments"] = attachments
+    cells = assembled(solved).notebook.cells
+    kept = [cell.attachments for cell in cells if "attachments" in cell]
+    assert kept == [{"a.png": {"image/png": PNG}, "c?.png": {"image/png": PNG}}] * 2
+
+
+def test_folders_and_files_that_the_sandbox_does_not_get_are_named(master, solved):
+    file = json.dumps(solved).encode()
+    contents = Contents({NAME: file}, left_out={"links": ["a", "b"]}, tools=["x/.venv", ".git"])
+    ordered = promised(assemble(contents, NAME, master), master)
+    assert ordered.notes == ["Left out (links): a, b.", TOOLS.format("x/.venv, .git")]
+    assert ordered.damaged == ""
+
+
+def test_a_cell_that_is_there_a_thousand_times_is_named_once(assembled, solved):
+    solved["cells"] += [at(solved, "double-check")] * 1000
+    assert assembled(solved).notes == [COPIED.format("double-check"), MOVED]
