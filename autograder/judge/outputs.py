@@ -12,12 +12,14 @@ IMAGES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 SCALAR = re.compile(r"(?:np\.\w+|array)\(([^(),]+)(?:, dtype=\w+)?\)")
 """How NumPy shows a single number."""
 MOST_COUNTED = 1 << 31
+COLOUR = r"\x1b\[[0-9;]{0,20}m"
+MOST_COLOURS = 1000  # of a text: a page of feedback takes long to turn more into HTML
 CONTROL = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]"
+    rf"(?!{COLOUR})\x1b\[[0-?]*[ -/]*[@-~]"
     r"|\x1b[\]PX^_][^\x07\x1b]{0,200}(?:\x07|\x1b\\)?"
-    r"|[\0-\x07\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+    rf"|(?!{COLOUR})\x1b|[\0-\x07\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f]"
 )
-"""Escape sequences, and control characters but for those that move on a line or to the next."""
+"""What moves about on a terminal, or does worse to it; not what moves on a line or to the next."""
 
 
 def safe_output(output: dict) -> dict | None:
@@ -70,14 +72,15 @@ def _picture(value: object, start: bytes) -> str:
 def text(value: object) -> str:
     """Return a string, or the lines of one, as anybody can read it; "" for all else.
 
-    Without half surrogates, which cannot be written to a file, and without the sequences that
-    colour a terminal, or do worse to it.
+    Without half surrogates, which cannot be written to a file, and without what controls a
+    terminal; a moderate number of colours stays.
     """
     if isinstance(value, list) and all(isinstance(line, str) for line in value):
         value = "".join(value)
     if not isinstance(value, str):
         return ""
-    return CONTROL.sub("", value.encode(errors="replace").decode())
+    value = CONTROL.sub("", value.encode(errors="replace").decode())
+    return re.sub(COLOUR, "", value) if value.count("\x1b") > MOST_COLOURS else value
 
 
 def add_output(output: dict, outputs: list[dict]) -> None:

@@ -141,11 +141,13 @@ def test_the_points_that_a_test_cell_gives_are_what_nbgrader_reads(run, value, p
         assert "points" in outcome.executed.notes[0] and points == 0
 
 
-def test_what_a_learner_shows_has_no_escape_sequences(run):
+def test_what_a_learner_shows_has_no_escape_sequences_but_colours(run):
     code = "print('\\x1b[31mred\\x1b[0m \\x1b]0;title\\x07 a\\x08b\\tc\\x00')\n1 / 0"
     outcome = run(learner(f"def f():\n    raise ValueError('\\x1b[2J')\n{code}"), check("f()"))
-    assert outcome.printed(0) == "red  a\x08b\tc\n"
-    assert "\x1b" not in json.dumps(outcome.executed.outputs)
+    assert outcome.printed(0) == "\x1b[31mred\x1b[0m  a\x08b\tc\n"
+    assert "[2J" not in json.dumps(outcome.executed.outputs)
+    for code in ("'\\x1b[31mx' * 2000", "'\\x1b[1;1Hx' * 2000", "'\\x1b' * 2000 + 'x' * 2000"):
+        assert run(learner(f"print({code})")).printed(0) == "x" * 2000 + "\n"
 
 
 def test_what_all_cells_show_together_is_bounded(run):
