@@ -174,7 +174,7 @@ class Effects:
         )
 
     def _compare(self, mistake: Mistake, result: object) -> list[bool]:
-        """Compare what a mistake gives with a result, piece by piece; [] where the parts differ.
+        """Compare what a mistake gives with a result, piece by piece; [] where there are others.
 
         A piece is a part of the result, or one of the four blocks of units in it.
         """
@@ -191,6 +191,9 @@ class Effects:
 
 
 def _parts(result: Any) -> Sequence:
+    """List the parts of a result; none where it could not be computed."""
+    if result is FAILED:
+        return []
     return result if isinstance(result, tuple | list) else [result]
 
 
@@ -208,7 +211,7 @@ def diagnose(
     Returns the simplest explanation; several where no draw tells them apart; none where no known
     mistakes give the numbers.
     """
-    here, further = Trial(reference, arguments), [Trial(reference, e) for e in reference.further]
+    here, *further = [Trial(reference, each) for each in (arguments, *reference.further)]
     quickest = min([here, *further], key=lambda trial: len(trial.steps))
 
     @cache
