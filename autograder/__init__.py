@@ -5,7 +5,7 @@ classroom    a class: its submissions in order, its grades recorded; grading: gr
 intake       reads what was handed in, within bounds; cells: the cells of a notebook's file
 assemble     puts a submitted notebook in order, by its master, the instructor's
 results      what became of each submission, beside the gradebook
-trial        grades one notebook without a class
+trial        grades one notebook without a class; calibration: the solution, and the untouched one
 warm         keeps judges ready between commands
 judge/       the trusted side of the wall: runs the instructor's cells
 sandbox/     the wall, seen from outside

@@ -135,7 +135,7 @@ class Caller:
         error = exceptions.exception(description, self._class_of(description))
         if ends or not isinstance(error, StopIteration | StopAsyncIteration):
             return error
-        text = f"the learner's code raised {type(error).__name__}"
+        text = f"the call raised {type(error).__name__}"
         return RuntimeError(text).with_traceback(error.__traceback__)
 
     def remember(self, stand_in: Instance) -> None:

@@ -18,7 +18,7 @@ import sys
 from inside import responder, wire
 import gc
 side = next(each for each in gc.get_objects() if isinstance(each, responder.Responder))
-assert callable(side.names) and side.connection and wire.pack and wire._LENGTH
+assert callable(side.watch) and side.connection and wire.pack and wire._LENGTH
 print("within" + " reach")
 """
 """Takes hold of the sandbox's own program, from inside."""
@@ -379,9 +379,10 @@ if kernel:
         first(
             REACH
             + """
-def forged(names):
+def forged(numbers):
+    names = [side.listing[number] for number in numbers]
     return {name: {"kind": "value", "value": 2} for name in (*names, "check", "np", "points")}
-side.names = forged
+side.watch = forged
 """
         ),
         here=0.0,
@@ -413,12 +414,12 @@ def count_positive(x):
         first(
             REACH
             + """
-describe = side.names
-def forged(names):
+describe = side.watch
+def forged(numbers):
     forgery = {"kind": "class", "bases": ["SystemExit", "Exception"],
                "special": ["__eq__", "__bool__"]}
-    return {name: {**message, **forgery} for name, message in describe(names).items()}
-side.names = forged
+    return {name: {**message, **forgery} for name, message in describe(numbers).items()}
+side.watch = forged
 """
         ),
         here=0.0,
@@ -432,12 +433,12 @@ side.names = forged
         first(
             REACH
             + """
-describe = side.names
-def forged(names):
+describe = side.watch
+def forged(numbers):
     forgery = {"kind": "class", "special": 5}
     return {name: {**dict.fromkeys(message, []), **forgery}
-            for name, message in describe(names).items()}
-side.names = forged
+            for name, message in describe(numbers).items()}
+side.watch = forged
 """
         ),
         here=0.0,

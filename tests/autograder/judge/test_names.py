@@ -53,10 +53,10 @@ def test_nothing_of_a_test_reaches_the_learner_but_what_it_hands_over(run, code)
         solution=SOLUTION,
     )
     assert outcome.errors(1) == ""
-    told = outcome.printed(2)
-    assert "France" in told
-    assert not any(word in told for word in ("Lisbon", "Madrid", "Paris", "expected", "secret"))
-    assert "hidden_name" not in told
+    spied = outcome.printed(2)
+    assert "France" in spied
+    assert not any(word in spied for word in ("Lisbon", "Madrid", "Paris", "expected", "secret"))
+    assert "hidden_name" not in spied
 
 
 @pytest.mark.parametrize("code", HOLDERS.values(), ids=HOLDERS)
