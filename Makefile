@@ -46,7 +46,7 @@ serve: book class  ## the book and the feedback, on this machine only
 test: .venv/installed chromium postgresql lint book class  ## everything that is tested
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-test-fast: style  ## what a developer runs at every change: two minutes
+test-fast: style  ## what a developer runs at every change: one minute
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
 fuzz: .venv/installed bubblewrap  ## what is tested of anything that is handed in, with new examples: a quarter of an hour

@@ -12,6 +12,8 @@ from evidence.equivalent import FACTS, SINGLE, reason
 from evidence.mutants import Mutant, mutants
 from evidence.survivors import outcome, outcomes, stale, survivors
 
+pytestmark = pytest.mark.slow
+
 FUNCTIONS = graded_functions()
 SAMPLE = 40  # every so many mutants: all of them take half a minute and are a target of their own
 
@@ -130,7 +132,6 @@ def test_the_diagnosis_is_a_mistake_where_mistakes_are_looked_for():
     assert outcome("lstm-gates", "hidden_state", swapped, diagnosed=True) == (True, "tanh missing")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("assignment", "function"), FUNCTIONS)
 def test_a_sample_of_the_mutants_is_killed_or_equivalent(assignment, function):
     _, alive = survivors(assignment, function, step=SAMPLE)

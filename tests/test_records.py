@@ -29,17 +29,20 @@ def attacks():
     return records.read("attacks")
 
 
+@pytest.mark.slow
 def test_the_record_of_the_attacks_fits_the_bank(attacks):
     assert stale(attacks) == [], "`make attacks` measures stock nbgrader's side again"
 
 
 @pytest.mark.parametrize("key", ["group", "tries", "handed_in", "deserves", "deadly"])
+@pytest.mark.slow
 def test_an_attack_that_changed_is_named(key, attacks):
     changed = copy.deepcopy(attacks)
     changed["attacks"][3][key] = "as it was"
     assert stale(changed) == [f"{attacks['attacks'][3]['name']}: {key} has changed"]
 
 
+@pytest.mark.slow
 def test_an_attack_that_is_not_in_the_record_is_named_and_so_is_one_too_many(attacks):
     changed = copy.deepcopy(attacks)
     changed["attacks"][0]["name"] = "forgotten"
@@ -49,6 +52,7 @@ def test_an_attack_that_is_not_in_the_record_is_named_and_so_is_one_too_many(att
     ]
 
 
+@pytest.mark.slow
 def test_another_way_to_measure_and_another_nbgrader_are_named(attacks):
     changed = copy.deepcopy(attacks) | {"measure": "as it was"}
     changed["measured"]["nbgrader"] = "0.1"
@@ -63,6 +67,7 @@ def test_a_missing_record_says_what_writes_it(tmp_path, monkeypatch):
         records.read("bench")
 
 
+@pytest.mark.slow
 def test_the_page_on_the_attacks_explains_every_outcome(attacks):
     page = (COURSE / "book" / "attacks.md").read_text("utf-8")
     explained = re.findall(r"^\| ([a-z, ]+) \| ", page, re.M)
@@ -118,7 +123,6 @@ def loaded(*modules: str) -> set[str]:
     }
 
 
-@pytest.mark.slow
 def test_this_graders_side_is_measured_again_when_a_file_changes_that_it_uses():
     used = loaded("evidence.attacks.outcomes", "evidence.attacks.record")
     outside = {name for name in used if not any(Path(name).is_relative_to(each) for each in INPUTS)}
@@ -126,7 +130,6 @@ def test_this_graders_side_is_measured_again_when_a_file_changes_that_it_uses():
     assert outside <= readmes  # which only read the record
 
 
-@pytest.mark.slow
 def test_the_record_is_stale_when_a_file_changes_that_stocks_side_uses():
     used = loaded("evidence.attacks.stock", "evidence.attacks.caged")
     attacks = {name for name in used if name.startswith("evidence/attacks/")}

@@ -6,6 +6,8 @@ import pytest
 
 from course.nbgrader_commands import Command, must_run, run_all
 
+pytestmark = pytest.mark.slow
+
 
 def command(folder, *arguments, config="", **options):
     """Make a command that runs in a new folder with the given configuration."""

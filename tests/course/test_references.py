@@ -44,6 +44,7 @@ def compared(assignment, function):
     return comparisons(assignment, function, seed=0)
 
 
+@pytest.mark.slow
 @every_function
 def test_a_reference_agrees_with_keras(assignment, function):
     for seed in range(2):

@@ -159,6 +159,7 @@ def test_what_all_cells_show_together_is_bounded(run):
     assert outcome.executed.notes == [TOO_MUCH]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "code",
     [
@@ -402,6 +403,7 @@ NOT_ALONE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("test", NOT_ALONE.values(), ids=NOT_ALONE)
 def test_a_cell_is_not_recorded_if_it_is(memory, remembering, test):
     code = (

@@ -481,6 +481,7 @@ SLOW = {
 """The limits that take more than a second to reach."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "limit",
     [
