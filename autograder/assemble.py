@@ -8,15 +8,14 @@ its own source. From the file come the sources of the learner's cells and nothin
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat import NotebookNode, from_dict
+from nbformat.v4 import new_notebook
 
 from autograder.cells import Unreadable, read_cells
 from autograder.intake import Contents
 from autograder.judge.outputs import pictures
 from autograder.master import Master, MasterCell, without_hidden_tests
 
-NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 PUT_BACK = "A cell of the assignment was missing from your file and was put back: {}."
 MISSING = (
     "The cell for an answer was missing from your file: {}. What your other cells define counts."
@@ -128,7 +127,7 @@ def _put_in_order(cells: list[_Submitted], master: Master, notes: list[str]) -> 
 def _in_order(cell: _Submitted, master: Master, notes: list[str]) -> NotebookNode:
     original = master.cells.get(cell.grade_id)
     if original is None:
-        return _with_pictures(NEW_CELL[cell.cell_type](cell.source), cell)
+        return _with_pictures(_new_cell(cell.cell_type, cell.source, {}), cell)
     if original.side == "learner":
         return _with_pictures(_cell(original, cell.source), cell)
     if cell.source not in (without_hidden_tests(original.source), original.source):
@@ -144,7 +143,13 @@ def _with_pictures(cell: NotebookNode, submitted: _Submitted) -> NotebookNode:
 
 
 def _cell(original: MasterCell, source: str) -> NotebookNode:
-    return NEW_CELL[original.cell_type](source, metadata={"nbgrader": original.metadata()})
+    return _new_cell(original.cell_type, source, {"nbgrader": original.metadata()})
+
+
+def _new_cell(cell_type: str, source: str, metadata: dict) -> NotebookNode:
+    """Make a cell. nbformat's own functions check each against the schema, which takes long."""
+    executed: dict = {"outputs": [], "execution_count": None} if cell_type == "code" else {}
+    return from_dict({"cell_type": cell_type, "source": source, "metadata": metadata, **executed})
 
 
 def _notebook(cells: Iterable[NotebookNode]) -> NotebookNode:

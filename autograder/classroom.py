@@ -3,50 +3,31 @@
 Everything here runs in the trusted process, the only one to open the gradebook.
 """
 
-import copy
 import hashlib
-import io
-import logging
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
 import nbformat
-import nbgrader.api
-import sqlalchemy
 from nbformat import NotebookNode
-from nbgrader.api import Grade, Gradebook, MissingEntry
-from nbgrader.converters import Autograde
-from nbgrader.converters.base import NbGraderException
-from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import CheckCellMetadata, OverwriteKernelspec
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import parse_utc
 
 from autograder.assemble import assemble
+from autograder.autograded import AutogradedFolder
+from autograder.gradebook import OpenGradebook, Points, Recorded
 from autograder.intake import SECRET, TIMESTAMP, Contents, is_text, read_submission, unreadable
 from autograder.judge.job import Executed, Job
 from autograder.judge.pool import is_full
 from autograder.master import Master, read_master
-from autograder.plugins.split_execute import SplitExecute, hidden_folders, show
+from autograder.plugins.split_execute import hidden_folders, show
 from autograder.results import Question, Result, question
 from autograder.sandbox.limits import limits_for
 from autograder.settings import Settings
 
 NOTES = "**About your file.** "
-# nbgrader opens the gradebook ten times for a submission, and SQLAlchemy compiles each query once
-# for every engine: with one engine for all, a submission is recorded in half the time.
-nbgrader.api.create_engine = cache(nbgrader.api.create_engine)
-# nbgrader looks for rows by these columns. Without an index it reads all rows, in a class of 1,000
-# for a tenth of the time that it takes to record a submission.
-LOOKED_UP = (
-    ("grade", "notebook_id"),
-    ("comment", "notebook_id"),
-    ("submitted_notebook", "assignment_id"),
-)
 NO_TIME = "timestamp.txt holds no time, so nobody knows whether it was late"
 
 
@@ -68,26 +49,11 @@ class Grading:
     notes: list[str] = field(default_factory=list)
 
 
-class AutogradeOne(Autograde):
-    """nbgrader's converter, for one submission whose learner may be called "a[1]".
-
-    nbgrader takes names for patterns.
-    """
-
-    def init_notebooks(self) -> None:
-        """Find the notebooks of the submission."""
-        names = self.coursedir.assignment_id, self.coursedir.student_id
-        folder = Path(self._format_source(*names))
-        self.assignments = {str(folder): [str(path) for path in folder.glob("*.ipynb")]}
-        self.notebooks: list[str] = []
-
-
-class NotRecorded(RuntimeError):
-    """nbgrader could not record a grade; the message is what it logged."""
-
-
 class Class:
-    """A class that submitted an assignment: what it handed in, and where its grades go."""
+    """A class that submitted an assignment: what it handed in, and where its grades go.
+
+    Its gradebook is open for the length of a `with` block.
+    """
 
     def __init__(self, settings: Settings, assignment: str, confined: bool):
         self.assignment, self.confined = assignment, confined
@@ -95,39 +61,41 @@ class Class:
         self.results = settings.results
         self.course = settings.open().coursedir
         self.hidden = hidden_folders(self.course)
+        self.gradebook = self._open()
         self.masters = self._masters()
-        self._index()
+        # Notebooks in order, on their way to nbgrader's folder.
+        staged = settings.class_folder / "grading"
+        self.autograded = AutogradedFolder(self.course, assignment, self.config, staged)
         self.limits = limits_for(assignment, self.config.SplitExecute.get("limits", {}))
         self._same_for_all = self._digest()
-        # Notebooks in order, on their way to nbgrader.
-        self.staged = settings.class_folder / "grading"
+
+    def __enter__(self) -> "Class":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.gradebook.close()
+
+    def _open(self) -> OpenGradebook:
+        try:
+            return OpenGradebook(self.course, self.assignment, self.config)
+        except MissingEntry:
+            with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
+                known = ", ".join(each.name for each in gradebook.assignments) or "none"
+            raise SystemExit(
+                f"There is no assignment {self.assignment!r} in the gradebook. It knows: "
+                f"{known}. `nbgrader generate_assignment` enters one."
+            ) from None
 
     def _masters(self) -> dict[str, Master]:
         source = Path(self.course.format_path(self.course.source_directory, ".", self.assignment))
-        with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
-            try:
-                names = [each.name for each in gradebook.find_assignment(self.assignment).notebooks]
-            except MissingEntry:
-                known = ", ".join(each.name for each in gradebook.assignments) or "none"
-                raise SystemExit(
-                    f"There is no assignment {self.assignment!r} in the gradebook. It knows: "
-                    f"{known}. `nbgrader generate_assignment` enters one."
-                ) from None
-            return {n: read_master(gradebook, self.assignment, n, source) for n in names}
-
-    def _index(self) -> None:
-        """Give the gradebook the indexes that it lacks."""
-        with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
-            for table, column in LOOKED_UP:
-                index = f"CREATE INDEX IF NOT EXISTS ix_{table}_{column} ON {table} ({column})"
-                gradebook.db.execute(sqlalchemy.text(index))
-            gradebook.db.commit()
+        return {
+            name: read_master(self.gradebook.gradebook, self.assignment, name, source)
+            for name in self.gradebook.notebooks
+        }
 
     def _digest(self) -> "hashlib._Hash":
         """Begin the digests: with what is the same for all submissions."""
-        with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
-            due = gradebook.find_assignment(self.assignment).duedate
-        parts = [str(due), repr(self.limits), repr(self.confined)]
+        parts = [str(self.gradebook.due), repr(self.limits), repr(self.confined)]
         for name, master in self.masters.items():
             parts += [name, *(repr(cell) for cell in master.cells.values()), master.imports]
             parts += [repr(sorted(master.plain)), repr(sorted(master.learners_names))]
@@ -200,78 +168,46 @@ class Class:
         return grading
 
     def record(self, grading: Grading) -> Result:
-        """Have nbgrader grade what was executed, and write the result down.
+        """Record what was executed, with nbgrader's points, and write the result down.
 
         Until that is done there is no result: what is interrupted is graded again.
         """
         self.results.remove(self.assignment, grading.learner)
-        folder = self.staged / grading.learner / self.assignment
-        shutil.rmtree(self.staged, ignore_errors=True)
-        folder.mkdir(parents=True)
+        notebooks = {}
         for name, notebook in grading.notebooks.items():
-            nbformat.write(notebook, folder / f"{name}.ipynb")
-        for name, content in grading.nbgraders.items():
-            (folder / name).write_bytes(content)
-        self._autograde(grading)
-        shutil.rmtree(self.staged)
-        result = self._result(grading)
+            if kernelspec := self.gradebook.kernelspec(name):
+                notebook.metadata.kernelspec = kernelspec
+            show(notebook, grading.executed[name], self.confined)
+            notebooks[name] = self.autograded.process(grading.learner, name, notebook)
+        time_stamp = grading.nbgraders.get(TIMESTAMP, b"").decode()
+        recorded = self.gradebook.record(grading.learner, time_stamp, notebooks)
+        self.autograded.write(grading.learner, notebooks, grading.nbgraders)
+        result = self._result(grading, recorded)
         self.results.write(result)
         return result
 
-    def _autograde(self, grading: Grading) -> None:
-        """Run nbgrader's own converter, with the execution already done."""
-
-        def put(nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-            show(nb, grading.executed[resources["nbgrader"]["notebook"]], self.confined)
-            return nb, resources
-
-        config = copy.deepcopy(self.config)
-        config.CourseDirectory.submitted_directory = str(self.staged)
-        # A function, not a bound method: traitlets copies what it is given, all the way down.
-        config.Autograde.autograde_preprocessors = [
-            put if each is SplitExecute else each
-            for each in config.Autograde.autograde_preprocessors
-            if each is not CheckCellMetadata
+    def _result(self, grading: Grading, recorded: Recorded) -> Result:
+        questions = [
+            _question(grade_id, recorded.grades[name][grade_id], executed, outputs)
+            for name, executed in grading.executed.items()
+            for grade_id, outputs in _outputs(grading.notebooks[name], executed).items()
+            if grade_id in recorded.grades[name]
         ]
-        # The rest of what nbgrader does here, and its check, `assemble` has done.
-        config.Autograde.sanitize_preprocessors = [OverwriteKernelspec]
-        course = CourseDirectory(config=config)
-        course.assignment_id, course.student_id = self.assignment, grading.learner
-        converter = AutogradeOne(coursedir=course, config=config, force=True)
-        log = io.StringIO()
-        converter.log = logging.Logger("nbgrader", logging.ERROR)
-        converter.log.addHandler(logging.StreamHandler(log))
-        try:
-            converter.start()
-        except (NbGraderException, SystemExit):
-            raise NotRecorded(log.getvalue().strip()) from None
-
-    def _result(self, grading: Grading) -> Result:
-        with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
-            entry = gradebook.find_submission(self.assignment, grading.learner)
-            questions = []
-            for name, executed in grading.executed.items():
-                grades = gradebook.find_submission_notebook(name, self.assignment, grading.learner)
-                known = {grade.name: grade for grade in grades.grades}
-                questions += [
-                    _question(known[grade_id], executed, outputs)
-                    for grade_id, outputs in _outputs(grading.notebooks[name], executed).items()
-                    if grade_id in known
-                ]
-            return Result(
-                assignment=self.assignment,
-                learner=grading.learner,
-                score=entry.score,
-                max_score=entry.max_score,
-                auto_max_score=sum(q.max_score for q in questions if q.diagnosis is not None),
-                penalty=entry.late_submission_penalty or 0.0,
-                questions=questions,
-                notes=grading.notes,
-                sandboxed=self.confined,
-                seconds=round(time.monotonic() - grading.begin, 3),
-                graded=datetime.now(UTC).isoformat(timespec="seconds"),
-                digest=grading.digest,
-            )
+        everything = [points for grades in recorded.grades.values() for points in grades.values()]
+        return Result(
+            assignment=self.assignment,
+            learner=grading.learner,
+            score=sum(points.score for points in everything),
+            max_score=sum(points.maximum for points in everything),
+            auto_max_score=sum(q.max_score for q in questions if q.diagnosis is not None),
+            penalty=recorded.penalty,
+            questions=questions,
+            notes=grading.notes,
+            sandboxed=self.confined,
+            seconds=round(time.monotonic() - grading.begin, 3),
+            graded=datetime.now(UTC).isoformat(timespec="seconds"),
+            digest=grading.digest,
+        )
 
 
 def _is_folder(path: Path) -> bool:
@@ -308,8 +244,8 @@ def _outputs(notebook: NotebookNode, executed: Executed) -> dict[str, list[dict]
     return shown
 
 
-def _question(grade: Grade, executed: Executed, outputs: list[dict]) -> Question:
-    """Say how a graded cell went. grade: nbgrader's entry of it."""
-    by_hand = grade.name not in executed.diagnoses
-    score = grade.manual_score if by_hand else grade.auto_score
-    return question(grade.name, score, grade.max_score, executed, outputs)
+def _question(grade_id: str, points: Points, executed: Executed, outputs: list[dict]) -> Question:
+    """Say how a graded cell went. points: what the gradebook knows of it."""
+    by_hand = grade_id not in executed.diagnoses
+    score = points.manual if by_hand else points.auto
+    return question(grade_id, score, points.maximum, executed, outputs)

@@ -194,8 +194,7 @@ def grade(
     app_log.disabled = True  # of nbgrader's gradebook; what it logs is raised, too
     count = count or os.cpu_count() or 1
     try:
-        with alone(settings.class_folder):
-            group = Class(settings, assignment, confined)
+        with alone(settings.class_folder), Class(settings, assignment, confined) as group:
             todo = _todo(group)
             if not todo:
                 return []

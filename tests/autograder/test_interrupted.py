@@ -148,10 +148,11 @@ def test_kill_9_at_random_moments_changes_no_grade(small_class, graded, undistur
 
 # Where recording ends early, from its begin to its last step.
 STEPS = {
-    "before nbgrader": "autograder.classroom.nbformat.write",
-    "writing the notebook": "nbgrader.converters.base.FilesWriter.write",
+    "before the points": "autograder.gradebook.OpenGradebook._submission",
     "among the points": "nbgrader.preprocessors.saveautogrades.SaveAutoGrades._add_comment",
-    "after nbgrader": "autograder.classroom.Class._result",
+    "writing the notebook": "autograder.autograded.nbformat.writes",
+    "in place of the folder": "autograder.autograded.rmtree",
+    "after nbgrader's part": "autograder.classroom.Class._result",
     "before the result": "autograder.results.Results.write",
     "within the result": "autograder.results.os.fsync",
 }
