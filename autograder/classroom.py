@@ -15,11 +15,12 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import parse_utc
 
+from autograder import recordings
 from autograder.assemble import assemble
 from autograder.autograded import AutogradedFolder
 from autograder.gradebook import OpenGradebook, Points, Recorded
 from autograder.intake import SECRET, TIMESTAMP, Contents, is_text, read_submission, unreadable
-from autograder.judge.job import Executed, Job
+from autograder.judge.job import Execute, Executed, Job
 from autograder.judge.pool import is_full
 from autograder.master import Master, read_master
 from autograder.plugins.split_execute import hidden_folders, show
@@ -61,6 +62,9 @@ class Class:
         self.results = settings.results
         self.course = settings.open().coursedir
         self.hidden = hidden_folders(self.course)
+        self._source = Path(self.course.format_path(self.course.source_directory, ".", assignment))
+        self._recorded = settings.recordings
+        self._recordings: dict[str, recordings.OfNotebook] = {}
         self.gradebook = self._open()
         self.masters = self._masters()
         # Notebooks in order, on their way to nbgrader's folder.
@@ -86,10 +90,18 @@ class Class:
                 f"{known}. `nbgrader generate_assignment` enters one."
             ) from None
 
+    def have_recordings(self, execute: Execute) -> None:
+        """Read what the test cells asked of the solution; record it where anything has changed."""
+        digest = recordings.digest(self.masters, self.limits)
+        known = self._recorded.read(self.assignment, digest)
+        if known is None:
+            known = recordings.record(self._source, self.masters, self.limits, execute)
+            self._recorded.write(self.assignment, digest, known)
+        self._recordings = known
+
     def _masters(self) -> dict[str, Master]:
-        source = Path(self.course.format_path(self.course.source_directory, ".", self.assignment))
         return {
-            name: read_master(self.gradebook.gradebook, self.assignment, name, source)
+            name: read_master(self.gradebook.gradebook, self.assignment, name, self._source)
             for name in self.gradebook.notebooks
         }
 
@@ -97,9 +109,7 @@ class Class:
         """Begin the digests: with what is the same for all submissions."""
         parts = [str(self.gradebook.due), repr(self.limits), repr(self.confined)]
         for name, master in self.masters.items():
-            parts += [name, *(repr(cell) for cell in master.cells.values()), master.imports]
-            parts += [repr(sorted(master.plain)), repr(sorted(master.learners_names))]
-            parts.append(repr(sorted(master.files.items())))
+            parts += [name, master.fingerprint()]
         return hashlib.sha256(repr(parts).encode(errors="replace"))
 
     def submitted(self, learner: str) -> Path:
@@ -162,8 +172,9 @@ class Class:
                 text = NOTES + "\n".join(assembled.notes)
                 notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="notes"))
             grading.notebooks[name] = notebook
+            recordings = self._recordings.get(name)
             grading.jobs[name] = master.job(
-                notebook, contents.files, self.limits, self.hidden, self.confined
+                notebook, contents.files, self.limits, self.hidden, self.confined, recordings
             )
         return grading
 

@@ -199,6 +199,7 @@ def grade(
             if not todo:
                 return []
             with workers(count, scheduler, execute) as (pool, run, at_once):
+                group.have_recordings(lambda job: pool.submit(run, job).result())
                 return _grade(group, todo, grade_all(group, todo, pool, run, 2 * at_once + 1))
     except KeyboardInterrupt:
         print("Stopped. What was graded stays graded; the same command grades the rest.")

@@ -1,6 +1,7 @@
 """What the instructor's notebook says: the measure of every submission, and none of its words."""
 
 import copy
+import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
@@ -14,7 +15,7 @@ from nbgrader.preprocessors import ClearHiddenTests, SaveCells
 from traitlets.config import Config
 
 from autograder.intake import Bounds, read_folder
-from autograder.judge.job import Cell, Job
+from autograder.judge.job import Cell, Job, modules
 from autograder.judge.names import defined, imports, read_in_functions
 from autograder.sandbox.limits import MB, Limits
 
@@ -82,10 +83,12 @@ class Master:
         limits: Limits,
         hidden: tuple[str, ...],
         confined: bool,
+        recordings: dict[str, bytes] | None = None,
+        record: bool = False,
     ) -> Job:
         """Return the job of executing a sanitised notebook.
 
-        files: the learner's, beside it. limits, hidden, confined: as in `Job`.
+        files: the learner's, beside it. All others: as in `Job`.
         """
         plain = list(self.plain)
         code = (cell for cell in notebook.cells if cell.cell_type == "code")
@@ -99,7 +102,21 @@ class Master:
             limits=limits,
             hidden=hidden,
             confined=confined,
+            recordings=recordings or {},
+            record=record,
         )
+
+    def has_checks(self) -> bool:
+        """Whether there is a `checks` beside the notebook, whose `check` can be recorded."""
+        return "checks" in modules(self.files)
+
+    def fingerprint(self) -> str:
+        """Hash all that the instructor gives to the grading of a notebook."""
+        parts = (
+            list(self.cells.values()), self.plain, self.learners_names, self.read_names,
+            self.imports, sorted(self.files.items()),
+        )  # fmt: skip
+        return hashlib.sha256(repr(parts).encode(errors="replace")).hexdigest()
 
     def _cell(self, cell: NotebookNode, plain: list[str]) -> Cell:
         """Find out whose cell it is; take the instructor's from here, not from the notebook.

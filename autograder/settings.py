@@ -9,6 +9,7 @@ from nbgrader.apps.api import NbGraderAPI
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograder import COURSE
+from autograder.recordings import Recordings
 from autograder.results import Results
 
 
@@ -31,6 +32,11 @@ class Settings:
     def results(self) -> Results:
         """What became of the class's submissions."""
         return Results(self.class_folder / "results")
+
+    @property
+    def recordings(self) -> Recordings:
+        """What test cells asked of the instructor's solutions."""
+        return Recordings(self.class_folder / "recordings")
 
     def open(self) -> NbGraderAPI:
         """Open the class."""

@@ -1,13 +1,8 @@
 """Executes one notebook, cell by cell, on the right side of the wall."""
 
-import linecache
 import os
-import shutil
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.inside.shell import Shell
@@ -15,19 +10,19 @@ from autograder.judge.instructor_side import InstructorSide
 from autograder.judge.job import Cell, Executed, Job
 from autograder.judge.learner_side import LearnerSide, Take
 from autograder.judge.names import imported_modules, statements
-from autograder.judge.replay import Memory
 
 
-def execute(job: Job, shell: Shell, memory: Memory, take: Take) -> Executed:
+def execute(job: Job, shell: Shell, folder: Path, take: Take) -> Executed:
     """Execute a notebook: the learner's cells in a sandbox, the instructor's in `shell`.
 
-    memory: what test cells asked of earlier notebooks. take: gives a started sandbox for a job.
+    folder: an empty one, to work in. take: gives a started sandbox for a job.
     """
     begin = time.monotonic()
     shell.reset(new_session=True)
     outputs, diagnoses = [], {}
-    with working_folder(job.instructors_files), learners_lines(), LearnerSide(job, take) as learner:
-        instructor = InstructorSide(job, shell, memory, learner)
+    move_in(folder, job.instructors_files)
+    with LearnerSide(job, take) as learner:
+        instructor = InstructorSide(job, shell, learner)
         for cell in job.cells:
             learner.start_cell()
             if cell.side == "test":
@@ -37,7 +32,8 @@ def execute(job: Job, shell: Shell, memory: Memory, take: Take) -> Executed:
             else:
                 shown = learner.run(cell.source)
             outputs.append(shown)
-    return Executed(outputs, diagnoses, learner.notes, time.monotonic() - begin)
+    seconds = time.monotonic() - begin
+    return Executed(outputs, diagnoses, learner.notes, seconds, instructor.recordings)
 
 
 def run_shared(
@@ -58,33 +54,11 @@ def run_shared(
     return instructors if failed or modules & imported_modules(cell.source) else learners
 
 
-@contextmanager
-def working_folder(files: dict[str, bytes]) -> Iterator[None]:
-    """Work in a new folder that holds these files, and import modules from it."""
-    before, folder = os.getcwd(), tempfile.mkdtemp(prefix="judge-")
+def move_in(folder: Path, files: dict[str, bytes]) -> None:
+    """Work in a folder from now on, with these files in it, and import modules from it."""
     for name, content in files.items():
-        path = Path(folder, name)
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     os.chdir(folder)
-    sys.path.insert(0, folder)
-    modules = set(sys.modules)
-    try:
-        yield
-    finally:
-        os.chdir(before)
-        sys.path.remove(folder)
-        for name in set(sys.modules) - modules:
-            if str(getattr(sys.modules[name], "__file__", "")).startswith(folder):
-                del sys.modules[name]
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def learners_lines() -> Iterator[None]:
-    """Forget afterwards the lines of the learner's code that tracebacks have named."""
-    try:
-        yield
-    finally:
-        for name in [name for name in linecache.cache if name.startswith("<learner>")]:
-            del linecache.cache[name]
+    sys.path.insert(0, str(folder))

@@ -11,13 +11,14 @@ from types import ModuleType
 from typing import NoReturn
 
 from autograder.inside.shell import Shell
+from autograder.judge import recordings
 from autograder.judge.caller import Caller
 from autograder.judge.job import Cell, Job
 from autograder.judge.learner_side import LearnerSide
 from autograder.judge.learners_names import LearnersNames
 from autograder.judge.names import bound, parse, read, used
 from autograder.judge.outputs import add_output, credit, fit
-from autograder.judge.replay import HARMLESS, Memory, Recorder, is_alone, repeat
+from autograder.judge.replay import CELL, HARMLESS, Recorder, Trace, is_alone, repeat
 from autograder.sandbox.sandbox import TOO_LONG
 
 SPARE = 20  # seconds that a test cell may need besides the learner's code
@@ -26,8 +27,9 @@ SPARE = 20  # seconds that a test cell may need besides the learner's code
 class InstructorSide:
     """The instructor's side of a notebook: a namespace that no code of the learner's enters."""
 
-    def __init__(self, job: Job, shell: Shell, memory: Memory, learner: LearnerSide):
-        self._job, self._shell, self._memory = job, shell, memory
+    def __init__(self, job: Job, shell: Shell, learner: LearnerSide):
+        self.recordings: dict[str, bytes] = {}  # those that were made
+        self._job, self._shell = job, shell
         self._notes = learner.notes
         self._namespace = shell.user_ns
         for statement in job.imports.splitlines():
@@ -37,6 +39,10 @@ class InstructorSide:
         self._shared: list[str] = []  # the shared cells that ran
         self._recorder: Recorder | None = None
         self._tainted: set[str] = set()  # names of values that may depend on the learner
+        self._kind = _digest(
+            recordings.versions(), sorted(job.instructors_files.items()), job.imports,
+            sorted(job.learners_names), [c.source for c in job.cells if c.side == "test"],
+        )  # fmt: skip
 
     def run(self, cell: Cell) -> list[dict]:
         """Run a cell without points; return its outputs."""
@@ -89,32 +95,41 @@ class InstructorSide:
 
         error = self._shell.run(cell.source, emit)
         if error is not None and outputs and outputs[-1]["output_type"] == "error":
-            outputs[-1]["traceback"] += where(error, cell)
+            outputs[-1]["traceback"] += where(error, cell, failed_line(error))
         return error
 
     def _test(self, cell: Cell, outputs: list[dict]) -> BaseException | None:
         """Run a test cell, or make the calls again that it made of a right answer."""
-        if self._recorder is None or not self._may_be_replayed(cell):
-            error = self._run(cell, outputs)
-            self._taint(cell, error)
-            return error
-        key = self._key(cell)
-        trace = self._memory.recall(key)
-        if trace is not None and all(self._names.holds(call.function) for call in trace.calls):
+        trace = self._recorded(cell)
+        if trace is not None and self._recorder is not None:
+            check = self._recorder.check
             with self._shell.captured(lambda output: add_output(output, outputs)):
-                error = repeat(trace, self._recorder.check, self._caller, self._names, outputs)
-            if error is None or hasattr(error, "_render_traceback_"):
-                return error
-            outputs.clear()  # this error names a line of the cell
-        self._recorder.start()
+                error, line = repeat(trace, check, self._caller, self._names, outputs)
+            if error is not None:
+                outputs[-1]["traceback"] += where(error, cell, line)
+            return error
+        recorder = self._recorder if self._job.record and self._may_be_recorded(cell) else None
+        if recorder is not None:
+            recorder.start(used(cell.source) | bound(parse(cell.source)))
         error = self._run(cell, outputs)
         self._taint(cell, error)
-        trace = self._recorder.stop()
-        if error is None and trace and not self._caller.beside_check:
-            self._memory.keep(key, trace)
+        new = recorder.stop() if recorder is not None else None
+        if new and error is None and not self._caller.beside_check:
+            data = recordings.pack(new, self._job.instructors_modules())
+            self.recordings |= {self._key(cell): data} if data is not None else {}
         return error
 
-    def _may_be_replayed(self, cell: Cell) -> bool:
+    def _recorded(self, cell: Cell) -> Trace | None:
+        """Find what a test cell asked of a right answer, if that stands for the cell here."""
+        data = self._job.recordings.get(self._key(cell)) if self._job.recordings else None
+        if data is None:
+            return None
+        trace = recordings.unpack(data)
+        if any(self._names.is_value(name) or name in self._tainted for name in trace.names):
+            return None
+        return trace if all(self._names.holds(call.function) for call in trace.calls) else None
+
+    def _may_be_recorded(self, cell: Cell) -> bool:
         """Whether a test cell depends on the learner through calls of `check` alone."""
         mentioned, own = used(cell.source), bound(parse(cell.source))
         depends = any(self._names.is_solution(name) for name in own) or any(
@@ -163,21 +178,26 @@ class InstructorSide:
 
     def _key(self, cell: Cell) -> str:
         """Name a test cell and all that it depends on besides the learner."""
-        parts = (self._job.instructors_files, self._job.imports, self._shared, cell.source)
-        return hashlib.sha256(repr(parts).encode()).hexdigest()
+        return _digest(self._kind, self._shared, cell.source)
 
 
-def where(error: BaseException, cell: Cell) -> list[str]:
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode(errors="replace")).hexdigest()
+
+
+def where(error: BaseException, cell: Cell, line: int) -> list[str]:
     """Say which line of a test cell failed, unless it is hidden or the error says all itself."""
-    if hasattr(error, "_render_traceback_"):
+    if hasattr(error, "_render_traceback_") or not line:
         return []
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename.startswith("<ipython-input-")]
-    if not lines or lines[0] is None:
-        return []
-    text = cell.source.splitlines()[lines[0] - 1]
+    text = cell.source.splitlines()[line - 1]
     visible = text.strip() and text in cell.shown.splitlines()
-    return [f"in line {lines[0]}: {text.strip()}" if visible else "in a hidden test"]
+    return [f"in line {line}: {text.strip()}" if visible else "in a hidden test"]
+
+
+def failed_line(error: BaseException) -> int:
+    """Find the line of the test cell at which an exception came up, 0 where there is none."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((f.lineno or 0 for f in frames if f.filename.startswith(CELL)), 0)
 
 
 @contextmanager

@@ -3,10 +3,15 @@
 Both are plain dataclasses: a job is computed from them alone, on this machine or on another.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from autograder.sandbox.limits import Limits
+
+
+def modules(files: Iterable[str]) -> set[str]:
+    """Name the modules and packages among files, which are relative paths."""
+    return {name.partition("/")[0].removesuffix(".py") for name in files}
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,8 @@ class Job:
     learners_files, instructors_files: contents by relative path, of the two sides' working folders.
     hidden: folders that a sandbox must not show, wherever they lie.
     confined: whether the learner's side is in a sandbox.
+    recordings: what test cells asked of a right answer, by `InstructorSide`'s keys. record: whether
+    to write that down; for the instructor's own solution alone.
     """
 
     cells: tuple[Cell, ...]
@@ -44,10 +51,12 @@ class Job:
     limits: Limits = field(default_factory=Limits)
     hidden: tuple[str, ...] = ()
     confined: bool = True
+    recordings: dict[str, bytes] = field(default_factory=dict)
+    record: bool = False
 
     def instructors_modules(self) -> set[str]:
         """Name the modules and packages among the instructor's files."""
-        return {name.partition("/")[0].removesuffix(".py") for name in self.instructors_files}
+        return modules(self.instructors_files)
 
 
 @dataclass(frozen=True)
@@ -55,13 +64,15 @@ class Executed:
     """What became of a job.
 
     outputs: nbformat's outputs, a list for each cell. diagnoses: the names of the checks' diagnoses
-    by grade_id. notes: what a human should look at. seconds: how long it took.
+    by grade_id. notes: what a human should look at. seconds: how long it took. recordings: as for
+    `Job`, of the test cells that passed, where they were to be recorded.
     """
 
     outputs: list[list[dict]]
     diagnoses: dict[str, str]
     notes: list[str]
     seconds: float
+    recordings: dict[str, bytes] = field(default_factory=dict)
 
 
 Execute = Callable[[Job], Executed]

@@ -93,13 +93,19 @@ def statements(source: str) -> list[str]:
 
 def imported_modules(source: str) -> set[str]:
     """List the modules that code imports anywhere, each without the modules inside it."""
+    return {name.partition(".")[0] for name in imported(source)}
+
+
+@lru_cache(512)
+def imported(source: str) -> frozenset[str]:
+    """List the modules that code imports anywhere, by their whole names."""
     names: set[str] = set()
     for node in ast.walk(parse(source) or ast.Module([], [])):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.add(node.module.partition(".")[0])
+            names.add(node.module)
         elif isinstance(node, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in node.names}
-    return names
+            names |= {alias.name for alias in node.names}
+    return frozenset(names)
 
 
 def imports(source: str) -> list[str]:

@@ -1,93 +1,227 @@
-"""A judge: a trusted, long-lived process in which Keras is warm.
+"""A warm process that judges come from: each notebook has a judge of its own, forked for it.
 
-It takes jobs from a listening socket, one at a time. Several judges may share the socket, and
-whoever is idle takes the next job.
+It takes jobs from a listening socket, one at a time. Several of these processes may share the
+socket, and whoever is idle takes the next job. What an instructor's cell patches and what a
+learner's bytes break ends with the judge.
 """
 
+import ctypes
 import gc
+import importlib
+import importlib.util
 import os
+import select
+import shutil
+import signal
 import socket
 import sys
-import threading
+import sysconfig
+import tempfile
 import traceback
 from contextlib import suppress
+from importlib.machinery import ModuleSpec
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import NoReturn
 
 from autograder.inside.shell import Shell, start_shell
 from autograder.judge.execution import execute
 from autograder.judge.job import Executed, Job
+from autograder.judge.names import imported
 from autograder.judge.pool import JudgeFailed, is_full
-from autograder.judge.replay import Memory
 from autograder.sandbox.bubblewrap import ForkServer
 from autograder.sandbox.refusals import SandboxUnavailable
 from autograder.sandbox.sandbox import Sandbox
 
+SLOW = ("keras", "tensorflow", "torch", "jax")
+"""Packages that take seconds to import. Where recordings answer, nobody needs them."""
+NEEDED = 75  # exit code of a judge that needs the first of them; of the second, one more
+SPARE = 30  # seconds that a judge may need for a cell, besides the learner's code
+OVERDUE = "its test cells had not ended after {:.0f} s, and could not be interrupted"
+MOMENT = 1.0  # seconds for a judge that has answered to end
+SET_PDEATHSIG = 1  # of prctl(2)
+STDIN = 0  # it ends with whoever started this process
+
 
 class Supply:
-    """Keeps a sandbox started for the next job like this one, and the server that forks it."""
+    """Starts sandboxes, by a server that it keeps for the next job of the same kind."""
 
     def __init__(self) -> None:
         self._kind: tuple | None = None  # what a sandbox is made for
         self._server: ForkServer | None = None
-        self._next: Sandbox | None = None
 
     def __enter__(self) -> "Supply":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._end()
+        self.end()
 
-    def take(self, job: Job) -> Sandbox:
-        """Take a started sandbox for a job, and start the next."""
+    def prepare(self, job: Job) -> None:
+        """Have a server that can start sandboxes for a job. Raises SandboxUnavailable."""
         kind = job.limits, job.hidden, job.confined
         if self._kind != kind or (self._server and self._server.has_ended()):
-            self._end()
+            self.end()
             self._server = ForkServer(job.limits, job.hidden) if job.confined else None
             self._kind = kind
-        taken, self._next = self._next, None
-        if taken and not _is_ready(taken):  # it took its server along
-            return self.take(job)
-        taken = taken or Sandbox(job.limits, self._server)
-        self._next = Sandbox(job.limits, self._server)
-        return taken
 
-    def _end(self) -> None:
-        """End what waits, and the server."""
-        if self._next:
-            self._next.close()
+    def take(self, job: Job) -> Sandbox:
+        """Start a sandbox."""
+        return Sandbox(job.limits, self._server)
+
+    def end(self) -> None:
+        """End the server, and with it all that it started."""
         if self._server:
             self._server.close()
-        self._kind = self._server = self._next = None
+        self._kind = self._server = None
 
 
-def _is_ready(waiting: Sandbox) -> bool:
-    """Whether a sandbox that has waited is still there."""
-    try:
-        waiting.wait_until_ready()
-    except SandboxUnavailable:
+class Waiting:
+    """Finds, in place of a package that takes seconds to import, that this judge has to end.
+
+    The process that it was forked from imports the package, and forks another judge.
+    """
+
+    def __init__(self, packages: set[str]):
+        self._packages = packages
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        """End this process where one of the packages is imported."""
+        if name in self._packages:
+            os._exit(NEEDED + SLOW.index(name))
+        return None
+
+
+class Warm:
+    """What is imported before a judge is forked.
+
+    shell: started. slow: which of the packages that take seconds are there.
+    """
+
+    def __init__(self) -> None:
+        self.shell = start_shell()
+        self.slow = {name for name in SLOW if importlib.util.find_spec(name)}
+        self._tried: set[str] = set()
+        self._installed = tuple({sysconfig.get_path(kind) for kind in ("purelib", "platlib")})
+        self._freeze()
+
+    def _freeze(self) -> None:
+        """Leave what was imported alone: a collector would copy memory that judges share."""
+        gc.collect()
+        gc.freeze()
+
+    def load(self, job: Job) -> None:
+        """Import what the instructor's cells and modules will import, as far as that is quick."""
+        texts = [cell.source for cell in job.cells if cell.side != "learner"]
+        files = job.instructors_files.items()
+        texts += [code.decode(errors="replace") for name, code in files if name.endswith(".py")]
+        wanted = frozenset[str]().union(*map(imported, texts)) - self._tried
+        if new := {name for name in wanted if self._is_quick(name)}:
+            self._import(new)
+        self._tried |= wanted
+
+    def load_slow(self, name: str) -> None:
+        """Import a package that takes seconds. What it raises ends this process: it said why."""
+        importlib.import_module(name)
+        self._freeze()
+
+    def _is_quick(self, name: str) -> bool:
+        package = name.partition(".")[0]
+        if package in SLOW:
+            return False
+        with suppress(ImportError, ValueError):
+            spec = importlib.util.find_spec(package)
+            return bool(spec and spec.origin and spec.origin.startswith(self._installed))
         return False
-    return True
+
+    def _import(self, names: set[str]) -> None:
+        for name in sorted(names):
+            with suppress(Exception):  # the judge will meet it, and say so
+                importlib.import_module(name)
+        self._freeze()
 
 
 def serve(listener: socket.socket) -> NoReturn:
     """Take one job after the other."""
-    import keras  # noqa: F401 (warm before the first job)
-
-    shell, memory = start_shell(), Memory()
-    gc.collect()
-    gc.freeze()  # what was imported stays: no need to look at it again
+    warm = Warm()
     with Supply() as supply:
         while True:
-            client, _ = listener.accept()
-            with Connection(client.detach()) as connection, suppress(EOFError, ConnectionError):
-                job = connection.recv()
-                connection.send(_outcome(job, shell, memory, supply))
+            ready, _, _ = select.select([listener.fileno(), STDIN], [], [])
+            if STDIN in ready:
+                sys.exit()
+            with suppress(BlockingIOError, EOFError, ConnectionError):
+                client, _ = listener.accept()  # another process may have been quicker
+                client.setblocking(True)
+                with Connection(client.detach()) as connection:
+                    _judge(connection.recv(), connection, warm, supply)
 
 
-def _outcome(job: Job, shell: Shell, memory: Memory, supply: Supply) -> Executed | Exception:
+def _judge(job: Job, connection: Connection, warm: Warm, supply: Supply) -> None:
+    """Fork a judge for a job, and see to it that it ends."""
     try:
-        return execute(job, shell, memory, supply.take)
+        supply.prepare(job)
+    except SandboxUnavailable as error:
+        connection.send(error)
+        return
+    warm.load(job)
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix="judge-"))
+        try:
+            parent = os.getpid()
+            child = os.fork()
+            if child == 0:
+                _be_judge(job, connection, warm, supply, folder, parent)
+            most = job.limits.notebook_seconds + SPARE * len(job.cells)
+            code = _wait(child, connection, most)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        if code in range(NEEDED, NEEDED + len(SLOW)):
+            warm.load_slow(SLOW[code - NEEDED])
+            continue
+        if code:
+            supply.end()  # nobody has ended the judge's sandbox
+        return
+
+
+def _be_judge(
+    job: Job, connection: Connection, warm: Warm, supply: Supply, folder: Path, parent: int
+) -> NoReturn:
+    """Execute a job, answer, and end this process."""
+    try:
+        _end_with(parent)
+        sys.meta_path.insert(0, Waiting(warm.slow))
+        connection.send(_outcome(job, warm.shell, supply, folder))
+    except BaseException:
+        os._exit(1)
+    os._exit(0)
+
+
+def _end_with(parent: int) -> None:
+    """Have the kernel kill this process when its parent ends: it may be busy in C code."""
+    ctypes.CDLL(None).prctl(SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _wait(child: int, connection: Connection, seconds: float) -> int:
+    """Wait for a judge; end it after some time, or when nobody waits for it any more.
+
+    Returns its exit code.
+    """
+    judge = os.pidfd_open(child)
+    ready, _, _ = select.select([judge, connection.fileno(), STDIN], [], [], seconds)
+    if not ready:
+        connection.send(JudgeFailed(OVERDUE.format(seconds)))
+    elif connection.fileno() in ready:  # closed: after its answer, or early
+        ready, _, _ = select.select([judge], [], [], MOMENT)
+    if judge not in ready:
+        os.kill(child, signal.SIGKILL)
+    os.close(judge)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _outcome(job: Job, shell: Shell, supply: Supply, folder: Path) -> Executed | Exception:
+    try:
+        return execute(job, shell, folder, supply.take)
     except SandboxUnavailable as error:
         return error
     except Exception as error:
@@ -97,12 +231,8 @@ def _outcome(job: Job, shell: Shell, memory: Memory, supply: Supply) -> Executed
         return JudgeFailed(f"{type(error).__name__}: {error}")
 
 
-def _end_with_parent() -> None:
-    os.read(0, 1)  # not sys.stdin: a lock of its own would abort a judge that ends by itself
-    os._exit(0)
-
-
 def main() -> NoReturn:
-    """Be a judge, until standard input ends. The argument names the socket's descriptor."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    """Be such a process, until standard input ends. The argument names the socket's descriptor."""
+    listener = socket.socket(fileno=int(sys.argv[1]))
+    listener.setblocking(False)
+    serve(listener)

@@ -1,10 +1,10 @@
-"""What test cells asked of right answers, so that Keras computes it once for a class.
+"""What test cells ask of a right answer, so that Keras computes it once for a class.
 
 A test cell of this course draws arguments, lets Keras compute the expected result and calls
-`check`. Nothing of that depends on the learner until `check` compares. So the first time that a
-test cell passes, its calls of `check` are written down; for the next learner they are made again,
-in the same order and with the same arguments and expected results, without running the cell. A
-comparison that fails says so in the same words, since it is the same call.
+`check`. Nothing of that depends on the learner until `check` compares. So the calls of `check` that
+the instructor's own solution passes are written down; for learners they are made again, in the same
+order and with the same arguments and expected results, without running the cell. A comparison that
+fails says so in the same words, since it is the same call.
 
 That holds only for a cell that cannot tell the difference: it hands the learner's functions to
 `check` and does nothing else with them, measures neither time nor what is printed, takes nothing
@@ -17,9 +17,9 @@ import ast
 import builtins
 import copy
 import sys
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from types import FrameType
 
 from nbformat.v4 import new_output
 
@@ -28,7 +28,7 @@ from autograder.judge.learners_names import LearnersNames
 from autograder.judge.names import bound, imported_modules, needed, parse, read, used
 from autograder.judge.outputs import add_output
 
-MOST = 256  # test cells that are kept
+CELL = "<ipython-input-"  # the names of cells begin with it
 HARMLESS = {"numpy", "math", "itertools", "functools", "keras", "tensorflow"}
 """Modules that a cell may import although it is to be recorded: none tells time or what is printed,
 or looks at a function."""
@@ -42,40 +42,30 @@ REFLECTIVE = {
 
 @dataclass
 class Call:
-    """One call of `check`: the learner's function by name, and everything else as it was."""
+    """One call of `check`: the learner's function by name, and everything else as it was.
+
+    line: of the test cell, from which it was made; 0 where nobody knows.
+    """
 
     function: str
     arguments: tuple
     expected: object
     reference: object
     options: dict
+    line: int
 
 
 @dataclass
 class Trace:
-    """A test cell that passed: its calls, and its outputs with the number of calls before each."""
+    """A test cell that passed: its calls, and its outputs with the number of calls before each.
 
+    names: the global names that the cell uses or binds; on what a learner makes of them it depends
+    whether the trace stands for the cell.
+    """
+
+    names: frozenset[str]
     calls: list[Call] = field(default_factory=list)
     outputs: list[tuple[int, dict]] = field(default_factory=list)
-
-
-class Memory:
-    """Keeps the traces of the test cells that were used last."""
-
-    def __init__(self) -> None:
-        self._traces: OrderedDict[str, Trace] = OrderedDict()
-
-    def recall(self, key: str) -> Trace | None:
-        """Find the trace of a cell."""
-        if key in self._traces:
-            self._traces.move_to_end(key)
-        return self._traces.get(key)
-
-    def keep(self, key: str, trace: Trace) -> None:
-        """Keep the trace of a cell; forget the one that was not used for longest."""
-        self._traces[key] = trace
-        if len(self._traces) > MOST:
-            self._traces.popitem(last=False)
 
 
 class Recorder:
@@ -88,9 +78,9 @@ class Recorder:
         self.check, self._caller, self._names = check, caller, names
         self._trace: Trace | None = None
 
-    def start(self) -> None:
-        """Begin a new trace."""
-        self._trace = Trace()
+    def start(self, names: frozenset[str]) -> None:
+        """Begin a new trace. names: as for `Trace`."""
+        self._trace = Trace(names)
 
     def stop(self) -> Trace | None:
         """End the trace; None where a call could not be written down."""
@@ -112,21 +102,35 @@ class Recorder:
     ) -> None:
         name = self._names.name_of(function)
         if self._trace is not None and name:
-            copies = copy.deepcopy(arguments)
-            self._trace.calls.append(Call(name, copies, expected, reference, options))
+            copies, line = copy.deepcopy(arguments), cell_line(sys._getframe())
+            self._trace.calls.append(Call(name, copies, expected, reference, options, line))
         else:
             self._trace = None
         with self._caller.checking():
             self.check(function, arguments, expected, reference, **options)
 
 
+def cell_line(frame: FrameType | None) -> int:
+    """Find the line of the test cell that led to a frame, 0 where none did."""
+    line = 0
+    while frame is not None:
+        if frame.f_code.co_filename.startswith(CELL):
+            line = frame.f_lineno
+        frame = frame.f_back
+    return line
+
+
 def repeat(
-    trace: Trace, check: Callable, caller: Caller, names: LearnersNames, outputs: list[dict]
-) -> BaseException | None:
+    trace: Trace,
+    check: Callable,
+    caller: Caller,
+    names: LearnersNames,
+    outputs: list[dict],
+) -> tuple[BaseException | None, int]:
     """Make the calls of a trace again, of another learner's functions.
 
     check, caller, names: as for `Recorder`. outputs: takes what is shown.
-    Returns what `check` raised.
+    Returns what `check` raised, and the line of the call.
     """
     for number, call in enumerate((*trace.calls, None)):
         sys.stdout.flush()  # what the learner's code printed comes first
@@ -144,8 +148,8 @@ def repeat(
             name, text = type(error).__name__, str(error)
             lines = [f"{name}: {text}"]
             outputs.append(new_output("error", ename=name, evalue=text, traceback=lines))
-            return error
-    return None
+            return error, call.line
+    return None, 0
 
 
 def is_alone(

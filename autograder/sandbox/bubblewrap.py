@@ -133,6 +133,7 @@ class ForkServer:
                 env={"PATH": os.environ["PATH"]},
                 start_new_session=True,
             )
+        self._owner = os.getpid()  # a fork of it cannot see how the process ended
         assert self._process.stderr
         self._errors = self._process.stderr
 
@@ -176,8 +177,9 @@ class ForkServer:
 
     def _end(self) -> None:
         self._requests.close()
-        if not self.has_ended():
-            os.killpg(self._process.pid, signal.SIGKILL)
+        if self._owner != os.getpid() or not self.has_ended():
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 
 

@@ -1,7 +1,11 @@
 """Executes small notebooks in a sandbox and a judge, inside the process of a test."""
 
 import gc
+import linecache
+import os
+import shutil
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +17,6 @@ from autograder.judge.execution import execute
 from autograder.judge.job import Cell, Executed, Job
 from autograder.judge.names import defined, read_in_functions
 from autograder.judge.process import Supply
-from autograder.judge.replay import Memory
 from autograder.master import without_hidden_tests
 from autograder.sandbox.limits import Limits
 from course import checks
@@ -64,7 +67,25 @@ Run = Callable[..., Outcome]
 
 
 @contextmanager
-def executor(memory: Memory | None = None) -> Iterator[Run]:
+def working_folder() -> Iterator[Path]:
+    """Give a folder to work in, and forget afterwards what was imported from it."""
+    before, folder, modules = os.getcwd(), tempfile.mkdtemp(prefix="judge-"), set(sys.modules)
+    path = sys.path[:]
+    try:
+        yield Path(folder)
+    finally:
+        os.chdir(before)
+        sys.path[:] = path
+        for name in set(sys.modules) - modules:
+            if str(getattr(sys.modules[name], "__file__", "")).startswith(folder):
+                del sys.modules[name]
+        for name in [name for name in linecache.cache if name.startswith("<learner>")]:
+            del linecache.cache[name]
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def executor() -> Iterator[Run]:
     """Give a function that executes cells.
 
     solution: the instructor's; as the learner's cells where it is left out.
@@ -82,10 +103,11 @@ def executor(memory: Memory | None = None) -> Iterator[Run]:
         read = {name for source in sources for name in read_in_functions(source)}
         further = {"learners_files": FILES, "instructors_files": FILES, **further}
         job = Job(cells, tuple(names), tuple(read), limits=limits, confined=confined, **further)
-        with warnings.catch_warnings():
+        supply.prepare(job)
+        with warnings.catch_warnings(), working_folder() as folder:
             warnings.showwarning = _show  # pytest would keep them for itself
             warnings.simplefilter("default")
-            return Outcome(execute(job, shell, memory or Memory(), supply.take))
+            return Outcome(execute(job, shell, folder, supply.take))
 
     try:
         with Supply() as supply:

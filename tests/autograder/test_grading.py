@@ -294,7 +294,8 @@ def test_without_bubblewrap_it_stops_with_one_message(small_class, tmp_path):
 
 def test_judges_that_cannot_start_end_the_command_with_a_message(small_class):
     small_class.hand_in("learner-00")
-    (small_class.course / "keras.py").write_text("raise ImportError('no TensorFlow here')")
+    program = small_class.course / "autograder" / "judge" / "process.py"
+    program.write_text("raise ImportError('no TensorFlow here')")
     done = small_class.grade()
     assert done.returncode == 1
     assert "no TensorFlow here" in done.stderr

@@ -269,7 +269,7 @@ def busy(judge_process):
 
 def test_a_job_whose_judge_is_killed_is_done_by_another(one_judge):
     with ThreadPoolExecutor(1) as pool:
-        future = pool.submit(one_judge.execute, a_job(ENDLESS, seconds=3))
+        future = pool.submit(one_judge.execute, a_job(ENDLESS, seconds=6))
         first = one_judge._running[0]
         busy(first)
         others = psutil.Process(first.pid).children(recursive=True)

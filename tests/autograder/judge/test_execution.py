@@ -11,7 +11,6 @@ from IPython.core.compilerop import code_name
 from nbgrader.utils import determine_grade
 
 from autograder.judge.learner_side import LIVES, OUT_OF_LIVES, TOO_MUCH
-from autograder.judge.replay import Memory
 from autograder.sandbox.limits import Limits
 from evidence import check_cells
 from evidence.banks import bank
@@ -293,7 +292,7 @@ def test_lives_are_counted(run):
     assert passed(outcome, LIVES + 2, LIVES + 3) == [False, True]
 
 
-# Memory: test cells that only use `check` are recorded at their first pass
+# Recordings: the calls of test cells that only use `check`, of the instructor's solution
 
 COUNTED = "import functools; functools.times_run += 1\n"  # in all notebooks the same module
 ALONE = (
@@ -343,34 +342,34 @@ def test_a_locked_cell_that_asks_what_was_checked_is_answered_by_the_judge(run):
 SET_UP = shared("from checks import check, draws")
 
 
-@pytest.fixture(scope="module")
-def memory():
-    return Memory()
+def recorded(run, *cells, **options):
+    """Record what test cells ask of the learner's code among the cells, as of a solution."""
+    return run(*cells, record=True, **options).executed.recordings
 
 
 @pytest.fixture(scope="module")
-def remembering(memory, run):
-    """Execute with the recordings of an earlier right answer in memory."""
+def recordings(run):
+    """The recordings of an assignment."""
     functools.times_run = 0
-    with executor(memory) as function:
-        function(SET_UP, learner(RIGHT), check(ALONE), solution=RIGHT)
-        yield function
+    return recorded(run, SET_UP, learner(RIGHT), check(ALONE), solution=RIGHT)
 
 
 @pytest.mark.parametrize("code", ANSWERS.values(), ids=ANSWERS)
-def test_a_recorded_cell_says_what_the_cell_itself_would(run, remembering, code):
+def test_a_recorded_cell_says_what_the_cell_itself_would(run, recordings, code):
     cells = SET_UP, learner(code), check(ALONE)
     limits = Limits(cell_seconds=1)
     functools.times_run = 0
     expected = run(*cells, solution=RIGHT, limits=limits).executed
-    replayed = remembering(*cells, solution=RIGHT, limits=limits).executed
+    options = {"solution": RIGHT, "limits": limits, "recordings": recordings}
+    replayed = run(*cells, **options).executed
     assert replayed.outputs == expected.outputs
     assert replayed.diagnoses == expected.diagnoses
 
 
-def test_a_recorded_cell_is_not_run_again(remembering):
+def test_a_recorded_cell_is_not_run_again(run, recordings):
     functools.times_run = 0
-    outcome = remembering(SET_UP, learner(RIGHT), check(ALONE), solution=RIGHT)
+    cells = SET_UP, learner(RIGHT), check(ALONE)
+    outcome = run(*cells, solution=RIGHT, recordings=recordings)
     assert outcome.errors() == "" and outcome.printed() == "1\n"
     assert functools.times_run == 0
 
@@ -405,37 +404,36 @@ NOT_ALONE = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("test", NOT_ALONE.values(), ids=NOT_ALONE)
-def test_a_cell_is_not_recorded_if_it_is(memory, remembering, test):
+def test_a_cell_is_not_recorded_if_it_is(run, test):
     code = (
         "factor = 2\ncalled = False\ndef g(): print('g')\n"
         "def f(a):\n    global called\n    called = True\n    return a * factor"
     )
-    before = len(memory._traces)
-    for _ in range(2):
-        functools.times_run = 0
-        remembering(
-            shared(
-                "from checks import check, draws\nimport numpy as np\nimport time as clock\n"
-                "log, added, heard = [], [], None"
-                "\ndef looked_at(f): assert f\ndef look(): assert f"
-            ),
-            learner(code),
-            shared("set_up = f(4)"),
-            check("try:\n    added.append(f(1))\nexcept ValueError:\n    pass"),
-            check("heard = f(3)", "a"),
-            check(COUNTED + test),
-            check("try:\n    log, size\nexcept NameError:\n    pass"),
-            solution=code,
-        )
-        assert functools.times_run == 1
-    assert len(memory._traces) == before
+    cells = (
+        shared(
+            "from checks import check, draws\nimport numpy as np\nimport time as clock\n"
+            "log, added, heard = [], [], None"
+            "\ndef looked_at(f): assert f\ndef look(): assert f"
+        ),
+        learner(code),
+        shared("set_up = f(4)"),
+        check("try:\n    added.append(f(1))\nexcept ValueError:\n    pass"),
+        check("heard = f(3)", "a"),
+        check(test),
+        check("try:\n    log, size\nexcept NameError:\n    pass"),
+    )
+    assert recorded(run, *cells, solution=code) == {}
 
 
-def test_another_set_up_makes_another_cell(memory, remembering):
+def test_another_set_up_makes_another_cell(run, recordings):
     functools.times_run = 0
     other = shared("from checks import check, draws\nscale = 2")
-    remembering(other, learner(RIGHT), check(ALONE), solution=RIGHT)
+    run(other, learner(RIGHT), check(ALONE), solution=RIGHT, recordings=recordings)
     assert functools.times_run == 1
+
+
+def test_a_recording_is_the_instructors_alone(run):
+    assert run(SET_UP, learner(RIGHT), check(ALONE)).executed.recordings == {}
 
 
 ASSIGNMENT = "lstm-gates"
@@ -457,20 +455,20 @@ def lstm_gates(function="", source=""):
 
 
 @pytest.mark.slow
-def test_with_memory_or_without_lstm_gates_is_graded_alike(memory, remembering, run):
+def test_with_recordings_or_without_lstm_gates_is_graded_alike(run):
     todo = check_cells.to_write(ASSIGNMENT)
     solution = "\n".join(check_cells.solution(ASSIGNMENT, name) for name in todo)
-    assert not any(run(*lstm_gates(), solution=solution).executed.diagnoses.values())
-    before = len(memory._traces)
-    remembering(*lstm_gates(), solution=solution)
-    assert len(memory._traces) == before + len(check_cells.functions(ASSIGNMENT))
+    recording = run(*lstm_gates(), solution=solution, record=True).executed
+    assert not any(recording.diagnoses.values())
+    assert len(recording.recordings) == len(check_cells.functions(ASSIGNMENT))
     wrong = bank(ASSIGNMENT)[0][::6]
     assert len(wrong) >= 12
     for entry in wrong:
         source = entry.source(check_cells.solution(ASSIGNMENT, entry.function))
         cells = lstm_gates(entry.function, source)
         expected = run(*cells, solution=solution).executed
-        replayed = remembering(*cells, solution=solution).executed
+        options = {"solution": solution, "recordings": recording.recordings}
+        replayed = run(*cells, **options).executed
         assert replayed.diagnoses == expected.diagnoses, entry.name
         assert any(replayed.diagnoses.values()), entry.name
         tests = [k for k, cell in enumerate(cells) if cell.side == "test"]

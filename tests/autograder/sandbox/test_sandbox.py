@@ -1,7 +1,6 @@
 """The sandbox: what code in it sees, what it can write, every limit, and that it always ends."""
 
 import os
-import select
 import subprocess
 import sys
 import tempfile
@@ -722,23 +721,10 @@ def server_of(kept: Supply) -> psutil.Process:
     return psutil.Process(kept._server._process.pid)
 
 
-def test_a_waiting_sandbox_that_died_costs_nobody_anything():
-    with Supply() as kept:
-        with kept.take(A_JOB) as box:
-            run(box, "1")
-            assert select.select([kept._next._connection], [], [], PATIENT)[0]  # it waits
-            below = server_of(kept).children(recursive=True)
-            python = [each for each in below if "python" in each.name()]
-            (waiting,) = {p for p in python[1:] if not p.children()} - {psutil.Process(box._pid)}
-            waiting.kill()
-            assert psutil.wait_procs([waiting], timeout=PATIENT)[1] == []
-        with kept.take(A_JOB) as box:
-            assert run(box, "print(2)").text == "2\n"
-
-
 @pytest.mark.slow
 def test_a_server_that_died_costs_its_sandboxes_only():
     with Supply() as kept:
+        kept.prepare(A_JOB)
         with kept.take(A_JOB) as lost:
             assert run(lost, "print(1)").text == "1\n"
             server = server_of(kept)
@@ -746,6 +732,7 @@ def test_a_server_that_died_costs_its_sandboxes_only():
             server.kill()
             assert psutil.wait_procs(below, timeout=10)[1] == []
             assert "ended its own process" in run(lost, "print(2)").stopped
+        kept.prepare(A_JOB)
         with kept.take(A_JOB) as box:
             assert run(box, "print(3)").text == "3\n"
 
