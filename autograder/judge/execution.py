@@ -12,15 +12,14 @@ from autograder.judge.learner_side import LearnerSide, Take
 from autograder.judge.names import imported_modules, statements
 
 
-def execute(job: Job, shell: Shell, folder: Path, take: Take) -> Executed:
+def execute(job: Job, shell: Shell, take: Take) -> Executed:
     """Execute a notebook: the learner's cells in a sandbox, the instructor's in `shell`.
 
-    folder: an empty one, to work in. take: gives a started sandbox for a job.
+    The working folder holds the instructor's files. take: gives a started sandbox for a job.
     """
     begin = time.monotonic()
     shell.reset(new_session=True)
     outputs, diagnoses = [], {}
-    move_in(folder, job.instructors_files)
     with LearnerSide(job, take) as learner:
         instructor = InstructorSide(job, shell, learner)
         for cell in job.cells:

@@ -9,6 +9,7 @@ import ctypes
 import gc
 import importlib
 import importlib.util
+import marshal
 import os
 import select
 import shutil
@@ -19,13 +20,14 @@ import sysconfig
 import tempfile
 import traceback
 from contextlib import suppress
+from functools import lru_cache
 from importlib.machinery import ModuleSpec
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NoReturn
 
 from autograder.inside.shell import Shell, start_shell
-from autograder.judge.execution import execute
+from autograder.judge.execution import execute, move_in
 from autograder.judge.job import Executed, Job
 from autograder.judge.names import imported
 from autograder.judge.pool import JudgeFailed, is_full
@@ -39,6 +41,7 @@ NEEDED = 75  # exit code of a judge that needs the first of them; of the second,
 SPARE = 30  # seconds that a judge may need for a cell, besides the learner's code
 OVERDUE = "its test cells had not ended after {:.0f} s, and could not be interrupted"
 MOMENT = 1.0  # seconds for a judge that has answered to end
+UNCHECKED = (1).to_bytes(4, "little")  # flags of a .pyc file: the source beside it is not read
 SET_PDEATHSIG = 1  # of prctl(2)
 STDIN = 0  # it ends with whoever started this process
 
@@ -119,6 +122,14 @@ class Warm:
             self._import(new)
         self._tried |= wanted
 
+    def compiled(self, files: dict[str, bytes]) -> dict[str, bytes]:
+        """Compile the modules among the instructor's files, so that no judge has to."""
+        return {
+            importlib.util.cache_from_source(name): code
+            for name, source in files.items()
+            if name.endswith(".py") and (code := _compiled(source, name)) is not None
+        }
+
     def load_slow(self, name: str) -> None:
         """Import a package that takes seconds. What it raises ends this process: it said why."""
         importlib.import_module(name)
@@ -138,6 +149,16 @@ class Warm:
             with suppress(Exception):  # the judge will meet it, and say so
                 importlib.import_module(name)
         self._freeze()
+
+
+@lru_cache(1000)
+def _compiled(source: bytes, name: str) -> bytes | None:
+    """Compile a module to the content of a .pyc file (PEP 552); None where it is no Python."""
+    try:
+        code = compile(source, name, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return None  # whoever imports it will be told
+    return b"".join([importlib.util.MAGIC_NUMBER, UNCHECKED, bytes(8), marshal.dumps(code)])
 
 
 def serve(listener: socket.socket) -> NoReturn:
@@ -163,13 +184,15 @@ def _judge(job: Job, connection: Connection, warm: Warm, supply: Supply) -> None
         connection.send(error)
         return
     warm.load(job)
+    files = job.instructors_files | warm.compiled(job.instructors_files)
     while True:
         folder = Path(tempfile.mkdtemp(prefix="judge-"))
         try:
             parent = os.getpid()
             child = os.fork()
             if child == 0:
-                _be_judge(job, connection, warm, supply, folder, parent)
+                move_in(folder, files)
+                _be_judge(job, connection, warm, supply, parent)
             most = job.limits.notebook_seconds + SPARE * len(job.cells)
             code = _wait(child, connection, most)
         finally:
@@ -183,13 +206,13 @@ def _judge(job: Job, connection: Connection, warm: Warm, supply: Supply) -> None
 
 
 def _be_judge(
-    job: Job, connection: Connection, warm: Warm, supply: Supply, folder: Path, parent: int
+    job: Job, connection: Connection, warm: Warm, supply: Supply, parent: int
 ) -> NoReturn:
     """Execute a job, answer, and end this process."""
     try:
         _end_with(parent)
         sys.meta_path.insert(0, Waiting(warm.slow))
-        connection.send(_outcome(job, warm.shell, supply, folder))
+        connection.send(_outcome(job, warm.shell, supply))
     except BaseException:
         os._exit(1)
     os._exit(0)
@@ -219,9 +242,9 @@ def _wait(child: int, connection: Connection, seconds: float) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _outcome(job: Job, shell: Shell, supply: Supply, folder: Path) -> Executed | Exception:
+def _outcome(job: Job, shell: Shell, supply: Supply) -> Executed | Exception:
     try:
-        return execute(job, shell, folder, supply.take)
+        return execute(job, shell, supply.take)
     except SandboxUnavailable as error:
         return error
     except Exception as error:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.inside.shell import Shell, start_shell
-from autograder.judge.execution import execute
+from autograder.judge.execution import execute, move_in
 from autograder.judge.job import Cell, Executed, Job
 from autograder.judge.names import defined, read_in_functions
 from autograder.judge.process import Supply
@@ -105,9 +105,10 @@ def executor() -> Iterator[Run]:
         job = Job(cells, tuple(names), tuple(read), limits=limits, confined=confined, **further)
         supply.prepare(job)
         with warnings.catch_warnings(), working_folder() as folder:
+            move_in(folder, job.instructors_files)
             warnings.showwarning = _show  # pytest would keep them for itself
             warnings.simplefilter("default")
-            return Outcome(execute(job, shell, folder, supply.take))
+            return Outcome(execute(job, shell, supply.take))
 
     try:
         with Supply() as supply:
