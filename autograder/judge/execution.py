@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.inside.shell import Shell
+from autograder.judge.hidden_lines import without_hidden_lines
 from autograder.judge.instructor_side import InstructorSide
 from autograder.judge.job import Cell, Executed, Job
 from autograder.judge.learner_side import LearnerSide, Take
@@ -32,12 +33,16 @@ def execute(job: Job, shell: Shell, memory: Memory, take: Take) -> Executed:
             learner.start_cell()
             if cell.side == "test":
                 shown, diagnoses[cell.grade_id] = instructor.run_test(cell)
+            elif cell.side == "together":
+                shown, diagnoses[cell.grade_id] = learner.run_test(cell)
             elif cell.side == "shared":
                 shown = run_shared(cell, learner, instructor, job.instructors_modules())
             else:
                 shown = learner.run(cell.source)
             outputs.append(shown)
-    return Executed(outputs, diagnoses, learner.notes, time.monotonic() - begin)
+    together = tuple(cell.grade_id for cell in job.cells if cell.side == "together")
+    outputs = without_hidden_lines(outputs, job.cells)
+    return Executed(outputs, diagnoses, learner.notes, time.monotonic() - begin, together)
 
 
 def run_shared(

@@ -13,7 +13,8 @@ from autograder.sandbox.limits import Limits
 class Cell:
     """One code cell.
 
-    side: who runs it: "learner" the sandbox, "test" the judge, "shared" both. shown: its source as
+    side: who runs it: "learner" the sandbox, "test" the judge, "shared" both, "together" the
+    sandbox, although it is a test: its outcome is then the learner's word. shown: its source as
     learners know it, without hidden tests. grade_id: nbgrader's name of it, "" where it has none.
     """
 
@@ -55,13 +56,15 @@ class Executed:
     """What became of a job.
 
     outputs: nbformat's outputs, a list for each cell. diagnoses: the names of the checks' diagnoses
-    by grade_id. notes: what a human should look at. seconds: how long it took.
+    by grade_id. notes: what a human should look at. seconds: how long it took. together: the test
+    cells that ran in the learner's process, by grade_id.
     """
 
     outputs: list[list[dict]]
     diagnoses: dict[str, str]
     notes: list[str]
     seconds: float
+    together: tuple[str, ...] = ()
 
 
 Execute = Callable[[Job], Executed]

@@ -51,6 +51,11 @@ def check(source: str, grade_id: str = "q") -> Cell:
     return Cell("test", source, without_hidden_tests(source), grade_id)
 
 
+def together(source: str, grade_id: str = "q") -> Cell:
+    """Make a test cell that runs in the learner's process."""
+    return Cell("together", source, without_hidden_tests(source), grade_id)
+
+
 def shared(source: str) -> Cell:
     """Make a locked cell without points."""
     return Cell("shared", source, source)
