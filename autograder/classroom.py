@@ -19,7 +19,7 @@ import nbformat
 import nbgrader.api
 import sqlalchemy
 from nbformat import NotebookNode
-from nbgrader.api import Grade, Gradebook, MissingEntry
+from nbgrader.api import Grade, Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
@@ -27,14 +27,14 @@ from nbgrader.preprocessors import CheckCellMetadata, OverwriteKernelspec
 from nbgrader.utils import parse_utc
 
 from autograder.assemble import assemble
+from autograder.executed import show
 from autograder.intake import SECRET, TIMESTAMP, Contents, is_text, read_submission, unreadable
 from autograder.judge.job import Executed, Job
 from autograder.judge.pool import is_full
-from autograder.master import Master, read_master
-from autograder.plugins.split_execute import SplitExecute, hidden_folders, show
+from autograder.master import read_masters
+from autograder.plugins.split_execute import SplitExecute
 from autograder.results import Question, Result, question
-from autograder.sandbox.limits import limits_for
-from autograder.settings import Settings
+from autograder.settings import Settings, hidden_folders
 
 NOTES = "**About your file.** "
 # nbgrader opens the gradebook ten times for a submission, and SQLAlchemy compiles each query once
@@ -95,25 +95,16 @@ class Class:
         self.results = settings.results
         self.course = settings.open().coursedir
         self.hidden = hidden_folders(self.course)
-        self.masters = self._masters()
+        choices = settings.choices(assignment)
+        self.limits = choices.limits
+        self.masters = {
+            name: master.choose(choices.together, choices.handed_in)
+            for name, master in read_masters(self.course, assignment).items()
+        }
         self._index()
-        self.limits = limits_for(assignment, self.config.SplitExecute.get("limits", {}))
         self._same_for_all = self._digest()
         # Notebooks in order, on their way to nbgrader.
         self.staged = settings.class_folder / "grading"
-
-    def _masters(self) -> dict[str, Master]:
-        source = Path(self.course.format_path(self.course.source_directory, ".", self.assignment))
-        with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
-            try:
-                names = [each.name for each in gradebook.find_assignment(self.assignment).notebooks]
-            except MissingEntry:
-                known = ", ".join(each.name for each in gradebook.assignments) or "none"
-                raise SystemExit(
-                    f"There is no assignment {self.assignment!r} in the gradebook. It knows: "
-                    f"{known}. `nbgrader generate_assignment` enters one."
-                ) from None
-            return {n: read_master(gradebook, self.assignment, n, source) for n in names}
 
     def _index(self) -> None:
         """Give the gradebook the indexes that it lacks."""
@@ -129,9 +120,7 @@ class Class:
             due = gradebook.find_assignment(self.assignment).duedate
         parts = [str(due), repr(self.limits), repr(self.confined)]
         for name, master in self.masters.items():
-            parts += [name, *(repr(cell) for cell in master.cells.values()), master.imports]
-            parts += [repr(sorted(master.plain)), repr(sorted(master.learners_names))]
-            parts.append(repr(sorted(master.files.items())))
+            parts += [name, master.digest()]
         return hashlib.sha256(repr(parts).encode(errors="replace"))
 
     def submitted(self, learner: str) -> Path:

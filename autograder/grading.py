@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from nbgrader.api import app_log
@@ -24,6 +25,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import SAWarning
 
+from autograder.calibration import require
 from autograder.classroom import Class, Grading
 from autograder.intake import printable
 from autograder.judge.job import Execute, Executed, Job
@@ -98,7 +100,9 @@ def cluster(scheduler: str) -> Iterator:
 def alone(class_folder: Path) -> Iterator[None]:
     """Make sure that nobody else grades this class now."""
     if not class_folder.is_dir():
-        raise SystemExit(f"There is no folder {class_folder}. COURSE_CLASS names the class's.")
+        raise SystemExit(
+            f"There is no folder {class_folder}, in which nbgrader_config.py has the class."
+        )
     with (class_folder / "grading.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -200,6 +204,8 @@ def grade(
             if not todo:
                 return []
             with workers(count, scheduler, execute) as (pool, run, at_once):
+                by_pool = partial(_execute, pool, run)
+                require(settings, assignment, by_pool, confined)
                 return _grade(group, todo, grade_all(group, todo, pool, run, 2 * at_once + 1))
     except KeyboardInterrupt:
         print("Stopped. What was graded stays graded; the same command grades the rest.")
@@ -210,6 +216,11 @@ def grade(
         if not is_full(error):
             raise
         raise SystemExit(FULL.format(settings.class_folder, tempfile.gettempdir())) from None
+
+
+def _execute(pool: Executor, run: Execute, job: Job) -> Executed:
+    """Execute one job by a pool, and wait for it."""
+    return pool.submit(run, job).result()
 
 
 def _todo(group: Class) -> list[tuple[str, str]]:

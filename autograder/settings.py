@@ -4,12 +4,33 @@ import copy
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograder import COURSE
 from autograder.results import Results
+from autograder.sandbox.limits import Limits, limits_for
+
+Selection = Literal[True] | frozenset[str]
+"""Cells by grade_id; True for all."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What is chosen for one assignment.
+
+    limits: of a submission. together: the test cells that run in the learner's process. accepted:
+    the cells that are graded although the solution does not get their points, or nothing does.
+    handed_in: files beside the notebook of which the learner's version counts, by relative path.
+    """
+
+    limits: Limits
+    together: Selection
+    accepted: Selection
+    handed_in: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -25,12 +46,34 @@ class Settings:
     @property
     def class_folder(self) -> Path:
         """The folder of what the class hands in, of its gradebook and of its grades."""
-        return (self.course / self.config.CourseDirectory.submitted_directory).parent
+        return (self.course / CourseDirectory(config=self.config).submitted_directory).parent
 
     @property
     def results(self) -> Results:
         """What became of the class's submissions."""
         return Results(self.class_folder / "results")
+
+    def choices(self, assignment: str) -> Choices:
+        """Return what is chosen for an assignment. Raises SystemExit where that is no choice."""
+        chosen = self.config.SplitExecute
+        handed_in = self.config.Autograde.get("exclude_overwriting", {}).get(assignment, ())
+        return Choices(
+            limits_for(assignment, chosen.get("limits", {})),
+            self._selection("together", assignment),
+            self._selection("accepted", assignment),
+            frozenset(handed_in),
+        )
+
+    def _selection(self, name: str, assignment: str) -> Selection:
+        selected = self.config.SplitExecute.get(name, {}).get(assignment, ())
+        if selected is True:
+            return True
+        if isinstance(selected, list | tuple | set) and all(isinstance(e, str) for e in selected):
+            return frozenset(selected)
+        raise SystemExit(
+            f"c.SplitExecute.{name} in nbgrader_config.py has {selected!r} for {assignment}. It "
+            "should be a list of the names of cells, or True for all."
+        )
 
     def open(self) -> NbGraderAPI:
         """Open the class."""
@@ -42,3 +85,9 @@ class Settings:
 def read_settings(course: Path = COURSE) -> Settings:
     """Read nbgrader_config.py, with what it takes from the environment, as from COURSE_CLASS."""
     return Settings(course, PyFileConfigLoader("nbgrader_config.py", str(course)).load_config())
+
+
+def hidden_folders(course: CourseDirectory) -> tuple[str, ...]:
+    """Name the folders that no submission may see: the course's, and the class's."""
+    folders = [course.root, Path(course.root, course.submitted_directory).parent]
+    return tuple(str(Path(folder).absolute()) for folder in folders)
