@@ -115,7 +115,9 @@ class Checking:
         self.tests = frozenset(test for each in self._masters.values() for test in each.tests())
         self._together = self._chosen()
         self._solutions = {name: self._solution(name) for name in self._masters}
-        self._files = read_submission(self._folder, (), self.choices.limits).files
+        released = Path(course.format_path(course.release_directory, ".", assignment))
+        self._files = self._beside(self._folder)
+        self._released_files = self._beside(released) if released.is_dir() else self._files
         self._expect_room()
 
     def known(self) -> Calibration | None:
@@ -174,19 +176,28 @@ class Checking:
                 why = HANDED_IN.format(", ".join(master.handed_in))
                 wrong.setdefault(test, []).append(why)
             untouched = generated(solution, name, self._config)
-            for notebook, complaint in ((solution, not_passed), (untouched, passed)):
-                for question in self._graded(master, name, notebook, execute):
+            for notebook, files, complaint in (
+                (solution, self._files, not_passed),
+                (untouched, self._released_files, passed),
+            ):
+                contents = Contents(
+                    {f"{name}.ipynb": nbformat.writes(notebook).encode()}, files=files
+                )
+                for question in self._graded(master, name, contents, execute):
                     if why := complaint(question):
                         wrong.setdefault(question.grade_id, []).append(why)
         return {grade_id: "; ".join(whys) for grade_id, whys in wrong.items()}
 
     def _graded(
-        self, master: Master, name: str, notebook: NotebookNode, execute: Execute
+        self, master: Master, name: str, contents: Contents, execute: Execute
     ) -> list[Question]:
-        file = f"{name}.ipynb"
-        grading = Unrecorded(master, file, self.choices.limits, self._hidden, self._confined)
-        contents = Contents({file: nbformat.writes(notebook).encode()}, files=self._files)
+        limits, hidden, confined = self.choices.limits, self._hidden, self._confined
+        grading = Unrecorded(master, f"{name}.ipynb", limits, hidden, confined)
         return grading.grade(contents, execute).questions
+
+    def _beside(self, folder: Path) -> dict[str, bytes]:
+        """Read the files beside the notebooks as those of a submission."""
+        return read_submission(folder, (), self.choices.limits).files
 
     def _chosen(self) -> frozenset[str]:
         """Return the test cells that run in the learner's process."""
@@ -239,7 +250,8 @@ class Checking:
         for name, solution in self._solutions.items():
             master = self._masters[name].choose(self._together, self.choices.handed_in)
             parts += [name, master.digest(), nbformat.writes(solution)]
-        parts += [hashlib.sha256(self._files[name]).hexdigest() for name in sorted(self._files)]
+        for files in (self._files, self._released_files):
+            parts += [hashlib.sha256(files[name]).hexdigest() for name in sorted(files)]
         return hashlib.sha256(repr(parts).encode(errors="replace")).hexdigest()
 
     def _keep(self, calibration: Calibration) -> None:

@@ -76,7 +76,10 @@ def workers(
 @contextmanager
 def cluster(scheduler: str) -> Iterator:
     """Connect to a Dask cluster that has workers."""
-    from distributed import Client  # a second of imports that only a cluster needs
+    try:
+        from distributed import Client  # a second of imports that only a cluster needs
+    except ImportError:
+        raise SystemExit("A cluster needs Dask: `pip install distributed`.") from None
 
     try:
         client = Client(scheduler, timeout=PATIENCE)

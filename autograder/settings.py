@@ -8,7 +8,7 @@ from typing import Literal
 
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config import Config, ConfigFileNotFound, PyFileConfigLoader
 
 from autograder import COURSE
 from autograder.results import Results
@@ -83,8 +83,23 @@ class Settings:
 
 
 def read_settings(course: Path = COURSE) -> Settings:
-    """Read nbgrader_config.py, with what it takes from the environment, as from COURSE_CLASS."""
-    return Settings(course, PyFileConfigLoader("nbgrader_config.py", str(course)).load_config())
+    """Read nbgrader_config.py, with what it takes from the environment.
+
+    Raises SystemExit where there is none, or where nbgrader would execute submissions itself.
+    """
+    try:
+        config = PyFileConfigLoader("nbgrader_config.py", str(course)).load_config()
+    except ConfigFileNotFound:
+        raise SystemExit(
+            f"There is no nbgrader_config.py in {course}, the folder that holds autograder/."
+        ) from None
+    steps = config.Autograde.get("autograde_preprocessors", [])
+    if not any(getattr(step, "__name__", "") == "SplitExecute" for step in steps):
+        raise SystemExit(
+            "c.Autograde.autograde_preprocessors in nbgrader_config.py does not hold SplitExecute, "
+            "which executes submissions in a sandbox. It stands where nbgrader has Execute."
+        )
+    return Settings(course, config)
 
 
 def hidden_folders(course: CourseDirectory) -> tuple[str, ...]:

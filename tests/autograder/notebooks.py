@@ -20,7 +20,10 @@ from course import checks
 
 CHECKS = Path(checks.__file__).parent
 FILES = {f"checks/{path.name}": path.read_bytes() for path in CHECKS.glob("*.py")}
-LIMITS = Limits(cell_seconds=10, notebook_seconds=60, memory_mb=512, message_mb=8)
+WITHHELD = ("keras", "tensorflow")
+LIMITS = Limits(
+    cell_seconds=10, notebook_seconds=60, memory_mb=512, message_mb=8, withheld=WITHHELD
+)
 
 
 @dataclass

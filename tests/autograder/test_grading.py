@@ -137,7 +137,7 @@ def test_nothing_handed_in_says_what_fetches_it(graded):
 def test_no_class_is_said_in_a_line(small_class):
     done = small_class.grade(env={"COURSE_CLASS": "nowhere"})
     assert done.returncode == 1
-    assert "COURSE_CLASS names the class's." in done.stderr
+    assert "in which nbgrader_config.py has the class" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 
