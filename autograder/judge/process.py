@@ -72,7 +72,7 @@ def _is_ready(waiting: Sandbox) -> bool:
 
 def serve(listener: socket.socket) -> NoReturn:
     """Take one job after the other."""
-    with suppress(ImportError):  # another course may do without it
+    with suppress(ModuleNotFoundError):  # another course may do without it
         import keras  # noqa: F401 (warm before the first job)
 
     shell, memory = start_shell(), Memory()

@@ -79,7 +79,7 @@ class Adopted:
         shutil.copytree(COURSE / "autograder", folder / "autograder", ignore=ignored)
         (folder / "nbgrader_config.py").write_text(CONFIG)
         # Nobody there has Keras.
-        (folder / "keras.py").write_text("raise ImportError('no keras')")
+        (folder / "keras.py").write_text("raise ModuleNotFoundError('no keras')")
         for name, content in FILES.items():
             path = folder / "source" / "ps1" / name
             path.parent.mkdir(parents=True, exist_ok=True)
