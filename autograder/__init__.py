@@ -6,6 +6,7 @@ intake       reads what was handed in, within bounds; cells: the cells of a note
 assemble     puts a submitted notebook in order, by its master, the instructor's
 results      what became of each submission, beside the gradebook
 trial        grades one notebook without a class; calibration: the solution, and the untouched one
+executed     puts what was executed into a notebook; configuration: nbgrader's settings
 warm         keeps judges ready between commands
 judge/       the trusted side of the wall: runs the instructor's cells
 sandbox/     the wall, seen from outside

@@ -36,7 +36,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--scheduler", help="a Dask scheduler's address, tcp://HOST:PORT")
     _add_no_sandbox(command)
 
-    command = commands.add_parser("check", help="grade an assignment's solution and its stub")
+    command = commands.add_parser(
+        "check", help="grade an assignment's solution and the untouched notebook"
+    )
     command.add_argument("assignment")
 
     commands.add_parser("grades", help="print all grades of the class, and what needs a human")
@@ -94,11 +96,9 @@ def run(arguments: list[str], execute: Execute | None = None) -> None:
             )
             print(summary(results))
         case "check":
-            from autograder.calibration import AS_IT_SHOULD_BE, calibrate
+            from autograder.calibration import check
 
-            if problems := calibrate(settings, options.assignment, execute):
-                raise SystemExit("\n".join(problems))
-            print(AS_IT_SHOULD_BE)
+            print(check(settings, options.assignment, execute))
         case "grades":
             from autograder.reports.grades import read_grades, table
 

@@ -12,21 +12,18 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import parse_utc
 
-from autograder import recordings
 from autograder.assemble import assemble
 from autograder.autograded import AutogradedFolder
+from autograder.executed import show
 from autograder.gradebook import OpenGradebook, Points, Recorded
 from autograder.intake import SECRET, TIMESTAMP, Contents, is_text, read_submission, unreadable
-from autograder.judge.job import Execute, Executed, Job
+from autograder.judge.job import Executed, Job
 from autograder.judge.pool import is_full
-from autograder.master import Master, read_master
-from autograder.plugins.split_execute import hidden_folders, show
+from autograder.master import read_masters
 from autograder.results import Question, Result, question
-from autograder.sandbox.limits import limits_for
-from autograder.settings import Settings
+from autograder.settings import Settings, hidden_folders
 
 NOTES = "**About your file.** "
 NO_TIME = "timestamp.txt holds no time, so nobody knows whether it was late"
@@ -62,15 +59,16 @@ class Class:
         self.results = settings.results
         self.course = settings.open().coursedir
         self.hidden = hidden_folders(self.course)
-        self._source = Path(self.course.format_path(self.course.source_directory, ".", assignment))
-        self._recorded = settings.recordings
-        self._recordings: dict[str, recordings.OfNotebook] = {}
-        self.gradebook = self._open()
-        self.masters = self._masters()
+        choices = settings.choices(assignment)
+        self.limits = choices.limits
+        self.masters = {
+            name: master.choose(choices.together, choices.handed_in)
+            for name, master in read_masters(self.course, assignment).items()
+        }
+        self.gradebook = OpenGradebook(self.course, assignment, self.config)
         # Notebooks in order, on their way to nbgrader's folder.
         staged = settings.class_folder / "grading"
         self.autograded = AutogradedFolder(self.course, assignment, self.config, staged)
-        self.limits = limits_for(assignment, self.config.SplitExecute.get("limits", {}))
         self._same_for_all = self._digest()
 
     def __enter__(self) -> "Class":
@@ -79,37 +77,11 @@ class Class:
     def __exit__(self, *_: object) -> None:
         self.gradebook.close()
 
-    def _open(self) -> OpenGradebook:
-        try:
-            return OpenGradebook(self.course, self.assignment, self.config)
-        except MissingEntry:
-            with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
-                known = ", ".join(each.name for each in gradebook.assignments) or "none"
-            raise SystemExit(
-                f"There is no assignment {self.assignment!r} in the gradebook. It knows: "
-                f"{known}. `nbgrader generate_assignment` enters one."
-            ) from None
-
-    def have_recordings(self, execute: Execute) -> None:
-        """Read what the test cells asked of the solution; record it where anything has changed."""
-        digest = recordings.digest(self.masters, self.limits)
-        known = self._recorded.read(self.assignment, digest)
-        if known is None:
-            known = recordings.record(self._source, self.masters, self.limits, execute)
-            self._recorded.write(self.assignment, digest, known)
-        self._recordings = known
-
-    def _masters(self) -> dict[str, Master]:
-        return {
-            name: read_master(self.gradebook.gradebook, self.assignment, name, self._source)
-            for name in self.gradebook.notebooks
-        }
-
     def _digest(self) -> "hashlib._Hash":
         """Begin the digests: with what is the same for all submissions."""
         parts = [str(self.gradebook.due), repr(self.limits), repr(self.confined)]
         for name, master in self.masters.items():
-            parts += [name, master.fingerprint()]
+            parts += [name, master.digest()]
         return hashlib.sha256(repr(parts).encode(errors="replace"))
 
     def submitted(self, learner: str) -> Path:
@@ -157,8 +129,13 @@ class Class:
             if known is None or known.digest != digest:
                 yield learner, digest
 
-    def prepare(self, learner: str, digest: str) -> Grading:
-        """Put a submission's notebooks in order and make their jobs."""
+    def prepare(
+        self, learner: str, digest: str, recordings: dict[str, dict[str, bytes]]
+    ) -> Grading:
+        """Put a submission's notebooks in order and make their jobs.
+
+        recordings: of the instructor's solution, by notebook.
+        """
         grading = Grading(learner, digest, time.monotonic())
         contents = self.read(learner)
         grading.notes += contents.missing()
@@ -172,9 +149,13 @@ class Class:
                 text = NOTES + "\n".join(assembled.notes)
                 notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="notes"))
             grading.notebooks[name] = notebook
-            recordings = self._recordings.get(name)
             grading.jobs[name] = master.job(
-                notebook, contents.files, self.limits, self.hidden, self.confined, recordings
+                notebook,
+                contents.files,
+                self.limits,
+                self.hidden,
+                self.confined,
+                recordings.get(name),
             )
         return grading
 

@@ -126,7 +126,7 @@ class OpenGradebook:
                 submission.timestamp = parse_utc(timestamp)
             recorded = Recorded()
             for name, notebook in notebooks.items():
-                entry = _Entry(self._db, submission.id, self._cells[name])
+                entry = _Rows(self._db, submission.id, self._cells[name])
                 entry.save(notebook, self._saver)
                 recorded.penalty += self._penalty(learner, submission, entry)
                 recorded.grades[name] = entry.points()
@@ -159,7 +159,7 @@ class OpenGradebook:
             self._db.flush()
         return entry
 
-    def _penalty(self, learner: str, submission: SubmittedAssignment, entry: "_Entry") -> float:
+    def _penalty(self, learner: str, submission: SubmittedAssignment, entry: "_Rows") -> float:
         """Have the plugin say what a late notebook loses: points."""
         if self._penalties is None:
             return 0.0
@@ -184,7 +184,7 @@ def _cells(notebook: Notebook) -> _Cells:
     return _Cells(notebook.id, kernelspec, graded, commented)
 
 
-class _Entry:
+class _Rows:
     """The rows of one submitted notebook; for nbgrader's `SaveAutoGrades` it is the gradebook."""
 
     def __init__(self, db: sqlalchemy.orm.scoped_session, submission_id: str, cells: _Cells):
@@ -216,7 +216,7 @@ class _Entry:
             saver.preprocess_cell(cell, {}, number)
 
     @property
-    def db(self) -> "_Entry":
+    def db(self) -> "_Rows":
         """The session, for nbgrader."""
         return self
 

@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from nbgrader.api import app_log
@@ -24,6 +25,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import SAWarning
 
+from autograder.calibration import require
 from autograder.classroom import Class, Grading
 from autograder.intake import printable
 from autograder.judge.job import Execute, Executed, Job
@@ -74,7 +76,10 @@ def workers(
 @contextmanager
 def cluster(scheduler: str) -> Iterator:
     """Connect to a Dask cluster that has workers."""
-    from distributed import Client  # a second of imports that only a cluster needs
+    try:
+        from distributed import Client  # a second of imports that only a cluster needs
+    except ImportError:
+        raise SystemExit("A cluster needs Dask: `pip install distributed`.") from None
 
     try:
         client = Client(scheduler, timeout=PATIENCE)
@@ -98,7 +103,9 @@ def cluster(scheduler: str) -> Iterator:
 def alone(class_folder: Path) -> Iterator[None]:
     """Make sure that nobody else grades this class now."""
     if not class_folder.is_dir():
-        raise SystemExit(f"There is no folder {class_folder}. COURSE_CLASS names the class's.")
+        raise SystemExit(
+            f"There is no folder {class_folder}, in which nbgrader_config.py has the class."
+        )
     with (class_folder / "grading.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -115,15 +122,16 @@ def grade_all(
     pool: Executor,
     execute: Execute,
     at_once: int,
+    recordings: dict[str, dict[str, bytes]],
 ) -> Iterator[tuple[Grading, Result | None]]:
     """Grade submissions, `at_once` of them at the same time; yield each as it is recorded.
 
-    The result is None where it could not be recorded.
+    recordings: as for `Class.prepare`. The result is None where it could not be recorded.
     """
     waiting, running = iter(todo), dict[Future, tuple[Grading, str]]()
     while True:
         for learner, digest in waiting:
-            grading = group.prepare(learner, digest)
+            grading = group.prepare(learner, digest, recordings)
             for name, job in grading.jobs.items():
                 running[pool.submit(execute, job)] = grading, name
             if len({id(g) for g, _ in running.values()}) >= at_once:
@@ -199,8 +207,11 @@ def grade(
             if not todo:
                 return []
             with workers(count, scheduler, execute) as (pool, run, at_once):
-                group.have_recordings(lambda job: pool.submit(run, job).result())
-                return _grade(group, todo, grade_all(group, todo, pool, run, 2 * at_once + 1))
+                by_pool = partial(_execute, pool, run)
+                recordings = require(settings, assignment, by_pool, confined)
+                most = 2 * at_once + 1
+                gradings = grade_all(group, todo, pool, run, most, recordings)
+                return _grade(group, todo, gradings)
     except KeyboardInterrupt:
         print("Stopped. What was graded stays graded; the same command grades the rest.")
         raise SystemExit(130) from None
@@ -210,6 +221,11 @@ def grade(
         if not is_full(error):
             raise
         raise SystemExit(FULL.format(settings.class_folder, tempfile.gettempdir())) from None
+
+
+def _execute(pool: Executor, run: Execute, job: Job) -> Executed:
+    """Execute one job by a pool, and wait for it."""
+    return pool.submit(run, job).result()
 
 
 def _todo(group: Class) -> list[tuple[str, str]]:

@@ -2,20 +2,22 @@
 
 import copy
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, SaveCells
 from traitlets.config import Config
 
 from autograder.intake import Bounds, read_folder
-from autograder.judge.job import Cell, Job, modules
+from autograder.judge.job import Cell, Job
 from autograder.judge.names import defined, imports, read_in_functions
 from autograder.sandbox.limits import MB, Limits
 
@@ -67,6 +69,8 @@ class Master:
     cells. learners_names: the names that the instructor's solution defines. read_names: the global
     names that its functions read. imports: the import
     statements of unlocked cells, one a line. files: those beside the notebook, by relative path.
+    together: the test cells that run in the learner's process, by grade_id. handed_in: those of
+    the files of which the learner's process has the learner's own version.
     """
 
     cells: dict[str, MasterCell]
@@ -75,6 +79,33 @@ class Master:
     read_names: tuple[str, ...]
     imports: str
     files: dict[str, bytes]
+    together: tuple[str, ...] = ()
+    handed_in: tuple[str, ...] = ()
+
+    def tests(self) -> list[str]:
+        """List the test cells by grade_id."""
+        return [
+            cell.grade_id
+            for cell in self.cells.values()
+            if cell.side == "test" and cell.cell_type == "code"
+        ]
+
+    def choose(self, together: bool | Iterable[str], handed_in: Iterable[str] = ()) -> "Master":
+        """Return this master with what an instructor chooses for the assignment.
+
+        together: names of test cells, or True for all; those of other notebooks may be among them.
+        handed_in: names of files.
+        """
+        wanted = self.tests() if together is True else set(together or ())
+        chosen = tuple(each for each in self.tests() if each in wanted)
+        return replace(self, together=chosen, handed_in=tuple(sorted(handed_in)))
+
+    def digest(self) -> str:
+        """Hash all of it."""
+        files = {name: hashlib.sha256(self.files[name]).digest() for name in sorted(self.files)}
+        parts = self.cells, self.plain, self.learners_names, self.read_names, self.imports
+        text = repr((parts, files, self.together, self.handed_in))
+        return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
     def job(
         self,
@@ -91,13 +122,14 @@ class Master:
         files: the learner's, beside it. All others: as in `Job`.
         """
         plain = list(self.plain)
+        given = {name: self.files[name] for name in self.files.keys() - set(self.handed_in)}
         code = (cell for cell in notebook.cells if cell.cell_type == "code")
         return Job(
             cells=tuple(self._cell(cell, plain) for cell in code),
             learners_names=self.learners_names,
             read_names=self.read_names,
             imports=self.imports,
-            learners_files={**_beside(files, self.files), **self.files},
+            learners_files={**_beside(files, given), **given},
             instructors_files=self.files,
             limits=limits,
             hidden=hidden,
@@ -105,18 +137,6 @@ class Master:
             recordings=recordings or {},
             record=record,
         )
-
-    def has_checks(self) -> bool:
-        """Whether there is a `checks` beside the notebook, whose `check` can be recorded."""
-        return "checks" in modules(self.files)
-
-    def fingerprint(self) -> str:
-        """Hash all that the instructor gives to the grading of a notebook."""
-        parts = (
-            list(self.cells.values()), self.plain, self.learners_names, self.read_names,
-            self.imports, sorted(self.files.items()),
-        )  # fmt: skip
-        return hashlib.sha256(repr(parts).encode(errors="replace")).hexdigest()
 
     def _cell(self, cell: NotebookNode, plain: list[str]) -> Cell:
         """Find out whose cell it is; take the instructor's from here, not from the notebook.
@@ -126,12 +146,22 @@ class Master:
         """
         original = self.cells.get(_nbgrader(cell).get("grade_id", ""))
         if original is not None and original.side != "learner":
-            source = original.source
-            return Cell(original.side, source, without_hidden_tests(source), original.grade_id)
+            source, side = original.source, self._side(original)
+            return Cell(side, source, without_hidden_tests(source), original.grade_id)
         if original is None and cell.source in plain:
             plain.remove(cell.source)
-            return Cell("shared", cell.source, cell.source)
+            return Cell("learner" if self._is_whole() else "shared", cell.source, cell.source)
         return Cell("learner", cell.source)
+
+    def _side(self, cell: MasterCell) -> str:
+        """Say who runs an instructor's cell; see `Cell`."""
+        if cell.side == "shared":
+            return "learner" if self._is_whole() else "shared"
+        return "together" if cell.grade_id in self.together else "test"
+
+    def _is_whole(self) -> bool:
+        """Whether all tests run in the learner's process, so that nothing is left to the judge."""
+        return bool(self.together) and len(self.together) == len(self.tests())
 
 
 def _beside(files: dict[str, bytes], instructors: dict[str, bytes]) -> dict[str, bytes]:
@@ -154,6 +184,24 @@ def without_hidden_tests(source: str) -> str:
     cell = nbformat.v4.new_code_cell(source)
     ClearHiddenTests()._remove_hidden_test_region(cell)
     return cell.source
+
+
+def read_masters(course: CourseDirectory, assignment: str) -> dict[str, Master]:
+    """Read all notebooks of an assignment, by name; see `read_master`.
+
+    Raises SystemExit where the gradebook does not know the assignment.
+    """
+    source = Path(course.format_path(course.source_directory, ".", assignment))
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        try:
+            names = [each.name for each in gradebook.find_assignment(assignment).notebooks]
+        except MissingEntry:
+            known = ", ".join(each.name for each in gradebook.assignments) or "none"
+            raise SystemExit(
+                f"There is no assignment {assignment!r} in the gradebook. It knows: {known}. "
+                "`nbgrader generate_assignment` enters one."
+            ) from None
+        return {name: read_master(gradebook, assignment, name, source) for name in names}
 
 
 def read_master(gradebook: Gradebook, assignment: str, notebook: str, folder: Path) -> Master:
@@ -186,15 +234,21 @@ def read_master(gradebook: Gradebook, assignment: str, notebook: str, folder: Pa
     return _master(cells, source, folder)
 
 
-def read_source(path: Path, config: Config) -> Master:
-    """Read the instructor's notebook itself, as `nbgrader generate_assignment` enters it."""
-    notebook = nbformat.read(path, 4)
-    source = copy.deepcopy(notebook.cells)
-    resources = {"unique_key": path.stem, "nbgrader": {"notebook": path.stem}}
+def generated(notebook: NotebookNode, name: str, config: Config) -> NotebookNode:
+    """Return what `nbgrader generate_assignment` makes of a notebook, the hidden tests included."""
+    notebook = copy.deepcopy(notebook)
+    resources = {"unique_key": name, "nbgrader": {"notebook": name}}
     steps = GenerateAssignment.preprocessors.default()
     for step in takewhile(lambda each: each is not SaveCells, steps):
         notebook, resources = step(config=config).preprocess(notebook, resources)
-    known = [(cell, _nbgrader(cell)) for cell in notebook.cells if _nbgrader(cell)]
+    return notebook
+
+
+def read_source(path: Path, config: Config) -> Master:
+    """Read the instructor's notebook itself, as `nbgrader generate_assignment` enters it."""
+    notebook = nbformat.read(path, 4)
+    untouched = generated(notebook, path.stem, config)
+    known = [(cell, _nbgrader(cell)) for cell in untouched.cells if _nbgrader(cell)]
     cells = {
         metadata["grade_id"]: MasterCell(
             cell_type=cell.cell_type,
@@ -205,7 +259,7 @@ def read_source(path: Path, config: Config) -> Master:
         )
         for cell, metadata in known
     }
-    return _master(cells, source, path.parent)
+    return _master(cells, notebook.cells, path.parent)
 
 
 def _master(cells: dict[str, MasterCell], source: list[NotebookNode], folder: Path) -> Master:

@@ -17,7 +17,8 @@ class Question:
     """A graded cell. Points; score None where a person grades it.
 
     diagnosis: of the check that failed, "error" for any other exception, "" where it passed, None
-    where a person grades it. message: of the failure, "" where there is none.
+    where a person grades it. message: of the failure, "" where there is none. together: whether it
+    ran in the learner's process, so that the outcome may be the learner's doing.
     """
 
     grade_id: str
@@ -25,6 +26,7 @@ class Question:
     max_score: float
     diagnosis: str | None
     message: str
+    together: bool = False
 
 
 def question(
@@ -41,7 +43,8 @@ def question(
     diagnosis = executed.diagnoses.get(grade_id)
     errors = [each["evalue"] or each["ename"] for each in outputs if each["output_type"] == "error"]
     message = errors[-1] if diagnosis and errors else ""
-    return Question(grade_id, score, max_score, diagnosis, message)
+    together = grade_id in executed.together
+    return Question(grade_id, score, max_score, diagnosis, message, together)
 
 
 @dataclass(frozen=True)

@@ -11,23 +11,27 @@ from nbformat import NotebookNode
 from nbgrader.utils import determine_grade, is_grade
 
 from autograder.assemble import assemble
-from autograder.intake import read_submission
+from autograder.executed import show
+from autograder.intake import Contents, read_submission
 from autograder.judge.job import Execute, Executed
 from autograder.judge.pool import JudgeFailed, JudgePool, JudgeUnavailable
-from autograder.master import read_source
-from autograder.plugins.split_execute import hidden_folders, show
+from autograder.master import Master, read_source
 from autograder.results import Question, question
-from autograder.sandbox.limits import limits_for
+from autograder.sandbox.limits import Limits
 from autograder.sandbox.refusals import SandboxUnavailable
-from autograder.settings import Settings
+from autograder.settings import Settings, hidden_folders
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What a notebook would get. notes: for the learner, and for a human who grades it."""
+    """What a notebook would get. notes: for the learner, and for a human who grades it.
+
+    recordings: as in `Executed`.
+    """
 
     questions: list[Question]
     notes: list[str]
+    recordings: dict[str, bytes]
 
 
 def try_notebook(
@@ -44,22 +48,42 @@ def try_notebook(
     course = settings.open().coursedir
     source = find_source(path, Path(course.format_path(course.source_directory, ".", "*")).parent)
     master = read_source(source, settings.config)
-    configured = settings.config.SplitExecute.get("limits", {})
-    limits = limits_for(source.parent.name, configured)
-    contents = read_submission(path.parent.resolve(), [path.name], limits)
-    assembled = assemble(contents, path.name, master)
-    job = master.job(assembled.notebook, contents.files, limits, hidden_folders(course), confined)
+    choices = settings.choices(source.parent.name)
+    master = master.choose(choices.together, choices.handed_in)
+    contents = read_submission(path.parent.resolve(), [path.name], choices.limits)
+    grading = Unrecorded(master, path.name, choices.limits, hidden_folders(course), confined)
     try:
         if execute:
-            executed = execute(job)
-        else:
-            with JudgePool(1) as judge:
-                executed = judge.execute(job)
+            return grading.grade(contents, execute)
+        with JudgePool(1) as judge:
+            return grading.grade(contents, judge.execute)
     except (SandboxUnavailable, JudgeUnavailable, JudgeFailed) as error:
         raise SystemExit(str(error)) from None
-    show(assembled.notebook, executed, confined)
-    questions = [graded_cell(cell, executed) for cell in assembled.notebook.cells if is_grade(cell)]
-    return Trial(questions, [*assembled.notes, *executed.notes])
+
+
+@dataclass(frozen=True)
+class Unrecorded:
+    """Grades files as one notebook, and records nothing.
+
+    name: of its file. limits, hidden, confined, record: as in `Job`.
+    """
+
+    master: Master
+    name: str
+    limits: Limits
+    hidden: tuple[str, ...]
+    confined: bool
+    record: bool = False
+
+    def grade(self, contents: Contents, execute: Execute) -> Trial:
+        """Grade what a folder holds. Raises what `execute` raises."""
+        assembled = assemble(contents, self.name, self.master)
+        notebook = assembled.notebook
+        further = self.limits, self.hidden, self.confined
+        executed = execute(self.master.job(notebook, contents.files, *further, record=self.record))
+        show(notebook, executed, self.confined)
+        questions = [graded_cell(cell, executed) for cell in notebook.cells if is_grade(cell)]
+        return Trial(questions, [*assembled.notes, *executed.notes], executed.recordings)
 
 
 def graded_cell(cell: NotebookNode, executed: Executed) -> Question:
@@ -103,4 +127,5 @@ def outcome(question: Question) -> str:
     if question.score is None:
         return f"-/{question.max_score:g}  a person grades this"
     message = " ".join(question.message.split())
-    return f"{question.score:g}/{question.max_score:g}  {message}".rstrip()
+    where = "(in the learner's process) " if question.together else ""
+    return f"{question.score:g}/{question.max_score:g}  {where}{message}".rstrip()

@@ -101,7 +101,7 @@ class Responder:
     def cell(self, source: str) -> dict:
         """Run a cell; its outputs have been handed over when this returns."""
         error = self.shell.run(source, self.emit)
-        return {"failed": error is not None}
+        return {"diagnosis": _diagnosis(error)}
 
     def listed(self) -> dict:
         """List the names that are defined."""
@@ -284,6 +284,15 @@ class Responder:
     def resolve(self, reference: dict) -> object:
         """Find the object that the judge names by its stand-in."""
         return self.objects[reference["handle"]]
+
+
+def _diagnosis(error: BaseException | None) -> str:
+    """Name what went wrong, as a check of the instructor's does; "" where nothing did."""
+    try:
+        named = getattr(error, "diagnosis", "error")
+    except Exception:  # from the class's own code
+        named = "error"
+    return "" if error is None else named if type(named) is str else "error"
 
 
 def _what(value: object) -> str:

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from autograder.inside.shell import Shell
+from autograder.judge.hidden_lines import without_hidden_lines
 from autograder.judge.instructor_side import InstructorSide
 from autograder.judge.job import Cell, Executed, Job
 from autograder.judge.learner_side import LearnerSide, Take
@@ -26,13 +27,17 @@ def execute(job: Job, shell: Shell, take: Take) -> Executed:
             learner.start_cell()
             if cell.side == "test":
                 shown, diagnoses[cell.grade_id] = instructor.run_test(cell)
+            elif cell.side == "together":
+                shown, diagnoses[cell.grade_id] = learner.run_test(cell)
             elif cell.side == "shared":
                 shown = run_shared(cell, learner, instructor, job.instructors_modules())
             else:
                 shown = learner.run(cell.source)
             outputs.append(shown)
+    together = tuple(cell.grade_id for cell in job.cells if cell.side == "together")
+    outputs = without_hidden_lines(outputs, job.cells)
     seconds = time.monotonic() - begin
-    return Executed(outputs, diagnoses, learner.notes, seconds, instructor.recordings)
+    return Executed(outputs, diagnoses, learner.notes, seconds, together, instructor.recordings)
 
 
 def run_shared(

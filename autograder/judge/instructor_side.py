@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import NoReturn
 
+from autograder.inside import wire
 from autograder.inside.shell import Shell
 from autograder.judge import recordings
 from autograder.judge.caller import Caller
@@ -22,6 +23,10 @@ from autograder.judge.replay import CELL, HARMLESS, Recorder, Trace, is_alone, r
 from autograder.sandbox.sandbox import TOO_LONG
 
 SPARE = 20  # seconds that a test cell may need besides the learner's code
+LOST_ON_THE_WAY = (
+    "{} failed because something of the learner's could not reach the test, so a right answer may "
+    "have lost points"
+)
 
 
 class InstructorSide:
@@ -60,6 +65,8 @@ class InstructorSide:
         credited = list(map(credit, outputs))
         if error is None:
             self._report(cell, [new for old, new in zip(outputs, credited) if new is not old])
+        elif could_not_cross(error):
+            self._notes.append(LOST_ON_THE_WAY.format(cell.grade_id))
         failed = any(output["output_type"] == "error" for output in credited)
         diagnosis = getattr(error, "diagnosis", "error") if failed or error is not None else ""
         return self._fitted(credited), diagnosis
@@ -183,6 +190,15 @@ class InstructorSide:
 
 def _digest(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode(errors="replace")).hexdigest()
+
+
+def could_not_cross(error: BaseException | None) -> bool:
+    """Whether an error, or one that led to it, says that something could not cross."""
+    while error is not None:
+        if isinstance(error, wire.CannotCross):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def where(error: BaseException, cell: Cell, line: int) -> list[str]:

@@ -3,22 +3,18 @@
 Both are plain dataclasses: a job is computed from them alone, on this machine or on another.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from autograder.sandbox.limits import Limits
-
-
-def modules(files: Iterable[str]) -> set[str]:
-    """Name the modules and packages among files, which are relative paths."""
-    return {name.partition("/")[0].removesuffix(".py") for name in files}
 
 
 @dataclass(frozen=True)
 class Cell:
     """One code cell.
 
-    side: who runs it: "learner" the sandbox, "test" the judge, "shared" both. shown: its source as
+    side: who runs it: "learner" the sandbox, "test" the judge, "shared" both, "together" the
+    sandbox, although it is a test: its outcome is then the learner's word. shown: its source as
     learners know it, without hidden tests. grade_id: nbgrader's name of it, "" where it has none.
     """
 
@@ -56,7 +52,7 @@ class Job:
 
     def instructors_modules(self) -> set[str]:
         """Name the modules and packages among the instructor's files."""
-        return modules(self.instructors_files)
+        return {name.partition("/")[0].removesuffix(".py") for name in self.instructors_files}
 
 
 @dataclass(frozen=True)
@@ -64,14 +60,16 @@ class Executed:
     """What became of a job.
 
     outputs: nbformat's outputs, a list for each cell. diagnoses: the names of the checks' diagnoses
-    by grade_id. notes: what a human should look at. seconds: how long it took. recordings: as for
-    `Job`, of the test cells that passed, where they were to be recorded.
+    by grade_id. notes: what a human should look at. seconds: how long it took. together: the test
+    cells that ran in the learner's process, by grade_id. recordings: as for `Job`, of the test
+    cells that passed, where they were to be recorded.
     """
 
     outputs: list[list[dict]]
     diagnoses: dict[str, str]
     notes: list[str]
     seconds: float
+    together: tuple[str, ...] = ()
     recordings: dict[str, bytes] = field(default_factory=dict)
 
 

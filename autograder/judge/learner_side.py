@@ -7,14 +7,16 @@ from functools import partial
 from typing import NoReturn
 
 from autograder.inside import wire
-from autograder.judge.job import Job
-from autograder.judge.outputs import add_output, safe_output
+from autograder.judge.job import Cell, Job
+from autograder.judge.outputs import add_output, credit, safe_output, text
 from autograder.sandbox.sandbox import TOO_LONG, Sandbox, Stopped
 
 LIVES = 4  # sandboxes that one notebook may use up
 OUT_OF_TIME = "the notebook ran longer than {seconds:g} s in all, so the rest was not run"
 TOO_MUCH = "the cells show so much that not all of it was kept"
 OUT_OF_LIVES = "the code ended its process too often, so the rest was not run"
+NOT_KEPT = "how this test ended was not kept, since the cells show so much"
+LONGEST_DIAGNOSIS = 60  # characters
 
 Take = Callable[[Job], Sandbox]
 Show = Callable[[dict], None]
@@ -62,16 +64,36 @@ class LearnerSide:
 
     def run(self, source: str) -> list[dict]:
         """Run a cell of the learner's; return its outputs, as far as they are harmless."""
+        return self._run(source)[0]
+
+    def run_test(self, cell: Cell) -> tuple[list[dict], str]:
+        """Run a test cell in the learner's process.
+
+        Returns its outputs and the diagnosis, "" where it passed: both may be the learner's doing.
+        """
+        shown, answer = self._run(cell.source)
+        outputs = list(map(credit, shown))
+        errors = [output for output in outputs if output["output_type"] == "error"]
+        self.notes += [f"{cell.grade_id}: {each['evalue']}" for each in errors if each not in shown]
+        failed = bool(errors)
+        if not failed and (answer.get("diagnosis") or self._room < 0):
+            outputs.append(stopped(NOT_KEPT))
+            failed = True
+        diagnosis = text(answer.get("diagnosis"))[:LONGEST_DIAGNOSIS] or "error"
+        return outputs, diagnosis if failed else ""
+
+    def _run(self, source: str) -> tuple[list[dict], dict]:
+        """Run a cell in the sandbox; return its outputs, and the answer as it came."""
         outputs: list[dict] = []
         show = self._safely(partial(add_output, outputs=outputs))
         try:
             answer = self._alive().request({"do": "cell", "source": source}, self._seconds(), show)
         except Stopped as stop:
-            return [*outputs, stopped(str(stop))]
+            return [*outputs, stopped(str(stop))], {}
         if "stopped" in answer:
-            return [*outputs, stopped(str(answer["stopped"]))]
+            return [*outputs, stopped(str(answer["stopped"]))], {}
         self._ran.append(source)
-        return outputs
+        return outputs, answer
 
     def listed(self) -> list:
         """List what the learner's code has defined, as the sandbox says: it may lie."""

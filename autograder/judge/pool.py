@@ -103,8 +103,8 @@ class JudgePool:
                     _end(judge)
                     if judge.returncode > 0:  # no signal
                         raise JudgeUnavailable(
-                            "A judge ended by itself; it said why above. Is everything installed? "
-                            "`make course` installs it."
+                            "A judge ended by itself; it said why above. Is everything installed "
+                            "that the grader and the instructor's notebooks import?"
                         )
                     self._running[number] = self._start()
 

@@ -7,25 +7,21 @@ formgrader's button and the class tool all come through here.
 from pathlib import Path
 
 from nbconvert.exporters.exporter import ResourcesDict
-from nbformat import NotebookNode, from_dict
-from nbformat.v4 import new_markdown_cell
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import rmtree
 from traitlets import Bool, Dict
 
+from autograder.calibration import require
+from autograder.executed import show
 from autograder.intake import read_submission
-from autograder.judge.job import Executed, Job
+from autograder.judge.job import Job
 from autograder.judge.pool import execute_anywhere
 from autograder.master import read_master
-from autograder.sandbox.limits import limits_for
+from autograder.recordings import OfNotebook
 from autograder.sandbox.refusals import SandboxUnavailable
-
-UNCONFINED = (
-    "**Graded without a sandbox.** The code of this notebook could read and change files of the "
-    "person who graded it, so its score is only as trustworthy as its author."
-)
+from autograder.settings import Settings, hidden_folders
 
 
 class SplitExecute(Execute):
@@ -35,46 +31,57 @@ class SplitExecute(Execute):
     limits = Dict(
         help="By assignment, or '*' for all: a dict of fields of autograder.sandbox.limits.Limits."
     ).tag(config=True)
+    together = Dict(
+        help="By assignment: a list of the test cells that run in the learner's process, or True."
+    ).tag(config=True)
+    accepted = Dict(
+        help="By assignment: a list of the cells that are graded as they are although they do not "
+        "give the solution all points and the untouched notebook none, or True."
+    ).tag(config=True)
 
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict, **further: object
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Execute a sanitised notebook; its cells get the outputs that nbgrader grades."""
-        job = self.job(nb, resources)
         try:
-            executed = execute_anywhere(job)
-        except SandboxUnavailable as error:
+            recordings = require(
+                self._settings(),
+                resources["nbgrader"]["assignment"],
+                execute_anywhere,
+                self.sandbox,
+            )
+            executed = execute_anywhere(self.job(nb, resources, recordings))
+        except (SandboxUnavailable, SystemExit) as error:
             rmtree(resources["metadata"]["path"])  # else it would count as graded
             raise SystemExit(str(error)) from None
         show(nb, executed, self.sandbox)
         return nb, resources
 
-    def job(self, nb: NotebookNode, resources: ResourcesDict) -> Job:
-        """Gather all that a judge needs to execute a notebook."""
+    def job(
+        self, nb: NotebookNode, resources: ResourcesDict, recordings: dict[str, OfNotebook]
+    ) -> Job:
+        """Gather all that a judge needs to execute a notebook.
+
+        recordings: of the instructor's solution, by notebook.
+        """
         names = resources["nbgrader"]
         assignment, student = names["assignment"], names["student"]
         course = self.parent.parent.coursedir
         source = Path(course.format_path(course.source_directory, ".", assignment))
         submitted = Path(course.format_path(course.submitted_directory, student, assignment))
+        choices = self._settings().choices(assignment)
         with Gradebook(names["db_url"]) as gradebook:
             master = read_master(gradebook, assignment, names["notebook"], source)
-        limits = limits_for(assignment, self.limits)
         # As handed in: where nbgrader put its copies, symbolic links were followed.
-        files = read_submission(submitted, (), limits).files
-        return master.job(nb, files, limits, hidden_folders(course), self.sandbox)
+        files = read_submission(submitted, (), choices.limits).files
+        return master.choose(choices.together, choices.handed_in).job(
+            nb,
+            files,
+            choices.limits,
+            hidden_folders(course),
+            self.sandbox,
+            recordings.get(names["notebook"]),
+        )
 
-
-def hidden_folders(course: CourseDirectory) -> tuple[str, ...]:
-    """Name the folders that no submission may see: the course's, and the class's."""
-    folders = [course.root, Path(course.root, course.submitted_directory).parent]
-    return tuple(str(Path(folder).absolute()) for folder in folders)
-
-
-def show(nb: NotebookNode, executed: Executed, confined: bool) -> None:
-    """Put the outputs into a notebook's code cells."""
-    code = (cell for cell in nb.cells if cell.cell_type == "code")
-    for number, (cell, outputs) in enumerate(zip(code, executed.outputs, strict=True), start=1):
-        cell.execution_count = number
-        cell.outputs = [from_dict(output) for output in outputs]
-    if not confined:
-        nb.cells.insert(0, new_markdown_cell(UNCONFINED))
+    def _settings(self) -> Settings:
+        return Settings(Path(self.parent.parent.coursedir.root), self.config)

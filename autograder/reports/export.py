@@ -309,8 +309,8 @@ def export(settings: Settings, to: str, file: Path | None = None) -> Path:
     url = api.coursedir.db_url
     if not has_gradebook(url):
         raise SystemExit(
-            f"There is no gradebook at {make_url(url).render_as_string()}. COURSE_CLASS or "
-            "nbgrader_config.py names the class; its gradebook appears with its first assignment."
+            f"There is no gradebook at {make_url(url).render_as_string()}. nbgrader_config.py says "
+            "where the class's is; it appears with its first assignment."
         )
     path = file or settings.class_folder / f"grades-{to}.csv"
     exporter = EXPORTERS[to](to=str(path), log=logging.getLogger(__name__))

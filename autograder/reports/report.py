@@ -94,7 +94,10 @@ class Failure:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one graded cell went: learners by OUTCOMES; nobody yet where a person grades it."""
+    """How one graded cell went: learners by OUTCOMES; nobody yet where a person grades it.
+
+    together: for how many it ran in the learner's process.
+    """
 
     name: str
     points: float
@@ -103,6 +106,7 @@ class Outcome:
     waiting: int
     failures: list[Failure]
     section: Section | None
+    together: int
 
     @property
     def answers(self) -> int:
@@ -202,6 +206,7 @@ def cell_outcome(
         sum(question.score is None for question in questions),
         failed,
         section,
+        sum(question.together for question in questions),
     )
 
 

@@ -5,8 +5,6 @@ from typing import TypeVar
 
 T = TypeVar("T")
 MB = 1 << 20
-LEARNING = ("keras", "tensorflow", "tf_keras", "torch", "jax", "jaxlib")
-"""Packages that hold a ready-made LSTM."""
 
 
 def _limit(default: T, unit: str, bounds: str, beyond: str) -> T:
@@ -58,7 +56,7 @@ class Limits:
         "the call fails",
     )
     withheld: tuple[str, ...] = _limit(
-        LEARNING, "", "packages that the learner's code does not find", "the package is not there"
+        (), "", "packages that the learner's code does not find", "the package is not there"
     )
 
     def resource_limits(self) -> dict[str, tuple[int, int]]:
@@ -113,6 +111,7 @@ def table() -> str:
     for limit in fields(Limits):
         words = limit.metadata
         default = limit.default
-        text = ", ".join(default) if isinstance(default, tuple) else f"{default} {words['unit']}"
+        listed = ", ".join(default) or "none" if isinstance(default, tuple) else default
+        text = f"{listed} {words['unit']}"
         rows.append(f"| `{limit.name}` | {text.strip()} | {words['bounds']} | {words['beyond']} |")
     return "\n".join(rows)

@@ -23,7 +23,10 @@ from course import checks
 
 CHECKS = Path(checks.__file__).parent
 FILES = {f"checks/{path.name}": path.read_bytes() for path in CHECKS.glob("*.py")}
-LIMITS = Limits(cell_seconds=10, notebook_seconds=60, memory_mb=512, message_mb=8)
+WITHHELD = ("keras", "tensorflow")
+LIMITS = Limits(
+    cell_seconds=10, notebook_seconds=60, memory_mb=512, message_mb=8, withheld=WITHHELD
+)
 
 
 @dataclass
@@ -52,6 +55,11 @@ def learner(source: str) -> Cell:
 def check(source: str, grade_id: str = "q") -> Cell:
     """Make a test cell."""
     return Cell("test", source, without_hidden_tests(source), grade_id)
+
+
+def together(source: str, grade_id: str = "q") -> Cell:
+    """Make a test cell that runs in the learner's process."""
+    return Cell("together", source, without_hidden_tests(source), grade_id)
 
 
 def shared(source: str) -> Cell:

@@ -76,10 +76,17 @@ def template(folder: Path) -> Path:
 
 
 def generate(course: Path) -> None:
-    """Enter the assignments into the gradebook and make the learners' notebooks."""
-    code = "from autograder.settings import read_settings; api = read_settings().open()\n"
-    code += "assert api.generate_assignment('small')['success']\n"
-    code += "assert api.generate_assignment('pair')['success']"
+    """Enter the assignments into the gradebook, make the learners' notebooks, and check them."""
+    code = (
+        "from autograder.calibration import check\n"
+        "from autograder.judge.pool import JudgePool\n"
+        "from autograder.settings import read_settings\n"
+        "settings = read_settings()\n"
+        "with JudgePool(1) as judge:\n"
+        "    for name in ('small', 'pair'):\n"
+        "        assert settings.open().generate_assignment(name)['success']\n"
+        "        check(settings, name, judge.execute)\n"
+    )
     subprocess.run([sys.executable, "-c", code], cwd=course, env=_environment(), check=True)
 
 
@@ -163,9 +170,14 @@ class SmallClass:
 
     def nbgrader(self, *arguments: str) -> None:
         """Run a command of nbgrader's."""
-        subprocess.run(
+        ended = self.ends(*arguments)
+        assert ended.returncode == 0, ended.stderr
+
+    def ends(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run a command of nbgrader's, and return how it ends."""
+        return subprocess.run(
             [sys.executable, "-m", "nbgrader", *arguments],
-            cwd=self.course, env=_environment(), check=True, capture_output=True, text=True,
+            cwd=self.course, env=_environment(), capture_output=True, text=True,
         )  # fmt: skip
 
     def results(self, assignment="small") -> dict[str, dict]:

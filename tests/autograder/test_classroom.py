@@ -42,7 +42,7 @@ def prepared(group):
         shutil.rmtree(folder, ignore_errors=True)
         write(tree, folder)
         digest = group.digest("any")
-        grading = group.prepare("any", digest)
+        grading = group.prepare("any", digest, {})
         assert group.digest("any") == digest
         for name, notebook in grading.notebooks.items():
             text = nbformat.writes(notebook)

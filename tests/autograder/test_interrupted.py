@@ -88,6 +88,7 @@ def test_ctrl_c_ends_everything_and_the_next_run_finishes(small_class, tmp_path,
 
 def test_ctrl_c_does_not_wait_for_code_that_never_ends(small_class, tmp_path):
     small_class.configure('c.SplitExecute.limits = {"*": {"cell_seconds": 600}}')
+    assert small_class.command("check", "small").wait() == 0
     small_class.hand_in("learner-00", double=ENDLESS)
     process = small_class.start("--workers", "1", env={"TMPDIR": str(temporary(tmp_path))})
     until(lambda: a_sandbox_runs(process), process)

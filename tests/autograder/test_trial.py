@@ -42,6 +42,13 @@ def test_a_failure_is_told_in_its_own_words(tried):
     assert line.startswith("double-check  0/2  double is wrong")
 
 
+def test_a_test_in_the_learners_process_is_marked(tried, small_class):
+    small_class.configure("c.SplitExecute.together = {'small': ['double-check']}")
+    marked, other, *_ = tried(double=WRONG).splitlines()
+    assert marked.startswith("double-check  0/2  (in the learner's process) double is wrong")
+    assert other == "negate-check  3/3"
+
+
 def test_it_gives_the_points_that_the_class_tool_records(tried, small_class, graded):
     small_class.hand_in("one", double=WRONG)
     graded()

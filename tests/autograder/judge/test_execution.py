@@ -10,6 +10,7 @@ import pytest
 from IPython.core.compilerop import code_name
 from nbgrader.utils import determine_grade
 
+from autograder.judge.instructor_side import LOST_ON_THE_WAY
 from autograder.judge.learner_side import LIVES, OUT_OF_LIVES, TOO_MUCH
 from autograder.sandbox.limits import Limits
 from evidence import check_cells
@@ -502,3 +503,21 @@ def test_nothing_of_one_notebook_reaches_the_next(run):
         learner("import os\nos.stat('file')"), check("x"), check("y"), check("open('mine')")
     )
     assert passed(outcome, 0, 1, 2, 3) == [False] * 4
+
+
+# What could not cross
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "assert f() == 1",
+        "try:\n    f()\nexcept Exception:\n    assert False, 'it raises'",
+        "import unittest\nunittest.TestCase().assertEqual(f(), 1)",
+    ],
+)
+def test_a_human_hears_of_a_test_that_failed_since_something_could_not_cross(run, test):
+    outcome = run(learner("def f(): return object()"), check(test))
+    assert outcome.executed.diagnoses == {"q": "error"}
+    assert outcome.executed.notes == [LOST_ON_THE_WAY.format("q")]
+    assert run(learner("def f(): raise TypeError('no')"), check(test)).executed.notes == []

@@ -269,6 +269,15 @@ def wrong_everywhere(assignment):
     return graded("learner-01", assignment=assignment, questions=questions)
 
 
+def test_a_test_that_ran_in_the_learners_process_is_marked(tmp_path):
+    beside = Question("plot-check", 3.0, 3.0, "", "", together=True)
+    page = page_of([graded("learner-01", questions=[beside]), graded("learner-02")], tmp_path)
+    assert "forge its result" in text(part(page, "humans"))
+    (marked,) = [card for card in page.select(".card") if "learner's process" in text(card)]
+    assert text(marked.select_one("h3")) == "plot"
+    assert "forge its" not in text(page_of([graded("learner-02")], tmp_path))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_every_link_arrives_in_the_built_book(tmp_path, assignment):
