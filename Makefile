@@ -9,8 +9,8 @@ export TF_ENABLE_ONEDNN_OPTS := 0
 .DEFAULT_GOAL := course
 STEP := @.ci/step
 
-.PHONY: help course book exercises class release serve test test-fast fuzz mistakes mutants attacks bench pictures \
-	style lint requirements clean
+.PHONY: help course book exercises class release serve test test-fast fuzz mistakes mutants attacks courses bench \
+	pictures style lint requirements clean
 
 help:  ## this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ mutants: .venv/installed  ## every small change to a solution, against its check
 
 attacks: .venv/installed bubblewrap  ## the attacks on nbgrader alone and on this grader, recorded
 	$(STEP) "The attacks" $(BIN)/python -m evidence attacks
+
+courses: .venv/installed bubblewrap  ## assignments as other courses have them, by nbgrader and here, recorded
+	$(STEP) "The other courses" $(BIN)/python -m evidence courses
 
 bench: exercises bubblewrap  ## the speed of nbgrader alone and of this grader: 20 minutes
 	$(STEP) "The speed" $(BIN)/python -m evidence bench

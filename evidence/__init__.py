@@ -9,9 +9,10 @@ survivors     runs the mutants of the solutions against the check cells
 equivalent    mutants that do what the solution does, with the reason
 sample_class  made-up learners in nbgrader's whole loop: what a class gets
 attacks       submissions that want more than they deserve: what the grader withstands
+courses       assignments as other people's courses have them, graded by nbgrader and here
 bench         how fast the grader is
 stock         nbgrader's own execution, with which the grader is compared
-records       measurements that are kept: attacks.json and bench.json, with the versions used
+records       measurements that are kept: JSON files beside this one, with the versions used
 browser       Chromium and a server, for the pictures and for the tests of pages
 pictures      the pictures of the README
 speeds        README's table of them

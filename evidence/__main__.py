@@ -6,6 +6,7 @@ from importlib import import_module
 COMMANDS = {
     "class": ("evidence.sample_class.command", "a sample class through nbgrader's whole loop"),
     "attacks": ("evidence.attacks.record", "all attacks, on nbgrader alone and on this grader"),
+    "courses": ("evidence.courses.record", "assignments as other courses have them, graded twice"),
     "bench": ("evidence.bench", "speed, of nbgrader alone and of this grader: 20 minutes"),
     "mistakes": ("evidence.mistakes", "how often a message names the mistake that was made"),
     "mutants": ("evidence.survivors", "small changes to the solutions that no check notices"),
