@@ -24,9 +24,9 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import CheckCellMetadata, OverwriteKernelspec
-from nbgrader.utils import parse_utc
 
 from autograder.assemble import assemble
+from autograder.exchange import Inbound, read_time
 from autograder.intake import SECRET, TIMESTAMP, Contents, is_text, read_submission, unreadable
 from autograder.judge.job import Executed, Job
 from autograder.judge.pool import is_full
@@ -36,7 +36,6 @@ from autograder.results import Question, Result, question
 from autograder.sandbox.limits import limits_for
 from autograder.settings import Settings
 
-NOTES = "**About your file.** "
 # nbgrader opens the gradebook ten times for a submission, and SQLAlchemy compiles each query once
 # for every engine: with one engine for all, a submission is recorded in half the time.
 nbgrader.api.create_engine = cache(nbgrader.api.create_engine)
@@ -55,7 +54,8 @@ class Grading:
     """One submission on its way.
 
     nbgraders: files that nbgrader reads beside the notebooks. notebooks: the notebooks in order, by
-    name. jobs: theirs. notes: what a human should look at.
+    name. restored: what their learner hears of that. jobs: theirs. notes: what a human should look
+    at.
     """
 
     learner: str
@@ -63,6 +63,7 @@ class Grading:
     begin: float
     nbgraders: dict[str, bytes] = field(default_factory=dict)
     notebooks: dict[str, NotebookNode] = field(default_factory=dict)
+    restored: dict[str, list[str]] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
     executed: dict[str, Executed] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -95,6 +96,7 @@ class Class:
         self.results = settings.results
         self.course = settings.open().coursedir
         self.hidden = hidden_folders(self.course)
+        self.inbound = Inbound(self.course, self.config, assignment)
         self.masters = self._masters()
         self._index()
         self.limits = limits_for(assignment, self.config.SplitExecute.get("limits", {}))
@@ -185,17 +187,18 @@ class Class:
         contents = self.read(learner)
         grading.notes += contents.missing()
         grading.nbgraders = _nbgraders(contents, grading.notes)
+        handed_in = read_time(grading.nbgraders.get(TIMESTAMP, b"").decode())
+        secret = grading.nbgraders.get(SECRET, b"")
+        if objection := self.inbound.objection(learner, handed_in, secret):
+            grading.notes.append(objection)
         for name, master in self.masters.items():
             assembled = assemble(contents, f"{name}.ipynb", master)
-            notebook = assembled.notebook
             if assembled.damaged:
                 grading.notes.append(f"{name}: {assembled.damaged}")
-            if assembled.notes:
-                text = NOTES + "\n".join(assembled.notes)
-                notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="notes"))
-            grading.notebooks[name] = notebook
+            grading.notebooks[name] = assembled.notebook
+            grading.restored[name] = assembled.notes
             grading.jobs[name] = master.job(
-                notebook, contents.files, self.limits, self.hidden, self.confined
+                assembled.notebook, contents.files, self.limits, self.hidden, self.confined
             )
         return grading
 
@@ -222,7 +225,8 @@ class Class:
         """Run nbgrader's own converter, with the execution already done."""
 
         def put(nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-            show(nb, grading.executed[resources["nbgrader"]["notebook"]], self.confined)
+            name = resources["nbgrader"]["notebook"]
+            show(nb, grading.executed[name], self.confined, grading.restored[name])
             return nb, resources
 
         config = copy.deepcopy(self.config)
@@ -286,11 +290,10 @@ def _nbgraders(contents: Contents, notes: list[str]) -> dict[str, bytes]:
     """Take over the files that nbgrader reads; note a time of handing in that is none."""
     files = {name: contents.named[name] for name in (SECRET,) if name in contents.named}
     if TIMESTAMP in contents.named:
-        try:
-            text = contents.named[TIMESTAMP].decode("ascii")[:100].strip()
-            parse_utc(text)
+        text = contents.named[TIMESTAMP].decode(errors="replace")[:100].strip()
+        if text.isascii() and read_time(text):
             files[TIMESTAMP] = text.encode()
-        except (ValueError, OverflowError, TypeError):
+        else:
             notes.append(NO_TIME)
     elif TIMESTAMP in contents.problems:
         notes.append(NO_TIME)

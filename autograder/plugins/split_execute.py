@@ -4,6 +4,7 @@ nbgrader_config.py puts it into `Autograde.autograde_preprocessors`, so `nbgrade
 formgrader's button and the class tool all come through here.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from nbconvert.exporters.exporter import ResourcesDict
@@ -22,8 +23,11 @@ from autograder.master import read_master
 from autograder.sandbox.limits import limits_for
 from autograder.sandbox.refusals import SandboxUnavailable
 
+ABOUT = "autograder"
+"""The notebook's metadata for its feedback; nbgrader_config.py has nbgrader keep it."""
+
 UNCONFINED = (
-    "**Graded without a sandbox.** The code of this notebook could read and change files of the "
+    "Graded without a sandbox. The code of this notebook could read and change files of the "
     "person who graded it, so its score is only as trustworthy as its author."
 )
 
@@ -70,11 +74,19 @@ def hidden_folders(course: CourseDirectory) -> tuple[str, ...]:
     return tuple(str(Path(folder).absolute()) for folder in folders)
 
 
-def show(nb: NotebookNode, executed: Executed, confined: bool) -> None:
-    """Put the outputs into a notebook's code cells."""
+def show(
+    nb: NotebookNode, executed: Executed, confined: bool, restored: Sequence[str] = ()
+) -> None:
+    """Put the outputs into a notebook's code cells, and what else its feedback is made of.
+
+    restored: what was put in order before it ran. A person who grades reads that in a first cell.
+    """
     code = (cell for cell in nb.cells if cell.cell_type == "code")
     for number, (cell, outputs) in enumerate(zip(code, executed.outputs, strict=True), start=1):
         cell.execution_count = number
         cell.outputs = [from_dict(output) for output in outputs]
-    if not confined:
-        nb.cells.insert(0, new_markdown_cell(UNCONFINED))
+    notes = [*([] if confined else [UNCONFINED]), *restored]
+    nb.metadata[ABOUT] = {"notes": notes, "diagnoses": executed.diagnoses}
+    if notes:
+        text = "**About your file.** " + "\n\n".join(notes)
+        nb.cells.insert(0, new_markdown_cell(text, id="notes"))
