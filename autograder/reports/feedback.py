@@ -128,12 +128,12 @@ def page(notebook: NotebookNode, names: Mapping[str, str], marks: Marks, library
     questions = list(_verdicts(cells, about.get("diagnoses", {}), marks, library))
     html = environment.get_template("feedback.html.jinja").render(
         title=_title(names),
-        learner=name(names["student"]),
+        learner=printable(names["student"], LONGEST_NAME),
         questions=questions,
         score=sum(mark.score for mark in marks.by_cell.values()),
         most=sum(mark.most for mark in marks.by_cell.values()),
         waiting=[question for question in questions if question.mark.waiting],
-        notes=[name(note, 1_000) for note in notes],
+        notes=[printable(note, LONGEST_MESSAGE) for note in notes],
         marks=marks,
         cells=[_cell(number, cell, marks) for number, cell in enumerate(cells, start=1)],
     )
@@ -141,13 +141,8 @@ def page(notebook: NotebookNode, names: Mapping[str, str], marks: Marks, library
 
 
 def _title(names: Mapping[str, str]) -> str:
-    parts = dict.fromkeys((name(names["assignment"]), name(names["notebook"])))
-    return ", ".join(parts)
-
-
-def name(text: str, most: int = LONGEST_NAME) -> str:
-    """Return a name as a page can show it: its beginning, without what would control the text."""
-    return printable(text if len(text) <= most else f"{text[:most]}...")
+    parts = dict.fromkeys((names["assignment"], names["notebook"]))
+    return ", ".join(printable(part, LONGEST_NAME) for part in parts)
 
 
 def _verdicts(
@@ -170,7 +165,7 @@ def _verdicts(
         words = marks.words.get(grade_id, Words(grade_id, grade_id, True))
         function = function_of(grade_id)
         yield Verdict(
-            title=name(words.title if function == grade_id else function),
+            title=printable(words.title if function == grade_id else function, LONGEST_NAME),
             code=words.code,
             mark=mark,
             outcome=outcome,

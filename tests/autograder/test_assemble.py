@@ -1,6 +1,7 @@
 """Whatever a file holds, it becomes a notebook that nbgrader accepts, with its cells in order."""
 
 import json
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -190,6 +191,19 @@ def test_an_answer_before_the_cell_for_it_counts_where_that_is_untouched(assembl
     assert stub["source"] not in sources(ordered)
     stub["source"] += "\n"  # it was touched: nobody can say which one is meant
     assert assembled(solved).notes == []
+
+
+def test_a_missing_set_up_comes_before_the_learners_own_code_and_after_the_title(master, solved):
+    first = replace(master.cells["double-check"], grade_id="set-up", grade=False, source="SIZE = 3")
+    with_set_up = replace(master, cells={"set-up": first, **master.cells})
+    own = {"cell_type": "code", "metadata": {}, "source": "def helper(x=SIZE): ..."}
+    solved["cells"].insert(2, own | {"outputs": [], "execution_count": None})
+    contents = Contents({NAME: json.dumps(solved).encode()})
+    ordered = assemble(contents, NAME, with_set_up)
+    assert sources(ordered)[:4] == [
+        "# A small assignment", "import numpy as np", "SIZE = 3", own["source"],
+    ]  # fmt: skip
+    assert ordered.notes == [PUT_BACK.format("the locked code at the beginning")]
 
 
 def test_an_untouched_cell_stays_where_only_the_instructors_cells_define_its_name(
