@@ -15,7 +15,8 @@ TEX = st.lists(
     st.sampled_from(
         [*"{}^_&'\"<>\\$%#~[]ab1 ", "\\frac", "\\text{", "\\left(", "\\right)", "\\begin{matrix}",
          "\\end{matrix}", "\\\\", "\\href{javascript:x}", "\\style{color:red}", "\\class{x}",
-         "\\unicode{x3c}", "&#x3c;", "&#xd800;", "\\color{red}", "\\sqrt[", "\\newcommand"]
+         "\\unicode{x3c}", "&#x3c;", "&#xd800;", "\\color{red}", "\\sqrt[", "\\newcommand",
+         "<script>", "\\text{<b>}"]
     )
     | st.text(max_size=3),
     max_size=30,
@@ -42,6 +43,14 @@ def parsed(tex, display=False):
 def test_a_formula_shows_its_symbols(tex, shown):
     assert parsed(tex).math.get_text() == shown
     assert parsed(tex).math["alttext"] == tex
+
+
+@pytest.mark.parametrize("command", ["text", "mbox", "operatorname", "mathrm", "fbox", "verb|"])
+def test_html_in_a_formula_stays_text(command):
+    tags = "<script>alert(1)</script>&#x3c;img src=x onerror=alert(1)&#x3e;"
+    for tex in (rf"\{command}{{{tags}}}", tags, rf"{{{tags}", rf"\unicode{{x3c}}img{tags}"):
+        names = {element.name for element in parsed(tex).find_all(True)}
+        assert names <= formulas.ELEMENTS | {"code"}
 
 
 def test_a_formula_on_its_own_line_is_displayed():

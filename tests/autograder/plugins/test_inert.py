@@ -292,6 +292,15 @@ def test_a_text_takes_no_place_of_the_page_around_it():
     assert structure(here) == structure("<h1>answer</h1>\n<p>x</p>")
 
 
+@pytest.mark.parametrize("quote", ["", '"', "'", """"'"""])
+def test_a_formula_within_a_tag_stays_text(quote):
+    _, here = both(f"![a $x{quote}>y$ b](data:image/png;base64,{PNG}) and $z{quote}<w$")
+    soup = BeautifulSoup(here, "html.parser")
+    assert soup.img["alt"] == f"a x{quote}>y b"
+    assert [formula["alttext"] for formula in soup.find_all("math")] == [f"z{quote}<w"]
+    assert soup.get_text().startswith(" and z")
+
+
 def test_task_lists_show_what_is_done():
     text = BeautifulSoup(both("- [ ] a\n- [x] b")[1], "html.parser").get_text()
     assert text.split() == ["☐", "a", "☑", "b"]

@@ -79,13 +79,13 @@ def section(function, diagnosis):
 BOOK = Library(section, "https://example.org/book/")
 
 
-def made(notebook=None, library=BOOK, names=NAMES, **further):
+def html_of(notebook=None, library=BOOK, names=NAMES, **further):
     notebook, _ = Inert(enabled=True)(notebook or answered(), {})
     return page(notebook, names, marks(**further), library)
 
 
 def parsed(*arguments, **options):
-    return BeautifulSoup(made(*arguments, **options), "html.parser")
+    return BeautifulSoup(html_of(*arguments, **options), "html.parser")
 
 
 def text(element):
@@ -227,7 +227,7 @@ FLOODS = {
 @pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS)
 def test_a_megabyte_of_anything_printed_takes_no_seconds(flood):
     begin = time.process_time()
-    markup = made(answered(answer=[new_output("stream", text=flood), failed(flood)]))
+    markup = html_of(answered(answer=[new_output("stream", text=flood), failed(flood)]))
     assert time.process_time() - begin < 2
     assert len(markup) < 500_000
 
@@ -238,7 +238,7 @@ def test_many_texts_and_much_code_take_no_seconds():
     notebook.cells += [new_markdown_cell("\\\\[" * 5_000) for _ in range(50)]
     notebook.cells += [new_code_cell("'" * 49_000), new_code_cell("(" * 400_000)]
     begin = time.process_time()
-    made(notebook)
+    html_of(notebook)
     assert time.process_time() - begin < 10
 
 
@@ -260,7 +260,7 @@ def test_whatever_things_are_called_and_say_the_page_is_written_and_does_nothing
     words = {"forget_gate-check": Words(title, title, data.draw(st.booleans()))}
     comments = {"why": data.draw(ANYTHING)}
     library = Library(lambda *_: (title, title), data.draw(ANYTHING))
-    markup = made(notebook, library, names, words=words, comments=comments)
+    markup = html_of(notebook, library, names, words=words, comments=comments)
     markup.encode()
     soup = BeautifulSoup(markup, "html.parser")
     assert soup.find_all(["script", "iframe", "object", "embed", "form", "base"]) == []
@@ -302,7 +302,7 @@ def rich():
         new_output("display_data", data={"image/png": PNG}),
     ]))  # fmt: skip
     due = datetime(2026, 3, 16, 20)
-    return made(notebook, penalty=1, due=due, handed_in=due, late=5, comments={"why": "Good."})
+    return html_of(notebook, penalty=1, due=due, handed_in=due, late=5, comments={"why": "Good."})
 
 
 PNG = (  # one pixel

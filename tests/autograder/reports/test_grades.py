@@ -34,7 +34,8 @@ def test_the_table_shows_scores_penalties_open_answers_and_what_needs_a_human():
 @pytest.mark.fuzz
 @given(learner=NAMES, assignment=NAMES, reason=NAMES)
 def test_whatever_things_are_called_the_table_is_a_table(learner, assignment, reason):
-    grades = [Grade(assignment, learner, 1, 12, reason=reason), Grade("two", "another learner" * 4, 2, 5)]
+    other = Grade("two", "another learner" * 4, 2, 5)
+    grades = [Grade(assignment, learner, 1, 12, reason=reason), other]
     lines = table(grades).split("\n")
     assert len(lines) == 4 + bool(reason)
     assert all(line.isprintable() for line in lines)
