@@ -1,22 +1,12 @@
 """nbgrader's settings for this course: read by every `nbgrader` command and Jupyter server here.
 
-Three of them are for you to choose when you teach a class: CLASS, EXCHANGE and the course's id.
+Four of them are for you to choose when you teach a class: CLASS, EXCHANGE, BOOK and the course's
+id.
 """
 
 import os
 import sys
 from pathlib import Path
-
-from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
-from nbgrader.preprocessors import (
-    AssignLatePenalties,
-    CheckCellMetadata,
-    ClearHiddenTests,
-    GetGrades,
-    IgnorePattern,
-    LimitOutput,
-    SaveAutoGrades,
-)
 
 COURSE = Path(__file__).resolve().parent
 
@@ -26,6 +16,9 @@ CLASS = Path(os.environ.get("COURSE_CLASS", "build/class"))
 
 # Where assignments are released and submissions arrive: a folder that all learners can reach.
 EXCHANGE = COURSE / CLASS / "exchange"
+
+# Where learners read the book: feedback leads there. `make serve` shows it at this address.
+BOOK = os.environ.get("COURSE_BOOK", "http://127.0.0.1:8000/book/")
 
 c = get_config()  # noqa: F821 (nbgrader defines it)
 c.CourseDirectory.course_id = "lstm"
@@ -44,21 +37,12 @@ c.ClearSolutions.code_stub = {
     "python": "# YOUR CODE HERE\nraise NotImplementedError  # delete this line",
 }
 
-# A submission: every cell has a minute, floods of output are cut, deleted test cells come back.
-# Its feedback keeps the hidden tests hidden: another class may meet them.
 c.LimitOutput.max_lines = 200
-c.OverwriteCells.add_missing_cells = True
-c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, CSSHTMLHeaderPreprocessor]
 
-# Feedback and the formgrader show what learners wrote, and run none of it in the reader's browser.
-c.HTMLExporter.preprocessors = ["autograder.plugins.inert.Inert"]
-c.HTMLExporter.filters = {
-    "markdown2html": "autograder.plugins.inert.markdown2html",
-    "clean_html": "autograder.plugins.inert.clean",
-}
-
-# The instructor's report leads into the book. Addresses are relative to the folder of its pages.
+# The instructor's report and the feedback lead into the book: the folder of its pages, and where
+# learners read them.
 c.Report.book = str(COURSE / "build" / "book" / "_build" / "html")
+c.Report.address = BOOK
 c.Report.section = "course.curriculum.section"
 
 # Kernels inherit this: nbgrader gives no points to a test cell in which TensorFlow logs a line.
@@ -73,22 +57,14 @@ if programs not in os.environ["PATH"].split(os.pathsep):  # this file may be rea
 # A Jupyter server does not look for modules in the folder in which it starts.
 if str(COURSE) not in sys.path:
     sys.path.insert(0, str(COURSE))
+from autograder.configuration import configure  # noqa: E402
 from autograder.plugins.late_penalty import LatePenalty  # noqa: E402
-from autograder.plugins.split_execute import SplitExecute  # noqa: E402
 
+# A learner's code runs in a sandbox, the checks in a process of their own; what learners wrote is
+# shown, and not run. Limits are set for each assignment by its name, or for all by "*";
+# autograder/sandbox/limits.py lists them.
+configure(c)
 c.AssignLatePenalties.plugin_class = LatePenalty
-
-# A learner's code runs in a sandbox, the checks in a process of their own. Limits are set for each
-# assignment by its name, or for all by "*"; autograder/sandbox/limits.py lists them.
-c.Autograde.autograde_preprocessors = [
-    SplitExecute,  # where nbgrader has Execute
-    IgnorePattern,
-    ClearMetadataPreprocessor,
-    LimitOutput,
-    SaveAutoGrades,
-    AssignLatePenalties,
-    CheckCellMetadata,
-]
 # What holds a ready-made LSTM is withheld.
 READY_MADE = ("keras", "tensorflow", "tf_keras", "torch", "jax", "jaxlib")
 c.SplitExecute.limits = {"*": {"cell_seconds": 60, "withheld": READY_MADE}}

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
-from nbgrader.utils import parse_utc
 
 from autograder.assemble import assemble
 from autograder.autograded import AutogradedFolder
+from autograder.exchange import Inbound, read_time
 from autograder.executed import show
 from autograder.gradebook import OpenGradebook, Points, Recorded
 from autograder.intake import SECRET, TIMESTAMP, Contents, is_text, read_submission, unreadable
@@ -25,7 +24,6 @@ from autograder.master import read_masters
 from autograder.results import Question, Result, question
 from autograder.settings import Settings, hidden_folders
 
-NOTES = "**About your file.** "
 NO_TIME = "timestamp.txt holds no time, so nobody knows whether it was late"
 
 
@@ -34,7 +32,8 @@ class Grading:
     """One submission on its way.
 
     nbgraders: files that nbgrader reads beside the notebooks. notebooks: the notebooks in order, by
-    name. jobs: theirs. notes: what a human should look at.
+    name. restored: what their learner hears of that. jobs: theirs. notes: what a human should look
+    at.
     """
 
     learner: str
@@ -42,6 +41,7 @@ class Grading:
     begin: float
     nbgraders: dict[str, bytes] = field(default_factory=dict)
     notebooks: dict[str, NotebookNode] = field(default_factory=dict)
+    restored: dict[str, list[str]] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
     executed: dict[str, Executed] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -59,6 +59,7 @@ class Class:
         self.results = settings.results
         self.course = settings.open().coursedir
         self.hidden = hidden_folders(self.course)
+        self.inbound = Inbound(self.course, self.config, assignment)
         choices = settings.choices(assignment)
         self.limits = choices.limits
         self.masters = {
@@ -140,17 +141,18 @@ class Class:
         contents = self.read(learner)
         grading.notes += contents.missing()
         grading.nbgraders = _nbgraders(contents, grading.notes)
+        handed_in = read_time(grading.nbgraders.get(TIMESTAMP, b"").decode())
+        secret = grading.nbgraders.get(SECRET, b"")
+        if objection := self.inbound.objection(learner, handed_in, secret):
+            grading.notes.append(objection)
         for name, master in self.masters.items():
             assembled = assemble(contents, f"{name}.ipynb", master)
-            notebook = assembled.notebook
             if assembled.damaged:
                 grading.notes.append(f"{name}: {assembled.damaged}")
-            if assembled.notes:
-                text = NOTES + "\n".join(assembled.notes)
-                notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="notes"))
-            grading.notebooks[name] = notebook
+            grading.notebooks[name] = assembled.notebook
+            grading.restored[name] = assembled.notes
             grading.jobs[name] = master.job(
-                notebook,
+                assembled.notebook,
                 contents.files,
                 self.limits,
                 self.hidden,
@@ -169,7 +171,7 @@ class Class:
         for name, notebook in grading.notebooks.items():
             if kernelspec := self.gradebook.kernelspec(name):
                 notebook.metadata.kernelspec = kernelspec
-            show(notebook, grading.executed[name], self.confined)
+            show(notebook, grading.executed[name], self.confined, grading.restored[name])
             notebooks[name] = self.autograded.process(grading.learner, name, notebook)
         time_stamp = grading.nbgraders.get(TIMESTAMP, b"").decode()
         recorded = self.gradebook.record(grading.learner, time_stamp, notebooks)
@@ -214,11 +216,10 @@ def _nbgraders(contents: Contents, notes: list[str]) -> dict[str, bytes]:
     """Take over the files that nbgrader reads; note a time of handing in that is none."""
     files = {name: contents.named[name] for name in (SECRET,) if name in contents.named}
     if TIMESTAMP in contents.named:
-        try:
-            text = contents.named[TIMESTAMP].decode("ascii")[:100].strip()
-            parse_utc(text)
+        text = contents.named[TIMESTAMP].decode(errors="replace")[:100].strip()
+        if text.isascii() and read_time(text):
             files[TIMESTAMP] = text.encode()
-        except (ValueError, OverflowError, TypeError):
+        else:
             notes.append(NO_TIME)
     elif TIMESTAMP in contents.problems:
         notes.append(NO_TIME)

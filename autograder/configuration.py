@@ -1,11 +1,12 @@
 """Puts the grader into nbgrader's settings: `configure(c)` in nbgrader_config.py."""
 
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import ClearHiddenTests, Execute, GetGrades
+from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
+from autograder.executed import ABOUT
 from autograder.plugins.split_execute import SplitExecute
+from autograder.plugins.templates import FOLDERS
 
 
 def configure(c: Config) -> None:
@@ -18,11 +19,16 @@ def configure(c: Config) -> None:
         for step in Autograde.autograde_preprocessors.default()
     ]
     c.OverwriteCells.add_missing_cells = True  # test cells that a learner deleted come back
-    # Another class may meet the hidden tests.
-    c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, CSSHTMLHeaderPreprocessor]
-    # Feedback and the formgrader run none of what learners wrote in the reader's browser.
+    # Feedback says each question in words, made of what the grader has left in the notebook. It
+    # keeps the hidden tests hidden: another class may meet them.
+    c.GenerateFeedback.exporter_class = "autograder.plugins.feedback.FeedbackExporter"
+    c.GenerateFeedback.preprocessors = []
+    c.ClearMetadataPreprocessor.preserve_nb_metadata_mask = {("language_info", "name"), ABOUT}
+    # Feedback and the formgrader run none of what learners wrote in the reader's browser, and ask
+    # no other host for anything.
     c.HTMLExporter.preprocessors = ["autograder.plugins.inert.Inert"]
     c.HTMLExporter.filters = {
         "markdown2html": "autograder.plugins.inert.markdown2html",
         "clean_html": "autograder.plugins.inert.clean",
     }
+    c.HTMLExporter.extra_template_basedirs = FOLDERS

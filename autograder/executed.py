@@ -1,12 +1,17 @@
 """Puts what became of a job into its notebook, as nbgrader and people read it."""
 
+from collections.abc import Sequence
+
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_markdown_cell
 
 from autograder.judge.job import Executed
 
+ABOUT = "autograder"
+"""The notebook's metadata for its feedback; nbgrader_config.py has nbgrader keep it."""
+
 UNCONFINED = (
-    "**Graded without a sandbox.** The code of this notebook could read and change files of the "
+    "Graded without a sandbox. The code of this notebook could read and change files of the "
     "person who graded it, so its score is only as trustworthy as its author."
 )
 TOGETHER = (
@@ -15,13 +20,21 @@ TOGETHER = (
 )
 
 
-def show(nb: NotebookNode, executed: Executed, confined: bool) -> None:
-    """Put the outputs into a notebook's code cells, and on top what its reader should know."""
+def show(
+    nb: NotebookNode, executed: Executed, confined: bool, restored: Sequence[str] = ()
+) -> None:
+    """Put the outputs into a notebook's code cells, and what else its feedback is made of.
+
+    restored: what was put in order before it ran. A person who grades reads that in a first cell.
+    """
     code = (cell for cell in nb.cells if cell.cell_type == "code")
     for number, (cell, outputs) in enumerate(zip(code, executed.outputs, strict=True), start=1):
         cell.execution_count = number
         cell.outputs = [from_dict(output) for output in outputs]
+    notes = [*([] if confined else [UNCONFINED]), *restored]
+    nb.metadata[ABOUT] = {"notes": notes, "diagnoses": executed.diagnoses}
+    texts = ["**About your file.** " + "\n\n".join(notes)] if notes else []
     if executed.together:
-        nb.cells.insert(0, new_markdown_cell(TOGETHER.format(", ".join(executed.together))))
-    if not confined:
-        nb.cells.insert(0, new_markdown_cell(UNCONFINED))
+        texts.append(TOGETHER.format(", ".join(executed.together)))
+    if texts:
+        nb.cells.insert(0, new_markdown_cell("\n\n".join(texts), id="notes"))

@@ -287,13 +287,17 @@ def is_text(name: str) -> bool:
     return True
 
 
-def printable(text: str) -> str:
-    """Return text as a terminal can show it: on one line, without what would control it."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+def printable(text: str, most: int = 0) -> str:
+    """Return text as a terminal can show it: on one line, without what would control it.
+
+    most: characters of which no more are shown; 0 for all.
+    """
+    shown = f"{text[:most]}..." if 0 < most < len(text) else text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in shown)
 
 
 def _listed(names: list[str]) -> str:
     """List names, the first of them."""
-    shown = [printable(name if len(name) <= 60 else f"{name[:60]}...") for name in names[:SHOWN]]
+    shown = [printable(name, 60) for name in names[:SHOWN]]
     further = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
     return ", ".join(shown) + further

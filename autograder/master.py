@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, MissingEntry, Notebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, SaveCells
@@ -209,13 +209,20 @@ def read_master(gradebook: Gradebook, assignment: str, notebook: str, folder: Pa
 
     Raises nbgrader.api.MissingEntry where the gradebook does not know it.
     """
-    known = gradebook.find_notebook(notebook, assignment)
+    cells = known_cells(gradebook.find_notebook(notebook, assignment))
+    path = folder / f"{notebook}.ipynb"
+    source = nbformat.read(path, 4).cells if path.exists() else []
+    return _master(cells, source, folder)
+
+
+def known_cells(known: Notebook) -> dict[str, MasterCell]:
+    """List the cells of a notebook that the gradebook knows, in their order, by grade_id."""
     points = {cell.name: cell.max_score for cell in (*known.grade_cells, *known.task_cells)}
     grade, solution, task = (
         {cell.name for cell in cells}
         for cells in (known.grade_cells, known.solution_cells, known.task_cells)
     )
-    cells = {
+    return {
         cell.name: MasterCell(
             grade_id=cell.name,
             cell_type=cell.cell_type,
@@ -229,9 +236,6 @@ def read_master(gradebook: Gradebook, assignment: str, notebook: str, folder: Pa
         )
         for cell in known.source_cells
     }
-    path = folder / f"{notebook}.ipynb"
-    source = nbformat.read(path, 4).cells if path.exists() else []
-    return _master(cells, source, folder)
 
 
 def generated(notebook: NotebookNode, name: str, config: Config) -> NotebookNode:

@@ -19,7 +19,7 @@ PICTURES = COURSE / "pictures"
 HTML = COURSE / "build" / "book" / "_build" / "html"
 CHAPTER, FIGURE = "lstm.html", "#fig-lstm-latch"
 FEEDBACK = CLASS / "feedback" / "learner-04" / "lstm-gates" / "lstm-gates.html"
-CHECK = "forget_gate-check"
+FUNCTION = "forget_gate"
 
 
 def sidebar(page: Path) -> list[str]:
@@ -30,12 +30,12 @@ def sidebar(page: Path) -> list[str]:
 
 
 def message(page: Path) -> str:
-    """Return what the check of the picture says in a page of feedback."""
+    """Return what a page of feedback says of the function of the picture."""
     soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
-    cell = soup.select_one(f".code_cell:has(a[name={CHECK}]) .output_error")
-    if cell is None:
-        raise ValueError(f"{CHECK} does not fail in {page}")
-    return cell.get_text().strip()
+    for verdict in soup.select(".questions > li:has(.message)"):
+        if verdict.code.get_text() == FUNCTION:
+            return " ".join(verdict.get_text().split())
+    raise ValueError(f"{FUNCTION} does not fail in {page}")
 
 
 def take_book(page: Page, site: str) -> None:
@@ -47,10 +47,10 @@ def take_book(page: Page, site: str) -> None:
 
 
 def take_message(page: Page) -> None:
-    """Take a check that fails, with its message."""
-    page.set_viewport_size({"width": 1000, "height": 900})
+    """Take the top of a page of feedback, with a check that fails."""
+    page.set_viewport_size({"width": 860, "height": 560})
     page.goto(FEEDBACK.as_uri())
-    page.locator(f".code_cell:has(a[name={CHECK}])").screenshot(path=PICTURES / "message.png")
+    page.screenshot(path=PICTURES / "message.png")
 
 
 def main() -> None:

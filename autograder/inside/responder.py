@@ -5,6 +5,7 @@ learner alone: the judge believes nothing that comes from here but plain data, a
 from outside.
 """
 
+import ast
 import errno
 import importlib.abc
 import importlib.machinery
@@ -31,6 +32,10 @@ MOST_WARNINGS = 20  # of one call
 MISSING = object()  # in place of the value of a name that is not defined
 
 
+class NotThere(AttributeError):
+    """Code that uses a withheld package."""
+
+
 class Withheld(ModuleType):
     """Stands where a package is withheld: it can be imported, and says so when it is used."""
 
@@ -41,7 +46,16 @@ class Withheld(ModuleType):
     def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise AttributeError(
+        self._refuse()
+
+    def __call__(self, *_: object, **__: object) -> NoReturn:
+        self._refuse()
+
+    def __mro_entries__(self, bases: tuple) -> NoReturn:
+        self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        raise NotThere(
             f"{self.__name__} is not there when your own code is graded. Only the checks use it: "
             f"write your functions without it."
         )
@@ -67,6 +81,12 @@ class Withholding(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Leave it empty."""
+
+
+def definitions(source: str) -> list[str]:
+    """List what code imports, and the functions and classes that it defines."""
+    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return [ast.unparse(each) for each in ast.parse(source).body if isinstance(each, kinds)]
 
 
 class Responder:
@@ -99,8 +119,14 @@ class Responder:
         return {}
 
     def cell(self, source: str) -> dict:
-        """Run a cell; its outputs have been handed over when this returns."""
+        """Run a cell; its outputs have been handed over when this returns.
+
+        Where it uses a withheld package, as to compare, the functions that it defines count.
+        """
         error = self.shell.run(source, self.emit)
+        if isinstance(error, NotThere):
+            for definition in definitions(self.shell.transform_cell(source)):
+                self.shell.run(definition, lambda output: None)
         return {"diagnosis": _diagnosis(error)}
 
     def listed(self) -> dict:

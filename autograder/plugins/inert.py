@@ -2,12 +2,14 @@
 
 nbgrader trusts notebooks: its feedback and the formgrader's pages show their HTML, scripts and
 output metadata as they are, from the address where the instructor is logged in. nbgrader_config.py
-puts this module into nbconvert's HTMLExporter, which makes both. The rendered HTML is cleaned and
-not the Markdown, so that formulas and code with < and & stay what they are.
+puts this module into nbconvert's HTMLExporter, which makes the formgrader's pages; the feedback is
+made with it, too. The rendered HTML is cleaned and not the Markdown, so that code with < and &
+stays what it is. Formulas become MathML here, since MathJax would come from another host.
 """
 
 import html
 import re
+import secrets
 
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
@@ -18,6 +20,7 @@ from nbformat import NotebookNode
 from pygments.token import STANDARD_TYPES
 
 from autograder.judge.outputs import pictures, safe_output, text
+from autograder.plugins.formulas import MOST, mathml
 
 TAGS = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "details", "summary"),
@@ -44,8 +47,17 @@ ATTRIBUTES = {
 }
 """What a tag's attribute must look like to be kept."""
 
-LONGEST = 50_000
-"""A longer text, pictures not counted, is shown as it was typed: rendering could take minutes."""
+LONGEST, LONGEST_IN_ALL, MOST_OPENINGS = 20_000, 100_000, 200
+"""What is rendered of Markdown, pictures not counted: characters of a text and of all texts, and
+openings of LaTeX's brackets and environments in a text. The rest is shown as it was typed, since
+rendering could take minutes.
+"""
+
+PICTURE = re.compile(r"data:image/[A-Za-z0-9+/=;,]*")
+OPENING = re.compile(r"\\begin\{|\\\\[(\[]")
+
+A_TAG = r"""<[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*>"""
+"""As bleach writes them: with every value in quotes."""
 
 CHECKBOXES = {
     '<input class="task-list-item-checkbox" type="checkbox" disabled/>': "☐ ",
@@ -72,26 +84,71 @@ def clean(markup: str) -> str:
     return _cleaner.clean(str(markup))
 
 
+class WithFormulas(IPythonRenderer):
+    """Renders Markdown with marks in place of the formulas, which are put in when it is clean."""
+
+    def __init__(self, attachments: dict[str, dict[str, str]]):
+        super().__init__(escape=False, attachments=attachments, exclude_anchor_links=True)
+        self._formulas: list[tuple[str, bool]] = []
+        self._mark = secrets.token_hex(8)  # nobody can write it into a text
+
+    def inline_math(self, body: str) -> str:
+        """Take a formula within a line."""
+        return self._keep(body, False)
+
+    def block_math(self, body: str) -> str:
+        """Take a formula on lines of its own."""
+        return self._keep(body, True)
+
+    def latex_environment(self, name: str, body: str) -> str:
+        """Take a formula that has no dollars."""
+        return self._keep(rf"\begin{{{name}}}{body}\end{{{name}}}", True)
+
+    def _keep(self, tex: str, display: bool) -> str:
+        self._formulas.append((tex, display))
+        return f"{self._mark}-{len(self._formulas) - 1}-"
+
+    def with_formulas(self, cleaned: str) -> str:
+        """Put the formulas into clean HTML. Within a tag, as in a title, they stay what was typed.
+
+        Raises InvalidNotebook where there are too many.
+        """
+        if len(self._formulas) > MOST:
+            raise InvalidNotebook(f"more than {MOST} formulas")
+
+        def put(match: re.Match) -> str:
+            if match["number"] is None:
+                return mark.sub(
+                    lambda inner: html.escape(self._formulas[int(inner[1])][0]), match[0]
+                )
+            return mathml(*self._formulas[int(match["number"])])
+
+        mark = re.compile(rf"{self._mark}-(?P<number>\d+)-")
+        return re.sub(rf"{A_TAG}|{mark.pattern}", put, cleaned)
+
+
 @pass_context
 def markdown2html(context: dict, source: str) -> str:
     """Render Markdown as nbconvert's filter of this name does, and clean it.
 
     Headings get no id: the formgrader finds its boxes by theirs, which are the names of cells.
     """
-    if len(re.sub(r"data:image/[A-Za-z0-9+/=;,]*", "", source)) > LONGEST:
+    if _length(source) > LONGEST or len(OPENING.findall(source)) > MOST_OPENINGS:
         return _as_typed(source)
-    renderer = IPythonRenderer(
-        escape=False,
-        attachments=context.get("cell", {}).get("attachments", {}),
-        exclude_anchor_links=True,
-    )
+    renderer = WithFormulas(context.get("cell", {}).get("attachments", {}))
     try:
         rendered = MarkdownWithMath(renderer).render(source)
-    except (InvalidNotebook, RecursionError):  # an attachment was lost, or nested too deeply
+        for box, sign in CHECKBOXES.items():
+            rendered = rendered.replace(box, sign)
+        return renderer.with_formulas(clean(rendered))
+    # An attachment was lost, it is nested too deeply, or has too many formulas.
+    except (InvalidNotebook, RecursionError):
         return _as_typed(source)
-    for box, sign in CHECKBOXES.items():
-        rendered = rendered.replace(box, sign)
-    return clean(rendered)
+
+
+def _length(source: str) -> int:
+    """Count the characters of Markdown, without those of pictures."""
+    return len(PICTURE.sub("", source))
 
 
 def _as_typed(source: str) -> str:
@@ -103,9 +160,16 @@ class Inert(Preprocessor):
     """Leave in a notebook only what the templates show safely; they escape little of the rest."""
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        """Drop the state of widgets, then see to each cell."""
+        """Drop the state of widgets, see to each cell, and render no more than can be rendered."""
         nb.metadata.pop("widgets", None)
-        return super().preprocess(nb, resources)
+        nb, resources = super().preprocess(nb, resources)
+        room = LONGEST_IN_ALL
+        for cell in nb.cells:
+            if cell.cell_type == "markdown":
+                room -= _length(cell.source)
+                if room < 0:
+                    cell.source = _quoted(cell.source)
+        return nb, resources
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict, index: int
@@ -118,3 +182,9 @@ class Inert(Preprocessor):
         if cell.cell_type == "code":
             cell.outputs = [kept for each in cell.outputs if (kept := safe_output(each))]
         return cell, resources
+
+
+def _quoted(source: str) -> str:
+    """Return Markdown that shows Markdown as it was typed."""
+    fence = "`" * (max([2, *map(len, re.findall("`+", source))]) + 1)
+    return f"{fence}\n{source}\n{fence}"

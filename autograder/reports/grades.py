@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from autograder.intake import printable
 from autograder.settings import Settings
+
+LONGEST = 60  # characters that are shown of a name
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,9 @@ def table(grades: list[Grade]) -> str:
     assignments = list(dict.fromkeys(grade.assignment for grade in grades))
     most = {grade.assignment: grade.max_score for grade in grades}
     cells = {(grade.learner, grade.assignment): cell(grade) for grade in grades}
-    headings = ["", *(f"{name} /{most[name]:g}" for name in assignments)]
+    headings = ["", *(f"{printable(name, LONGEST)} /{most[name]:g}" for name in assignments)]
     rows = [
-        [learner, *(cells.get((learner, name), "") for name in assignments)]
+        [printable(learner, LONGEST), *(cells.get((learner, name), "") for name in assignments)]
         for learner in sorted({grade.learner for grade in grades})
     ]
     widths = [max(len(row[k]) for row in [headings, *rows]) for k in range(len(headings))]
@@ -69,7 +72,12 @@ def table(grades: list[Grade]) -> str:
     notes = [
         f"* a written answer waits to be graded by hand ({waiting} in all)." if waiting else "",
         "late: points taken off, already subtracted." if any(g.penalty for g in grades) else "",
-        *(f"needs a human: {g.learner}, {g.assignment}: {g.reason}." for g in grades if g.reason),
+        *(
+            f"needs a human: {printable(g.learner, LONGEST)}, {printable(g.assignment, LONGEST)}: "
+            f"{printable(g.reason)}."
+            for g in grades
+            if g.reason
+        ),
     ]
     return "\n".join([*lines, "", *filter(None, notes)])
 

@@ -4,17 +4,13 @@ import math
 import os
 import statistics
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from traitlets import DottedObjectName, Unicode
-from traitlets.config import Configurable
-from traitlets.utils.importstring import import_item
 
+from autograder.reports.book import Find, Report, Section, finder, function_of
 from autograder.results import Question, Result
 from autograder.settings import Settings
 
@@ -27,29 +23,6 @@ BARS = 30  # at most, in the histogram: more do not fit a telephone
 SLOWEST = 5
 
 
-class Report(Configurable):
-    """What nbgrader_config.py says of a book that goes with the assignments, if there is one."""
-
-    book = Unicode(help="The folder of the built book.").tag(config=True)
-    section = DottedObjectName(
-        None,
-        allow_none=True,
-        help="""
-        A function of an assignment, a graded function and a diagnosis, which is "" for the function
-        as such. It returns the name and the address, relative to `book`, of the section to read, or
-        None.
-        """,
-    ).tag(config=True)
-
-
-@dataclass(frozen=True)
-class Section:
-    """A place in the book: its name for the reader, and the address relative to the page."""
-
-    name: str
-    address: str
-
-
 @dataclass(frozen=True)
 class Book:
     """What the page of one assignment can link to.
@@ -60,7 +33,7 @@ class Book:
 
     folder: Path
     page: Path
-    find: Callable[[str, str], tuple[str, str] | None] | None
+    find: Find | None
 
     def section(self, function: str, diagnosis: str = "") -> Section | None:
         """Find where the book treats a mistake, or a function; None where it does not."""
@@ -122,11 +95,6 @@ class Bar:
     count: int
 
 
-def function_of(question: Question) -> str:
-    """Name the function that a check cell grades, or the cell of a written answer."""
-    return question.grade_id.removesuffix("-check")
-
-
 def check_score(question: Question) -> float | None:
     """Return the points that a check gave; None where a person gives them."""
     return None if question.diagnosis is None else question.score
@@ -156,7 +124,7 @@ def failures(results: list[Result], book: Book) -> list[Failure]:
     for result in results:
         for question in result.questions:
             if outcome(question) not in (None, "passed"):
-                key = function_of(question), question.diagnosis or ""
+                key = function_of(question.grade_id), question.diagnosis or ""
                 shared.setdefault(key, {})[result.learner] = question.message
     failed = [
         Failure(
@@ -177,7 +145,7 @@ def outcomes(results: list[Result], failed: list[Failure], book: Book) -> list[O
     cells: dict[str, list[Question]] = {}
     for result in results:
         for question in result.questions:
-            cells.setdefault(function_of(question), []).append(question)
+            cells.setdefault(function_of(question.grade_id), []).append(question)
     return [
         cell_outcome(
             name,
@@ -307,10 +275,9 @@ def write_report(settings: Settings, assignment: str) -> Path:
     results = settings.results.of(assignment)
     if not results:
         raise SystemExit(nothing_graded(settings, assignment))
-    report = Report(config=settings.config)
     page = settings.class_folder / "reports" / f"{assignment}.html"
-    find = partial(import_item(report.section), assignment) if report.section else None
-    return write_page(results, Book(Path(report.book), page, find))
+    folder = Path(Report(config=settings.config).book)
+    return write_page(results, Book(folder, page, finder(settings.config, assignment)))
 
 
 def nothing_graded(settings: Settings, assignment: str) -> str:

@@ -60,7 +60,8 @@ def template(folder: Path) -> Path:
         shutil.copytree(COURSE / name, course / name, ignore=unwanted)
     (course / "keras.py").touch()  # the judge then starts in a second
     config = (COURSE / "nbgrader_config.py").read_text("utf-8")
-    config += f'c.SplitExecute.limits = {{"*": {{"cell_seconds": {CELL_SECONDS}}}}}\n'
+    limits = f'{{"cell_seconds": {CELL_SECONDS}, "withheld": READY_MADE}}'
+    config += f'c.SplitExecute.limits = {{"*": {limits}}}\n'
     (course / "nbgrader_config.py").write_text(config, "utf-8")
     for assignment, notebooks in {"small": ["small"], "pair": ["one", "two"]}.items():
         source = course / "build" / "source" / assignment

@@ -1,6 +1,7 @@
 """Whatever a file holds, it becomes a notebook that nbgrader accepts, with its cells in order."""
 
 import json
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -9,10 +10,20 @@ from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import CheckCellMetadata
 
-from autograder.assemble import COPIED, MISSING, MOVED, PUT_BACK, RESTORED, TOOLS, assemble
+from autograder.assemble import (
+    COPIED,
+    MISSING,
+    MOVED,
+    PUT_BACK,
+    RESTORED,
+    TOOLS,
+    UNTOUCHED,
+    assemble,
+)
 from autograder.cells import DAMAGED, NESTED
 from autograder.intake import Contents
 from autograder.master import read_master
+from autograder.wording import in_words
 from tests.autograder.anything import notebooks
 from tests.autograder.small_class import SmallClass, source_notebook
 
@@ -58,7 +69,13 @@ def promised(ordered, master):
     CheckCellMetadata().preprocess(ordered.notebook, {})
     known = [cell for cell in ordered.notebook.cells if "nbgrader" in cell.metadata]
     there = [cell.metadata.nbgrader.grade_id for cell in known]
-    missing = [grade_id for grade_id in master.cells if MISSING.format(grade_id) in ordered.notes]
+    words = in_words(master.cells.values())
+    missing = [
+        grade_id
+        for grade_id in master.cells
+        for note in (MISSING, UNTOUCHED)
+        if note.format(words[grade_id].place) in ordered.notes
+    ]
     assert there == [grade_id for grade_id in master.cells if grade_id not in missing]
     assert not any(master.cells[grade_id].grade for grade_id in missing)
     for cell in known:
@@ -126,14 +143,14 @@ def test_half_a_file_is_damaged(assembled, solved):
 def test_a_deleted_cell_is_put_back(assembled, solved, master):
     solved["cells"].remove(at(solved, "double-check"))
     ordered = assembled(solved)
-    assert ordered.notes == [PUT_BACK.format("double-check")]
+    assert ordered.notes == [PUT_BACK.format("the check after double")]
     assert master.cells["double-check"].source in sources(ordered)
 
 
 def test_a_changed_locked_cell_is_restored(assembled, solved):
     at(solved, "double-check")["source"] = "assert True"
     ordered = assembled(solved)
-    assert ordered.notes == [RESTORED.format("double-check")]
+    assert ordered.notes == [RESTORED.format("the check after double")]
     assert "assert True" not in sources(ordered)
 
 
@@ -143,8 +160,8 @@ def test_the_last_of_copied_cells_counts(assembled, solved):
     test = dict(at(solved, "double-check"), source="pass")
     solved["cells"].insert(0, test)
     ordered = assembled(solved)
-    assert COPIED.format("double") in ordered.notes
-    assert COPIED.format("double-check") in ordered.notes
+    assert COPIED.format("the cell for double") in ordered.notes
+    assert COPIED.format("the check after double") in ordered.notes
     known = {c.metadata.nbgrader.grade_id: c for c in ordered.notebook.cells if c.metadata}
     assert "3 * x" in known["double"].source
     assert "pass" not in sources(ordered)
@@ -158,14 +175,49 @@ def test_moved_cells_go_back(assembled, solved):
 def test_an_answer_in_a_cell_of_the_learners_own_is_not_followed_by_the_stub(assembled, solved):
     at(solved, "negate")["metadata"]["nbgrader"]["grade_id"] = "negate2"
     ordered = assembled(solved)
-    assert ordered.notes == [MISSING.format("negate")]
+    assert ordered.notes == [MISSING.format("the cell for negate")]
     assert "def negate(x):\n    return -x" in sources(ordered)
     assert not any("NotImplementedError" in source for source in sources(ordered))
 
 
+def test_an_answer_before_the_cell_for_it_counts_where_that_is_untouched(assembled, solved, master):
+    stub = at(solved, "negate")
+    own = {"cell_type": "code", "metadata": {}, "source": "def negate(x):\n    return -x"}
+    own |= {"outputs": [], "execution_count": None}
+    solved["cells"].insert(solved["cells"].index(stub), own)
+    stub["source"] = master.cells["negate"].source
+    ordered = assembled(solved)
+    assert ordered.notes == [UNTOUCHED.format("the cell for negate")]
+    assert stub["source"] not in sources(ordered)
+    stub["source"] += "\n"  # it was touched: nobody can say which one is meant
+    assert assembled(solved).notes == []
+
+
+def test_a_missing_set_up_comes_before_the_learners_own_code_and_after_the_title(master, solved):
+    first = replace(master.cells["double-check"], grade_id="set-up", grade=False, source="SIZE = 3")
+    with_set_up = replace(master, cells={"set-up": first, **master.cells})
+    own = {"cell_type": "code", "metadata": {}, "source": "def helper(x=SIZE): ..."}
+    solved["cells"].insert(2, own | {"outputs": [], "execution_count": None})
+    contents = Contents({NAME: json.dumps(solved).encode()})
+    ordered = assemble(contents, NAME, with_set_up)
+    assert sources(ordered)[:4] == [
+        "# A small assignment", "import numpy as np", "SIZE = 3", own["source"],
+    ]  # fmt: skip
+    assert ordered.notes == [PUT_BACK.format("the locked code at the beginning")]
+
+
+def test_an_untouched_cell_stays_where_only_the_instructors_cells_define_its_name(
+    assembled, solved, master
+):
+    (plain,) = master.plain
+    at(solved, "double")["source"] = master.cells["double"].source
+    solved["cells"].insert(0, {**at(solved, "double"), "metadata": {}, "source": plain})
+    assert master.cells["double"].source in sources(assembled(solved))
+
+
 def test_a_deleted_written_answer_is_put_back_for_its_grade(assembled, solved, master):
     solved["cells"].remove(at(solved, "words"))
-    assert assembled(solved).notes == [PUT_BACK.format("words")]
+    assert assembled(solved).notes == [PUT_BACK.format("the written answer")]
 
 
 @pytest.mark.parametrize(
@@ -285,4 +337,4 @@ def test_folders_and_files_that_the_sandbox_does_not_get_are_named(master, solve
 
 def test_a_cell_that_is_there_a_thousand_times_is_named_once(assembled, solved):
     solved["cells"] += [at(solved, "double-check")] * 1000
-    assert assembled(solved).notes == [COPIED.format("double-check"), MOVED]
+    assert assembled(solved).notes == [COPIED.format("the check after double"), MOVED]

@@ -71,7 +71,7 @@ def test_a_changed_check_is_restored_and_that_is_said(tried, small_class):
         if cell["metadata"].get("nbgrader", {}).get("grade_id") == "double-check":
             cell["source"] = "pass"
     text = tried(json.dumps(notebook))
-    assert "A locked cell had been changed and was restored: double-check." in text
+    assert "A locked cell had been changed and was restored: the check after double." in text
     assert "double-check  0/2" in text
 
 

@@ -319,6 +319,34 @@ ANSWERS = {
 }
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        "import keras",
+        "from keras.layers import LSTM\nimport tensorflow as tf",
+        "import keras\nlayer = keras.layers.LSTM(3)",
+        "from keras.layers import LSTM\nlayer = LSTM(3)",
+        "from keras.layers import Layer\nclass Mine(Layer):\n    pass",
+        "from keras import backend\nbackend.set_floatx('float32')",
+    ],
+)
+def test_a_right_answer_beside_a_use_of_keras_keeps_its_points(run, use):
+    answer = f"{use}\n\ndef double(x):\n    return 2 * x\n\nprint('not reached')"
+    outcome = run(learner(answer), check("assert double(3) == 6"), solution=SOLUTION_OF_DOUBLE)
+    assert outcome.errors() == ""
+    used = use.count("\n") > 0 and "tensorflow" not in use
+    assert ("is not there when your own code is graded" in outcome.errors(0)) == used
+
+
+def test_an_answer_that_needs_keras_fails_and_says_why(run):
+    answer = "import keras\n\ndef double(x):\n    return keras.ops.add(x, x)"
+    outcome = run(learner(answer), check("assert double(3) == 6"))
+    assert "is not there when your own code is graded" in outcome.errors()
+
+
+SOLUTION_OF_DOUBLE = "def double(x):\n    return 2 * x"
+
+
 def test_what_a_locked_cell_defines_beside_what_is_withheld_is_there_for_the_learner(run):
     set_up = "import keras\nkeras.layers.LSTM\nimport numpy as np\nSCALE = 3"
     outcome = run(

@@ -35,25 +35,12 @@ def address(course, tmp_path_factory):
 
 @pytest.fixture
 def page(address):
-    """A page of the formgrader; it asks one other host, for MathJax, and must work without it."""
+    """A page of the formgrader; it asks no other host."""
     with chromium() as browser:
         context = browser.new_context(viewport={"width": 1280, "height": 900})
-        context.route("**/*", lambda route: go_on(route, address))
         log = watch(context)
         yield context.new_page()
-    assert {url.split("/")[2] for url in log.elsewhere(address)} <= {"cdnjs.cloudflare.com"}
-    assert set(log.errors) <= {
-        "MathJax is not defined",
-        "Failed to load resource: net::ERR_FAILED",
-    }
-
-
-def go_on(route, address):
-    """Let requests to the server through, and no others."""
-    if route.request.url.startswith(address):
-        route.continue_()
-    else:
-        route.abort()
+    assert (log.elsewhere(address), log.errors) == ([], [])
 
 
 def test_the_assignments_are_listed(page, address):
@@ -98,6 +85,8 @@ def test_a_submission_shows_its_scores_and_takes_a_grade_and_a_comment(page, add
     expect(
         page.get_by_text("CheckFailed: forget_gate: All your columns are those of the input gate")
     ).to_be_visible()
+    assert page.locator("math").count() > 50 and "$$" not in page.inner_text("body")
+    expect(page.locator(".tabbable:focus")).to_have_count(1)  # which waits for no MathJax
     scores = page.locator("input.score")
     expect(scores).to_have_count(9)
     assert [box.get_attribute("placeholder") or "" for box in scores.all()] == [

@@ -65,6 +65,15 @@ MARKDOWN = {
 }
 
 
+FORMULAS = {
+    "script in a formula": f'$\\text{{<img src=x onerror={GO}>}} < "\' onload={GO} x="$',
+    "script in a formula's code points": f"$$\\text{{&#x3c;img src=x onerror={GO}&#x3e;}}$$",
+    "link in a formula": f"$\\href{{javascript:{GO}}}{{\\text{{{LURE}}}}}$",
+    "formula in a title": f'<b title="$x$ onmouseover={GO}">x</b> ![$"><img src=x>$](data:,)',
+}
+"""Texts that do nothing where formulas stay text."""
+
+
 def shown(mimetype, value, **metadata):
     """A code cell that displays something."""
     return new_code_cell(
@@ -97,7 +106,7 @@ c.CourseDirectory.root = {str(folder)!r}
 for step in ("submitted", "autograded", "feedback"):
     c.CourseDirectory[step + "_directory"] = step
 c.CourseDirectory.db_url = "sqlite:///{folder}/gradebook.db"
-{"" if defended else "del c.HTMLExporter"}
+{"" if defended else "del c.HTMLExporter, c.GenerateFeedback"}
 """
 
 
@@ -155,7 +164,8 @@ def undefended(tmp_path_factory):
 @pytest.fixture(scope="module")
 def defended(tmp_path_factory):
     """The two pages of a notebook with all attacks, with this course's settings."""
-    cells = [new_markdown_cell("Before."), *CELLS.values(), new_markdown_cell("After.")]
+    formulas = map(new_markdown_cell, FORMULAS.values())
+    cells = [new_markdown_cell("Before."), *CELLS.values(), *formulas, new_markdown_cell("After.")]
     with views(tmp_path_factory.mktemp("inert") / "class", {"all": cells}, True) as pages:
         yield pages
 
@@ -228,11 +238,15 @@ HONEST = {
 
 
 def structure(markup):
-    """The elements, attributes and texts of some HTML, however it is written."""
+    """The elements, attributes and texts of some HTML, with formulas as they were typed."""
     markup = markup.replace('align:left;"', 'align:left"').replace('align:right;"', 'align:right"')
+    soup = BeautifulSoup(markup.strip(), "html.parser")
+    for formula in soup.find_all("math"):
+        assert formula.get_text(strip=True)
+        formula.replace_with(formula["alttext"])
+    soup.smooth()
     return [
-        (part.name, part.attrs) if part.name else str(part)
-        for part in BeautifulSoup(markup.strip(), "html.parser").descendants
+        (part.name, part.attrs) if part.name else part.replace("$", "") for part in soup.descendants
     ]
 
 
@@ -257,6 +271,7 @@ def test_the_exercises_look_as_before(file):
     for text in texts:
         stock, here = both(text)
         assert structure(here) == structure(stock)
+        assert "$" not in here.replace("alttext", "")
 
 
 def test_comparisons_without_backticks_stay_readable():
@@ -275,6 +290,15 @@ def test_markdown_that_cannot_be_rendered_is_shown_as_typed(source):
 def test_a_text_takes_no_place_of_the_page_around_it():
     _, here = both('# answer\n\n<p id="answer" class="score" style="position:fixed">x</p>')
     assert structure(here) == structure("<h1>answer</h1>\n<p>x</p>")
+
+
+@pytest.mark.parametrize("quote", ["", '"', "'", """"'"""])
+def test_a_formula_within_a_tag_stays_text(quote):
+    _, here = both(f"![a $x{quote}>y$ b](data:image/png;base64,{PNG}) and $z{quote}<w$")
+    soup = BeautifulSoup(here, "html.parser")
+    assert soup.img["alt"] == f"a x{quote}>y b"
+    assert [formula["alttext"] for formula in soup.find_all("math")] == [f"z{quote}<w"]
+    assert soup.get_text().startswith(" and z")
 
 
 def test_task_lists_show_what_is_done():

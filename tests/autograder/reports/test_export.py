@@ -5,6 +5,8 @@ import shutil
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 from sqlalchemy import event
 
@@ -195,6 +197,33 @@ def test_names_come_back_as_they_were(gradebook, tmp_path, exporter, name):
     gradebook.add_student("a", last_name=name)
     hand_in(gradebook, "a", auto=1)
     assert name in table(exporter, gradebook, tmp_path)[-1]
+
+
+NAMES = st.text(max_size=30) | st.sampled_from(
+    ["=1+2", "\u202egnp.exe", "\x00\x1b[2J", "=" + "a" * 10_000, "\r\n", "+\t=", '"', ";=1"]
+)
+
+
+@pytest.mark.fuzz
+@given(
+    names=st.lists(NAMES, min_size=3, max_size=3), exporter=st.sampled_from([*EXPORTERS.values()])
+)
+def test_whatever_names_there_are_each_learner_has_a_row_without_a_formula(
+    empty_class, tmp_path_factory, names, exporter
+):
+    first, last, email = names
+    folder = tmp_path_factory.mktemp("names")
+    copy = shutil.copy(empty_class / "gradebook.db", folder)
+    with Gradebook(f"sqlite:///{copy}", "lstm") as opened:
+        opened.add_student("a", first_name=first, last_name=last, email=email)
+        opened.add_student("b")
+        hand_in(opened, "a", auto=1, manual=0)
+        hand_in(opened, "b", auto=2, manual=0)
+        rows = table(exporter, opened, folder)
+    assert {len(row) for row in rows} == {len(rows[0])}
+    cells = [cell for row in rows for cell in row]
+    assert "1.0" in cells and "2.0" in cells
+    assert not [cell for cell in cells if cell[:1] in {*"=+@\t\r\n"}]
 
 
 def test_assignments_and_students_can_be_chosen(people, tmp_path):

@@ -5,6 +5,8 @@ from functools import partial
 
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
 from traitlets.config import Config
 
 from autograder.reports.report import Book, duration, grid, histogram, write_page, write_report
@@ -323,6 +325,23 @@ def test_hostile_text_stays_text(tmp_path):
     }
     for payload in PAYLOADS:
         assert payload.split("\ud83d")[0] in page.get_text()
+
+
+NAMES = st.text(st.characters(codec=None, exclude_categories=()), max_size=30) | st.sampled_from(
+    [*PAYLOADS, "=1+2", "\x00\x1b[2J", "a" * 10_000, "\r\n"]
+)
+
+
+@pytest.mark.fuzz
+@given(names=st.lists(NAMES, min_size=4, max_size=4))
+def test_whatever_things_are_called_the_report_is_written_and_does_nothing(tmp_path_factory, names):
+    learner, note, diagnosis, grade_id = names
+    questions = [Question(grade_id, 0.0, 3.0, diagnosis, note)]
+    results = [graded(learner, questions=questions, notes=[note], penalty=0.1, sandboxed=False)]
+    page = page_of(results, tmp_path_factory.mktemp("names"))
+    assert page.find_all(["script", "img", "iframe", "object", "form", "base"]) == []
+    assert {name for tag in page.find_all() for name in tag.attrs if name.startswith("on")} == set()
+    assert len(page.find_all("section")) == 7
 
 
 @pytest.fixture(scope="module")

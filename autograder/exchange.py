@@ -1,0 +1,61 @@
+"""What nbgrader's exchange says of when a submission was handed in.
+
+`timestamp.txt` lies in the folder that a learner hands in, and stays the learner's to change. The
+name that nbgrader gave to the folder in the exchange holds the time, too.
+"""
+
+from collections import defaultdict
+from contextlib import suppress
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange.default.exchange import Exchange
+from nbgrader.utils import parse_utc
+from traitlets.config import Config
+
+from autograder.intake import A_LINE, SECRET, Bounds, read_folder
+
+MOST = 200_000  # folders of the exchange that are looked at
+NO_FILES = Bounds(files=0, one=0, all=0)
+OTHERWISE = "timestamp.txt says {}, and the exchange {}: see when it was handed in"
+
+
+def read_time(text: str) -> datetime | None:
+    """Read a time as nbgrader does, in UTC; None where it is none."""
+    with suppress(ValueError, OverflowError, TypeError):
+        return parse_utc(text)
+    return None
+
+
+class Inbound:
+    """The folders in which learners handed in one assignment, as the exchange holds them."""
+
+    def __init__(self, course: CourseDirectory, config: Config, assignment: str):
+        self._folders: dict[str, list[tuple[datetime, Path]]] = defaultdict(list)
+        inbound = Path(Exchange(coursedir=course, config=config).root, course.course_id, "inbound")
+        with suppress(OSError):
+            for folder in islice(inbound.iterdir(), MOST):
+                learner, *rest = folder.name.rsplit("+", 3)  # as `nbgrader collect` does
+                if len(rest) >= 2 and rest[0] == assignment and (time := read_time(rest[1])):
+                    self._folders[learner].append((time, folder))
+
+    def objection(self, learner: str, time: datetime | None, secret: bytes) -> str:
+        """Say how the exchange disagrees with what a submission says of itself; "" if it agrees.
+
+        time: in timestamp.txt, in UTC; None where it holds none. secret: what nbgrader gave to the
+        submission when it was handed in, b"" for none.
+        """
+        folders = self._folders.get(learner, [])
+        same = [each for each, folder in folders if secret and _secret(folder) == secret]
+        known = same or [each for each, _ in folders]
+        # The folder that was collected counts; where nobody knows which it was, any will do.
+        if not known or (set(same) <= {time} if same else time in known):
+            return ""
+        return OTHERWISE.format(time or "no time", f"{max(known)}")
+
+
+def _secret(folder: Path) -> bytes:
+    """Read the secret of a folder in the exchange; b"" where there is none to be read."""
+    return read_folder(folder, {SECRET: A_LINE}, NO_FILES).named.get(SECRET, b"")
