@@ -6,9 +6,12 @@ from outside.
 """
 
 import ast
+import asyncio
+import copy
 import errno
 import importlib.abc
 import importlib.machinery
+import inspect
 import json
 import os
 import resource
@@ -18,17 +21,25 @@ import sys
 import traceback
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from operator import contains, getitem
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, NoReturn, cast
 
 import numpy as np
 
-from . import wire
+from . import facts, kept, libraries, wire
+from .calls_back import CallsBack
+from .exchange import Exchange
+from .records import Classes
 from .shell import Shell, message_of, start_shell
 
 HERE = str(Path(__file__).parent)
 MOST_WARNINGS = 20  # of one call
+MOST_CAUSES = 3  # of an exception, each the cause of the one before
+OPERATIONS: dict[str, Any] = {"iter": iter, "len": len, "getitem": getitem, "contains": contains}
 MISSING = object()  # in place of the value of a name that is not defined
 
 
@@ -93,7 +104,7 @@ class Responder:
     """The learner's namespace, and the answers to the judge's requests about it.
 
     A request is a dict: the name of one of the public methods under "do", and its arguments. An
-    object that is no plain data is known to the judge by a number, its handle.
+    object that does not cross is known to the judge by a number, its handle, and by a description.
     """
 
     def __init__(self, connection: socket.socket, options: dict):
@@ -101,10 +112,22 @@ class Responder:
         self.hints = options["hints"]
         self.shell = Shell.instance()
         self.shell.explain = self._hint
-        self.objects: dict[int, Any] = {}  # what the judge holds stand-ins for, by handle
-        self.classes: dict[type, int] = {}  # the classes among them
+        self.objects = kept.Kept()
+        self.methods: dict[int, tuple[object, dict]] = {}  # and their descriptions
         self.listing: list[str] = []  # the names that were listed
         self.known: dict[str, int] = {}  # those that the judge watches, and marks of their values
+        self.shared: set[str] = set()  # names of classes that the judge knows, too
+        self.modules: set[str] = set()  # those among the files beside the notebook
+        self.classes = Classes(self.shell.user_ns, self._is_shared, self._unknown)
+        self.calls_back = CallsBack(self._call_back, self.classes.find)
+        self.exchange: Exchange | None = None
+        self.loop = asyncio.new_event_loop()  # one: a generator stays with the loop that began it
+
+    def _is_shared(self, module: str, name: str) -> bool:
+        return name in self.shared if module == "__main__" else module in self.modules
+
+    def _unknown(self, name: str) -> NoReturn:
+        raise wire.CannotCross(f"an instance of {name.partition(':')[2]}, which is not known here")
 
     def emit(self, output: dict) -> None:
         """Hand an output to the judge at once, so that it survives whatever comes next."""
@@ -116,6 +139,7 @@ class Responder:
             path = Path(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+            self.modules.add(path.parts[0].removesuffix(".py"))
         return {}
 
     def cell(self, source: str) -> dict:
@@ -134,9 +158,13 @@ class Responder:
         self.listing = [name for name in self.shell.user_ns if isinstance(name, str)]
         return {"names": self.listing}
 
-    def watch(self, numbers: list[int]) -> dict:
-        """Describe the listed names of these numbers, as far as their meaning is new."""
+    def watch(self, numbers: list[int], shared: list[int]) -> dict:
+        """Describe the listed names of these numbers, as far as their meaning is new.
+
+        shared: the numbers of names of classes that both sides have.
+        """
         names = [self.listing[number] for number in numbers]
+        self.shared = {self.listing[number] for number in shared}
         self.known = {name: self.known.get(name, id(MISSING)) for name in names}
         return self._news()
 
@@ -152,16 +180,17 @@ class Responder:
         news, room = {}, self.limit
         for name, known in self.known.items():
             value = self.shell.user_ns.get(name, MISSING)
-            packed = None if callable(value) or value is MISSING else _packed(value)
+            packed = None if callable(value) or value is MISSING else self._bytes(value)
             mark = id(value) if packed is None else hash(packed)
             if mark == known:
                 continue
             self.known[name] = mark
             room -= len(packed or "")
             if room > 0:
-                news[name] = {} if value is MISSING else self._describe(name, value)
+                news[name] = None if value is MISSING else self._describe(name, value)
             else:
-                news[name] = {"kind": "stranger", "why": "too large to reach the checks"}
+                why = "too large to reach the checks"
+                news[name] = wire.Whole({"kind": "stranger", "why": why})
         return news
 
     def call(
@@ -177,100 +206,170 @@ class Responder:
 
         deleted, replaced: names that mean something else during the call.
         """
+        with (
+            self._renamed(deleted, replaced) as rebound,
+            self.shell.captured(self.emit),
+            warnings.catch_warnings(record=True) as caught,
+        ):
+            warnings.simplefilter("always")
+            answer = self._answer(self.objects[handle], method, arguments, keywords)
+        if caught:
+            answer["warnings"] = wire.Whole(
+                [
+                    (w.category.__name__, str(w.message), str(w.filename), w.lineno)
+                    for w in caught[:MOST_WARNINGS]
+                ]
+            )
+        if news := self._news() | {name: self._describe(name, rebound[name]) for name in rebound}:
+            answer["names"] = wire.Bare(news)
+        if new := self._new_names():
+            answer["new"] = wire.Whole(new)
+        return answer
+
+    @contextmanager
+    def _renamed(self, deleted: list[str], replaced: dict) -> Iterator[dict]:
+        """Give names another meaning meanwhile; what the code made of them itself stays.
+
+        Gives a dict of what it made of the replaced ones, filled at the end.
+        """
         names = self.shell.user_ns
+        rebound: dict[str, object] = {}
         hidden = {name: names[name] for name in (*deleted, *replaced) if name in names}
         for name in deleted:
             names.pop(name, None)
         names.update(replaced)
-        before = _packed([arguments, keywords])
         try:
-            with self.shell.captured(self.emit), warnings.catch_warnings(record=True) as caught:
-                warnings.simplefilter("always")
-                answer = self._answer(self.objects[handle], method, arguments, keywords)
+            yield rebound
         finally:
-            for name in replaced.keys() - hidden.keys():
-                names.pop(name, None)
-            names.update(hidden)
-        if caught:
-            answer["warnings"] = [
-                (w.category.__name__, str(w.message), str(w.filename), w.lineno)
-                for w in caught[:MOST_WARNINGS]
-            ]
-        if _packed([arguments, keywords]) != before:
-            answer["changed"] = [arguments, keywords]
-        if news := self._news():
-            answer["names"] = news
-        if new := self._new_names():
-            answer["new"] = new
-        return answer
+            for name, value in replaced.items():
+                if names.get(name, MISSING) is not value and name in names:
+                    rebound[name] = names[name]
+                elif name not in hidden:
+                    names.pop(name, None)
+            names.update({name: hidden[name] for name in hidden if name not in rebound})
 
     def _answer(self, target: Any, method: str, arguments: tuple, keywords: dict) -> dict:
         try:
             function = getattr(target, method) if method else target
             result = function(*arguments, **keywords)
+            if inspect.iscoroutinefunction(function) or method == "__anext__":
+                result = self.loop.run_until_complete(result)
         except BaseException as error:
-            return {"raised": self._raised(error)}
+            return {"raised": wire.Whole(self._raised(error))}
         return {"not implemented": True} if result is NotImplemented else {"result": result}
 
     def make(self, handle: int, **further: Any) -> dict:
         """Make an instance of a class; the judge gets its handle. further: as for a call."""
         answer = self.call(handle, "", **further)
         if "result" in answer:
-            answer["result"] = self._keep(answer["result"])
+            answer["result"] = self.objects.keep(answer["result"])
         return answer
 
+    def copy(self, handle: int, deep: bool) -> dict:
+        """Copy an object."""
+        try:
+            copied = (copy.deepcopy if deep else copy.copy)(self.objects[handle])
+        except BaseException as error:
+            return {"raised": wire.Whole(self._raised(error))}
+        return {"result": copied}
+
+    def awaited(self, handle: int, **further: Any) -> dict:
+        """Wait for what an object, such as a coroutine, comes to. further: as for a call."""
+        target = self.objects[handle]
+
+        async def wait() -> object:
+            return await target
+
+        waiting = self.objects.keep(wait)
+        try:
+            return self.call(waiting, "", **further)
+        finally:
+            self.objects.drop(waiting)
+
+    def operate(self, handle: int, operation: str, arguments: tuple) -> dict:
+        """Do with a class what its metaclass may allow, such as to iterate over an enum."""
+        try:
+            return {"result": OPERATIONS[operation](self.objects[handle], *arguments)}
+        except BaseException as error:
+            return {"raised": wire.Whole(self._raised(error))}
+
+    def source(self, handle: int) -> dict:
+        """Return the text of a function or a class, "" where there is none."""
+        try:
+            return {"source": inspect.getsource(self.objects[handle])[: facts.LONGEST_TEXT]}
+        except Exception:
+            return {"source": ""}
+
     def attribute(self, handle: int, name: str) -> dict:
-        """Read an attribute; a method is only announced."""
+        """Read an attribute; a method is only described."""
         try:
             value = getattr(self.objects[handle], name)
         except BaseException as error:
-            return {"raised": self._raised(error)}
-        return {"method": True} if callable(value) else {"result": value}
+            return {"raised": wire.Whole(self._raised(error))}
+        is_value = isinstance(value, type) or not callable(value)
+        if is_value or self.calls_back.number(value) is not None:
+            return {"result": value}
+        function = getattr(value, "__func__", value)
+        if id(function) not in self.methods:  # which are asked for again and again
+            self.methods[id(function)] = function, facts.describe(value)
+        return {"method": wire.Whole(self.methods[id(function)][1])}
 
     def set_attribute(self, handle: int, name: str, value: object) -> dict:
         """Set an attribute."""
         try:
             setattr(self.objects[handle], name, value)
         except BaseException as error:
-            return {"raised": self._raised(error)}
+            return {"raised": wire.Whole(self._raised(error))}
         return {"result": None}
 
-    def _keep(self, value: object) -> int:
-        handle = id(value)  # the object is kept, so no other gets its number
-        self.objects[handle] = value
-        return handle
+    def delete_attribute(self, handle: int, name: str) -> dict:
+        """Delete an attribute."""
+        try:
+            delattr(self.objects[handle], name)
+        except BaseException as error:
+            return {"raised": wire.Whole(self._raised(error))}
+        return {"result": None}
 
-    def _describe(self, name: str, value: object) -> dict:
+    def _describe(self, name: str, value: object) -> wire.Bare | wire.Whole:
+        """Describe what a name means: plain data as such, all else by a handle."""
         if isinstance(value, ModuleType):
-            return {"kind": "stranger", "why": "a module"}
-        if isinstance(value, type):
-            self.classes[value] = self._keep(value)
-            bases = [base.__name__ for base in value.__mro__ if base.__module__ == "builtins"]
-            special = [each for each in dir(value) if each[:2] == each[-2:] == "__"]
-            return {"kind": "class", "handle": id(value), "bases": bases, "special": special}
-        if callable(value):
-            texts = {"name": getattr(value, "__name__", name), "doc": getattr(value, "__doc__", "")}
-            texts = {key: str(text) for key, text in texts.items() if text}
-            return {"kind": "function", "handle": self._keep(value), **texts}
-        if isinstance(value, Iterator):
-            return {"kind": "iterator", "handle": self._keep(value)}
-        if not _is_plain(value):
-            return {"kind": "stranger", "why": _what(value)}
-        return {"kind": "value", "value": value}
+            return wire.Whole({"kind": "stranger", "why": "a module"})
+        if self.calls_back.number(value) is not None or not callable(value):
+            try:
+                wire.Writer(self.refer, wire.Objects(), self.classes).write(value)
+            except Exception:
+                return wire.Whole({"kind": "stranger", "why": _what(value)})
+            return wire.Bare({"kind": "value", "value": value})
+        if kept.is_library(value):
+            return wire.Bare({"kind": "value", "value": value})
+        return wire.Whole(self.objects.describe(value, name))
 
-    def _raised(self, error: BaseException) -> dict:
+    def _bytes(self, value: object) -> bytes | None:
+        """Pack a value, to compare it with itself later; None where it does not cross."""
+        writer = wire.Writer(lambda other: {"id": id(other)}, wire.Objects(), self.classes)
+        try:
+            return writer.message(writer.write(value))
+        except Exception:
+            return None
+
+    def _raised(self, error: BaseException, depth: int = 0) -> dict:
         hint = self._hint(error)
         message = f"{message_of(error)} {hint}".strip()
         frames = traceback.extract_tb(error.__traceback__)
         own = [frame for frame in frames if not frame.filename.startswith(HERE)]
         kinds = [kind for kind in type(error).__mro__ if kind.__module__ == "builtins"]
-        arguments = getattr(error, "args", ())
+        arguments, cause = getattr(error, "args", ()), error.__cause__
+        further = {key: value for key, value in _attributes(error).items() if _is_plain(value)}
         return {
             "type": type(error).__name__,
-            "class": self.classes.get(type(error), 0),
+            "class": self.objects.handle_of(type(error)),
+            "shared": self.classes.name_of(type(error)) or "",
             "bases": [kind.__name__ for kind in kinds],
             "message": message,
             "arguments": arguments if _is_plain(arguments) and not hint else (message,),
+            "attributes": further,
+            "number": further.pop("raised_by_the_test", None),
+            "cause": self._raised(cause, depth + 1) if cause and depth < MOST_CAUSES else None,
             "frames": [(f.filename, f.lineno or 0, f.name, f.line or "") for f in own[-50:]],
         }
 
@@ -285,31 +384,99 @@ class Responder:
         return self.hints["processes"] if no_thread else ""
 
     def refer(self, value: object) -> dict:
-        """Name a value that is no plain data, if the judge may hold a stand-in for it."""
-        if isinstance(value, Iterator):
-            return {"iterator": self._keep(value)}
-        if type(value) in self.classes:
-            return {"instance": self._keep(value), "class": self.classes[type(value)]}
-        raise wire.CannotCross(_what(value))
+        """Name a value that does not cross, if the judge may hold a stand-in for it."""
+        if (number := self.calls_back.number(value)) is not None:
+            return {"kind": "own", "number": number}
+        return self.objects.describe(value)
 
-    def answer(self, request: dict) -> None:
-        """Do what the judge asks and send the answer."""
-        do = request.pop("do")
-        answer = getattr(self, do)(**request)
+    def resolve(self, reference: dict) -> object:
+        """Find the object that the judge names."""
+        if "callback" in reference:
+            return self.calls_back.proxy(reference)
+        if "library" in reference:
+            return libraries.anywhere(*reference["library"])
+        if "partial" in reference:
+            function, arguments, keywords = reference["partial"]
+            return partial(function, *arguments, **keywords)
+        if "coroutine" in reference:
+            handle, arguments, keywords = reference["coroutine"]
+            return self.objects[handle](*arguments, **keywords)
+        if "getter" in reference:
+            kind, arguments = reference["getter"]
+            return kind(*arguments)
+        if "shared" in reference:
+            return self.classes.find(reference["shared"])
+        return self.objects[reference["handle"]]
+
+    def take(self, header: wire.Header, body: bytes) -> None:
+        """Do what a message of the judge's asks, and answer."""
+        if not header.shared:
+            request = cast(dict, wire.unpack(body, header.text_length))
+            self.connection.sendall(wire.pack(self._done(request), self.refer))
+            return
+        if header.shared == wire.FIRST:
+            self.exchange = Exchange(self.refer, self.resolve, self.classes)
+        self._take(header, body)
+
+    def _take(self, header: wire.Header, body: bytes) -> dict | None:
+        """Answer a request of the exchange, or return what is no request."""
+        exchange = cast(Exchange, self.exchange)
+        with exchange.call() as since:
+            try:
+                message = exchange.unpack(body, header.text_length)
+            except wire.Malformed as error:
+                message = {"do": "refuse", "why": str(error)}
+            if "do" not in message:
+                return message
+            named = exchange.named
+            self._answer_with(self._done(message), exchange, since, named)
+        return None
+
+    def refuse(self, why: str) -> dict:
+        """Say why a request could not be read."""
+        return {"cannot arrive": why}
+
+    def _done(self, request: dict) -> dict:
+        return getattr(self, request.pop("do"))(**request)
+
+    def _answer_with(
+        self, answer: dict, exchange: Exchange, since: int, named: frozenset[int]
+    ) -> None:
+        """Send an answer, or why it cannot be sent: then the judge begins a new exchange."""
         try:
-            data = wire.pack(answer, self.refer)
-        except wire.CannotCross as error:
-            data = wire.pack({"cannot cross": str(error)})
-        except Exception as error:  # from the value's own code, where it lies about its class
-            why = f"a value that is not what it says it is ({type(error).__name__})"
+            data = exchange.pack(answer, since, named)
+        except Exception as error:
+            why = str(error)
+            if not isinstance(error, wire.CannotCross):  # from the value's own code, where it lies
+                why = f"a value that is not what it says it is ({type(error).__name__})"
             data = wire.pack({"cannot cross": why})
         if len(data) > self.limit:
             data = wire.pack({"too large": len(data)})
         self.connection.sendall(data)
 
-    def resolve(self, reference: dict) -> object:
-        """Find the object that the judge names by its stand-in."""
-        return self.objects[reference["handle"]]
+    def _call_back(self, number: int, arguments: tuple, keywords: dict) -> dict:
+        """Call a function of the test's back; return the reply. Meanwhile the judge may ask."""
+        exchange = self.exchange
+        if exchange is None or not exchange.is_open:
+            raise RuntimeError("a function of a test's is called after the test")
+        since = len(exchange)
+        given = {"arguments": wire.Bare(arguments), "keywords": wire.Bare(keywords)}
+        message = {"call back": number, **given}
+        try:
+            data = exchange.pack(message)
+            if len(data) > self.limit:
+                raise wire.CannotCross(f"the arguments are too large: {len(data) / 1e6:.0f} MB")
+            self.connection.sendall(data)
+            while True:
+                if (reply := self._take(*wire.receive(self.connection))) is not None:
+                    return reply
+        finally:
+            exchange.forget(since)
+
+
+def _attributes(value: object) -> dict:
+    own = getattr(value, "__dict__", None)
+    return dict(own) if isinstance(own, dict) else {}
 
 
 def _diagnosis(error: BaseException | None) -> str:
@@ -334,14 +501,6 @@ def _is_plain(value: object) -> bool:
     except Exception:
         return False
     return True
-
-
-def _packed(value: object) -> bytes | None:
-    """Pack a value, to compare it with itself later; None where it is no plain data."""
-    try:
-        return wire.pack(value, lambda other: {"handle": id(other)})
-    except Exception:
-        return None
 
 
 def set_limits(limits: dict) -> None:
@@ -375,9 +534,9 @@ def serve(descriptor: int, options: dict) -> NoReturn:
     connection.sendall(wire.pack({"ready": True}))
     while True:
         try:
-            request = wire.receive(connection, responder.resolve)
+            message = wire.receive(connection)
             idle = False
-            responder.answer(cast(dict, request))
+            responder.take(*message)
         except KeyboardInterrupt:
             continue
         except EOFError:

@@ -1,152 +1,296 @@
-"""Plain data as bytes: what crosses between the sandbox and the judge.
+"""Values as bytes: what crosses between the sandbox and the judge.
 
-Plain data are numbers, strings, bytes, booleans, None, slices, ranges, arrays, and lists, tuples,
-dicts and sets of them. Nothing is pickled, and what arrives is checked before it becomes an array:
-a forged message can carry wrong values, but not code. Every value travels as JSON; whatever JSON
-does not know becomes a list [tag, content], and the bytes of arrays follow the JSON as blobs.
+Plain data cross by value: numbers, strings, bytes, booleans, None, slices, ranges, arrays, lists,
+tuples, dicts and sets of them, and what `codecs` knows. Functions and types of libraries cross by
+their names (`libraries`). Nothing is pickled, and what arrives is checked before it becomes an
+object: a forged message can carry wrong values, but not code. Every value travels as JSON; whatever
+JSON does not know becomes a list [tag, content], and the bytes of arrays follow the JSON as blobs.
+
+A container that occurs again becomes ["same", its number]. Both sides count the containers of a
+message in the order in which they are written, outer ones first.
 """
 
 import json
-import math
-import re
 import socket
 import struct
 from collections import Counter
-from collections.abc import Callable, Iterable
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-_LENGTH = struct.Struct("<QQ")  # bytes in all, bytes of JSON
+from . import arrays, codecs, libraries, records
+from .errors import CannotCross, Malformed, malformed
+
+_LENGTH = struct.Struct("<QQB")  # bytes in all, bytes of JSON, part of an exchange
+PLAIN_MESSAGE, SHARED, FIRST = range(3)  # part of none, of one, of a new one
 HEADER = _LENGTH.size
 MOST_KEYS = 10_000  # of a dict or set
 MOST_KEYS_IN_ALL = 50_000  # in one message
 MOST_OF_ONE_HASH = 100  # keys: of thousands Python makes a dict for minutes
+SMALL = 1 << 63  # what most integers are below
 MOST_BITS = 10_000  # of an integer
-MOST_AXES = 64  # of an array: NumPy's own limit
 LONGEST_RANGE = 1_000_000  # a longer one would fill the memory of who makes a list of it
-_DTYPE = re.compile(r"[<>|=]?[biufcSUmM]\d{1,9}(\[[A-Za-z0-9]{1,6}\])?")
-_CONTAINERS: dict[str, type] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
+PLAIN = {int, complex, bytes, list, tuple, dict, set, frozenset, np.ndarray}
+"""Types of plain data, beside the quickest ones."""
+CONTAINERS = (np.ndarray, tuple, list, dict, set, frozenset, bytearray)
+WHAT_CROSSES = (
+    "Only plain data reach the checks: numbers, strings, arrays, and lists, tuples, dicts and sets "
+    "of them."
+)
+PENDING = object()  # in the place of a container whose parts are still to come
+CONSTANTS = {"Ellipsis": ..., "NotImplemented": NotImplemented}
 
-
-Refer = Callable[[object], dict]
-"""Names a value that is no plain data: returns plain data. Raises CannotCross where it cannot."""
+Refer = Callable[[Any], dict]
+"""Names a value that does not cross by itself: returns a dict of what does. Raises CannotCross."""
 Resolve = Callable[[dict], object]
 """Finds what such a name stands for on the side that receives it."""
 
 
-class CannotCross(TypeError):
-    """A value that is no plain data; the message says what it is."""
+class Objects:
+    """The containers that have crossed, in one order on both sides."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []  # also keeps them alive, so that no other gets their id
+        self.touched: set[int] = set()  # numbers of those that were named again
+        self._numbers: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def reserve(self) -> int:
+        """Keep the next number for a container that `fill` gives."""
+        self.values.append(PENDING)
+        return len(self.values) - 1
+
+    def add(self, value: object) -> int:
+        """Number the next container."""
+        self._numbers[id(value)] = len(self.values)
+        self.values.append(value)
+        return len(self.values) - 1
+
+    def fill(self, number: int, value: object) -> None:
+        """Put a container in the place that was kept for it."""
+        self.values[number] = value
+        self._numbers[id(value)] = number
+
+    def number(self, value: object) -> int | None:
+        """Find a container's number, None where it has not crossed."""
+        return self._numbers.get(id(value))
+
+    def named(self, number: object) -> Any:
+        """Find the container of a number. Raises Malformed where there is none yet."""
+        if type(number) is not int or not 0 <= number < len(self.values):
+            raise Malformed("a container that never crossed")
+        self.touched.add(number)
+        if (value := self.values[number]) is PENDING:
+            raise Malformed("a container inside itself that cannot be")
+        return value
+
+    def forget(self, length: int) -> None:
+        """Forget all but the first."""
+        for value in self.values[length:]:
+            if self._numbers.get(id(value), -1) >= length:
+                del self._numbers[id(value)]
+        del self.values[length:]
 
 
-class Malformed(ValueError):
-    """Received bytes that are no message."""
+class Bare(NamedTuple):
+    """Wraps a container that is no object of anybody's: it is not numbered, what it holds is."""
+
+    value: Any
+
+
+class Whole(NamedTuple):
+    """Wraps a value of which nothing is numbered: nobody asks which of its containers are one."""
+
+    value: Any
 
 
 def pack(message: object, refer: Refer | None = None) -> bytes:
-    """Turn plain data into bytes.
+    """Turn a value into bytes.
 
-    refer: called with anything that is no plain data; returns plain data that names it.
+    refer: called with anything that does not cross by itself; returns what names it.
     Raises CannotCross where there is no `refer`, or where it raises.
     """
-    blobs: list[bytes] = []
-    try:
-        text = json.dumps(_lower(message, blobs, refer)).encode()
-    except RecursionError:
-        raise CannotCross("the value contains itself, or is nested too deeply") from None
-    return b"".join([_LENGTH.pack(len(text) + sum(map(len, blobs)), len(text)), text, *blobs])
+    writer = Writer(refer, Objects())
+    return writer.message(writer.write(message))
 
 
 def unpack(body: bytes, text_length: int, resolve: Resolve | None = None) -> object:
-    """Turn the bytes after the lengths back into plain data.
+    """Turn the bytes after the lengths back into a value.
 
     resolve: called with what `refer` gave; without it such a name is an error.
     Raises Malformed for anything that `pack` would not have made.
     """
-    blobs = memoryview(body)[text_length:]
-    try:
-        return _lift(json.loads(body[:text_length]), blobs, resolve)
-    except Malformed:
-        raise
-    except Exception as error:
-        raise Malformed(f"{type(error).__name__}: {error}") from None
+    with malformed():
+        reader = Reader(resolve, Objects(), memoryview(body)[text_length:])
+        return reader.read(json.loads(body[:text_length]))
 
 
-def _lower(value: Any, blobs: list[bytes], refer: Refer | None) -> object:
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, np.generic | np.ndarray):
-        return _lower_array(value, blobs)
-    if isinstance(value, str):
-        return str.__str__(value)
-    if isinstance(value, int):
-        if value.bit_length() > MOST_BITS:
-            raise CannotCross(f"an integer of more than {MOST_BITS:,} bits")
-        return int(value)
-    if isinstance(value, float):
-        return float(value)
-    if isinstance(value, complex):
-        return ["complex", [value.real, value.imag]]
-    if isinstance(value, bytes | bytearray):
-        blobs.append(bytes(value))
-        return ["bytes", len(value)]
-    if isinstance(value, dict | set | frozenset) and len(value) > MOST_KEYS:
-        raise CannotCross(f"{describe(value)} with more than {MOST_KEYS:,} entries")
-    if isinstance(value, dict):
-        pairs = [[_lower(k, blobs, refer), _lower(v, blobs, refer)] for k, v in value.items()]
-        return ["dict", pairs]
-    for name, container in _CONTAINERS.items():
-        if isinstance(value, container):
-            items = cast(Iterable, value)
-            return [name, [_lower(item, blobs, refer) for item in items]]
-    if isinstance(value, range) and _too_long(value):
-        raise CannotCross(f"a range of more than {LONGEST_RANGE:,} numbers")
-    if isinstance(value, slice | range):
-        parts = [value.start, value.stop, value.step]
-        return [type(value).__name__, [_lower(part, blobs, refer) for part in parts]]
-    if refer is not None:
-        return ["reference", _lower(refer(value), blobs, None)]
-    raise CannotCross(f"{describe(value)}, which is no plain data")
+class Writer:
+    """Writes the values of one message as JSON and blobs."""
 
+    def __init__(
+        self, refer: Refer | None, objects: Objects, classes: records.Classes | None = None
+    ):
+        self._refer, self._objects, self._classes = refer, objects, classes
+        self._blobs: list[bytes] = []
+        self._open: set[int] = set()  # numbers of the containers that hold what is being written
+        self._flat = False  # whether nothing is numbered: in keys, and in what crosses whole
+        self.circular = False  # whether a container holds itself
 
-def _lower_array(value: np.generic | np.ndarray, blobs: list[bytes]) -> list:
-    array = np.asarray(value)
-    if array.dtype.hasobject:
-        raise CannotCross(
-            "an array of objects (dtype object). Do its rows differ in length, or is None among "
-            "its numbers?"
-        )
-    if array.dtype.kind == "V":
-        raise CannotCross("a structured array")
-    blobs.append(array.tobytes())
-    kind = "array" if isinstance(value, np.ndarray) else "scalar"
-    return [kind, [array.dtype.str, list(array.shape), len(blobs[-1])]]
+    def message(self, content: object, shared: int = PLAIN_MESSAGE) -> bytes:
+        """Put what was written together. shared: whether it is part of an `Exchange`.
 
+        Raises CannotCross where it is nested too deeply.
+        """
+        try:
+            text = json.dumps(content).encode()
+        except RecursionError:
+            raise CannotCross("the value is nested too deeply") from None
+        total = len(text) + sum(map(len, self._blobs))
+        return b"".join([_LENGTH.pack(total, len(text), shared), text, *self._blobs])
 
-def _lift(value: object, blobs: memoryview, resolve: Resolve | None) -> object:
-    """Rebuild a value; its blobs are taken from the front, in the order in which they were made."""
-    position, room = 0, MOST_KEYS_IN_ALL
+    def write(self, value: object) -> object:
+        """Write a value."""
+        try:
+            return self._write(value)
+        except RecursionError:
+            raise CannotCross("the value is nested too deeply") from None
 
-    def counted(content: list) -> list:
-        nonlocal room
-        room -= len(content)
-        if len(content) > MOST_KEYS or room < 0:
-            raise Malformed("too many keys")
+    def _write(self, value: Any) -> object:
+        kind = type(value)
+        if value is None or kind is bool or kind is str or kind is float:
+            return value
+        if kind is int and -SMALL < value < SMALL:
+            return value
+        if kind is Bare:
+            return ["bare", self.content(value.value)]
+        if kind is Whole:
+            return ["whole", self._whole(value.value)]
+        number = None if self._flat else self._objects.number(value)
+        if number is not None:
+            self._objects.touched.add(number)
+            self.circular |= number in self._open
+            return ["same", number]
+        record = None if kind in PLAIN else self._record(value)
+        if record is None and (single := self._single(value)) is not None:
+            return single
+        if record is None and not isinstance(value, CONTAINERS) and codecs.of_type(kind) is None:
+            return self._by_name(value)
+        if self._flat:
+            return self.content(value, record)
+        number = self._objects.add(value)
+        self._open.add(number)
+        content = self.content(value, record)
+        self._open.discard(number)
         return content
 
-    def scattered(keys: list) -> list:
-        if max(Counter(map(hash, keys)).values(), default=0) > MOST_OF_ONE_HASH:
-            raise Malformed("too many keys of one hash")
-        return keys
+    def _record(self, value: Any) -> tuple[str, object] | None:
+        return records.take_apart(value, self._classes) if self._classes else None
 
-    def take(length: int) -> memoryview:
-        nonlocal position
-        if not 0 <= length <= len(blobs) - position:
-            raise Malformed("a blob is longer than the message")
-        position += length
-        return blobs[position - length : position]
+    def _by_name(self, value: Any) -> object:
+        if (name := libraries.name_of(value)) is not None:
+            return ["named", list(name)]
+        if self._refer is None:
+            raise CannotCross(f"{describe(value)}, which is no plain data")
+        return self._reference(self._refer(value))
 
-    def lift(value: object) -> Any:
+    def _reference(self, name: dict) -> object:
+        return ["reference", [[key, self._whole(part)] for key, part in name.items()]]
+
+    def _single(self, value: Any) -> Any:
+        """Write a value that has no parts; None for all others."""
+        if isinstance(value, np.generic):
+            return ["scalar", self._array(value)]
+        if isinstance(value, str):
+            return str.__str__(value)
+        if isinstance(value, int):
+            if value.bit_length() > MOST_BITS:
+                raise CannotCross(f"an integer of more than {MOST_BITS:,} bits")
+            return int(value)
+        if isinstance(value, float):
+            return float(value)
+        if isinstance(value, complex):
+            return ["complex", [value.real, value.imag]]
+        if isinstance(value, bytes):
+            return ["bytes", self._blob(bytes(value))]
+        if isinstance(value, range) and _too_long(value):
+            raise CannotCross(f"a range of more than {LONGEST_RANGE:,} numbers")
+        if isinstance(value, slice | range):
+            parts = [value.start, value.stop, value.step]
+            return [type(value).__name__, [self._write(part) for part in parts]]
+        if value is ... or value is NotImplemented:
+            return ["constant", repr(value)]
+        return None
+
+    def content(self, value: Any, record: tuple[str, object] | None = None) -> list:
+        """Write a container anew, also where it has crossed before."""
+        if record is None and type(value) not in PLAIN:
+            record = self._record(value)
+        if record is not None:
+            return ["record", [self._write(part) for part in record]]
+        if (codec := codecs.of_type(type(value))) is not None:
+            parts = codec.parts(value)
+            return [codec.tag, [(self._write if codec.holds else self._whole)(p) for p in parts]]
+        if records.is_named_tuple(value):
+            names = [type(value).__name__, *type(value)._fields]
+            return ["named tuple", [names, [self._write(item) for item in value]]]
+        if isinstance(value, np.ndarray):
+            if isinstance(value, np.ma.MaskedArray):
+                parts = [value.data, np.ma.getmaskarray(value), value.fill_value]
+                return ["masked", [self._whole(part) for part in parts]]
+            return ["array", self._array(value)]
+        if isinstance(value, bytearray):
+            return ["bytearray", self._blob(bytes(value))]
+        if isinstance(value, dict | set | frozenset) and len(value) > MOST_KEYS:
+            raise CannotCross(f"{describe(value)} with more than {MOST_KEYS:,} entries")
+        if isinstance(value, dict):
+            return ["dict", [[self._whole(k), self._write(v)] for k, v in value.items()]]
+        if isinstance(value, set | frozenset):
+            tag = "set" if isinstance(value, set) else "frozenset"
+            return [tag, [self._whole(item) for item in value]]
+        return [
+            "list" if isinstance(value, list) else "tuple",
+            [self._write(item) for item in value],
+        ]
+
+    def _whole(self, value: object) -> object:
+        """Write a key or a part that names no other container: who hashes, prints or compares one
+        of very many names would take for ever."""
+        before, self._flat = self._flat, True
+        try:
+            return self._write(value)
+        finally:
+            self._flat = before
+
+    def _array(self, value: np.generic | np.ndarray) -> list:
+        dtype, data = arrays.take_apart(np.asarray(value))
+        fixed = isinstance(value, np.ndarray) and not value.flags.writeable
+        return [dtype, list(value.shape), self._blob(data), *([True] if fixed else [])]
+
+    def _blob(self, data: bytes) -> int:
+        self._blobs.append(data)
+        return len(data)
+
+
+class Reader:
+    """Rebuilds the values of one message; its blobs are taken in the order they were written."""
+
+    def __init__(
+        self,
+        resolve: Resolve | None,
+        objects: Objects,
+        blobs: memoryview,
+        classes: records.Classes | None = None,
+    ):
+        self._resolve, self._objects, self._classes = resolve, objects, classes
+        self._blobs, self._position = blobs, 0
+        self._room, self._flat = MOST_KEYS_IN_ALL, False
+
+    def read(self, value: Any) -> Any:
+        """Rebuild a value. Raises any exception for what `Writer` would not write."""
         if isinstance(value, dict):
             raise Malformed("a JSON object")
         if isinstance(value, int) and value.bit_length() > MOST_BITS:
@@ -154,48 +298,136 @@ def _lift(value: object, blobs: memoryview, resolve: Resolve | None) -> object:
         if not isinstance(value, list):
             return value
         tag, content = value
-        if tag in ("set", "frozenset"):
-            return _CONTAINERS[tag](scattered([lift(item) for item in counted(content)]))
-        if tag in _CONTAINERS:
-            return _CONTAINERS[tag]([lift(item) for item in content])
+        if not isinstance(tag, str):
+            raise Malformed("a tag that is no text")
+        if (rebuild := self._SINGLE.get(tag)) is not None:
+            return rebuild(self, content)
+        if self._flat:
+            return self.content(value)
+        number = self._objects.reserve()
+        container = self.content(value, number)
+        self._objects.fill(number, container)
+        return container
+
+    def content(self, written: list, number: int | None = None) -> Any:
+        """Rebuild a container. number: its own, where it may hold itself."""
+        tag, content = written
+        container = self._empty(tag, content)
+        if container is None:
+            return self._with_its_parts(tag, content)
+        if number is not None:
+            self._objects.fill(number, container)
+        if tag == "list":
+            container.extend(map(self.read, content))
+        elif tag == "dict":
+            pairs = [(self._whole(key), self.read(item)) for key, item in self._counted(content)]
+            self._scattered([key for key, _ in pairs])
+            container.update(pairs)
+        elif records.attributes(container) is not None:
+            records.fill(container, self.read(content[1]))
+        return container
+
+    def _empty(self, tag: str, content: Any) -> Any:
+        """Make a container before its parts; None where it cannot be without them."""
+        if tag == "list":
+            return []
         if tag == "dict":
-            pairs = [(lift(key), lift(item)) for key, item in counted(content)]
-            scattered([key for key, _ in pairs])
-            return dict(pairs)
-        if tag in ("array", "scalar"):
-            dtype, shape, length = content
-            array = _lift_array(dtype, shape, length, take)
-            return array if tag == "array" else array[()]
-        if tag == "bytes":
-            return bytes(take(content))
-        if tag == "complex":
-            real, imaginary = content
-            return complex(real, imaginary)
-        if tag == "slice":
-            return slice(*map(lift, content))
-        if tag == "range":
-            if _too_long(numbers := range(*map(lift, content))):
-                raise Malformed("a range that is too long")
-            return numbers
-        if tag == "reference" and resolve is not None:
-            if not isinstance(name := lift(content), dict):
-                raise Malformed("a reference that names nothing")
-            return resolve(name)
-        raise Malformed(f"unknown tag {tag!r}")
+            return {}
+        if tag != "record" or self._classes is None:
+            return None
+        name, inner = content
+        kind = self._classes.find(name)
+        return records.empty(kind, inner) if kind is not None else None
 
-    return lift(value)
+    def _with_its_parts(self, tag: str, content: Any) -> Any:
+        if tag == "tuple":
+            return tuple(map(self.read, content))
+        if tag in ("set", "frozenset"):
+            items = self._scattered([self._whole(item) for item in self._counted(content)])
+            return set(items) if tag == "set" else frozenset(items)
+        if tag == "array":
+            return self._array(content)
+        if tag == "masked":
+            return arrays.masked(*map(self._whole, content))
+        if tag == "bytearray":
+            return bytearray(self._take(content))
+        if tag == "named tuple":
+            (name, *fields), items = content
+            return records.named_tuple(name, tuple(fields))._make(map(self.read, items))
+        if tag == "record" and self._classes is not None:
+            name, items = content
+            kind, read = self._classes.find(name), self.read(items)
+            return self._classes.unknown(name) if kind is None else kind._make(read)
+        codec = codecs.tagged(tag)
+        return codec.build(*map(self.read if codec.holds else self._whole, content))
 
+    def _reference(self, content: list) -> object:
+        if self._resolve is None:
+            raise Malformed("a reference where none is expected")
+        pairs = [(key, self._whole(part)) for key, part in content]
+        if not all(isinstance(key, str) for key, _ in pairs):
+            raise Malformed("a reference that names nothing")
+        return self._resolve(dict(pairs))
 
-def _lift_array(
-    dtype: str, shape: list, length: int, take: Callable[[int], memoryview]
-) -> np.ndarray:
-    sizes = all(type(size) is int and 0 <= size < 1 << 63 for size in shape)
-    if not _DTYPE.fullmatch(dtype) or len(shape) > MOST_AXES or not sizes:
-        raise Malformed(f"no array of plain data: {dtype!r}, {shape!r}")
-    kind = np.dtype(dtype)
-    if math.prod(shape) * kind.itemsize != length:
-        raise Malformed("an array's shape does not fit its bytes")
-    return np.frombuffer(take(length), kind, math.prod(shape)).reshape(shape).copy()
+    def _range(self, content: list) -> range:
+        if _too_long(numbers := range(*map(self.read, content))):
+            raise Malformed("a range that is too long")
+        return numbers
+
+    def _complex(self, content: list) -> complex:
+        real, imaginary = content
+        return complex(real, imaginary)
+
+    def _array(self, content: list) -> np.ndarray:
+        dtype, shape, length, *fixed = content
+        array = arrays.put_together(dtype, shape, length, self._take)
+        if fixed:
+            array.flags.writeable = False
+        return array
+
+    def _whole(self, content: object) -> Any:
+        before, self._flat = self._flat, True
+        try:
+            return self.read(content)
+        finally:
+            self._flat = before
+
+    def _same(self, number: object) -> object:
+        if self._flat:
+            raise Malformed("a name of a container where it has to be whole")
+        return self._objects.named(number)
+
+    def _counted(self, content: list) -> list:
+        self._room -= len(content)
+        if len(content) > MOST_KEYS or self._room < 0:
+            raise Malformed("too many keys")
+        return content
+
+    def _scattered(self, keys: list) -> list:
+        if max(Counter(map(hash, keys)).values(), default=0) > MOST_OF_ONE_HASH:
+            raise Malformed("too many keys of one hash")
+        return keys
+
+    def _take(self, length: int) -> memoryview:
+        if not 0 <= length <= len(self._blobs) - self._position:
+            raise Malformed("a blob is longer than the message")
+        self._position += length
+        return self._blobs[self._position - length : self._position]
+
+    _SINGLE: ClassVar[dict[str, Callable[["Reader", Any], Any]]] = {
+        "scalar": lambda self, content: self._array(content)[()],
+        "bytes": lambda self, content: bytes(self._take(content)),
+        "complex": _complex,
+        "slice": lambda self, content: slice(*map(self.read, content)),
+        "range": _range,
+        "constant": lambda self, content: CONSTANTS[content],
+        "same": _same,
+        "named": lambda self, content: libraries.find(*content),
+        "reference": _reference,
+        "bare": lambda self, content: self.content(content),
+        "whole": lambda self, content: self._whole(content),
+    }
+    """What rebuilds values that are not numbered."""
 
 
 def _too_long(value: range) -> bool:
@@ -210,18 +442,30 @@ def describe(value: object) -> str:
     return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
 
 
-def lengths(header: bytes | bytearray) -> tuple[int, int]:
-    """Read how many bytes follow the first HEADER bytes, and how many of those are JSON."""
-    total, text_length = _LENGTH.unpack_from(header)
-    if text_length > total:
+class Header(NamedTuple):
+    """What a message begins with.
+
+    total: bytes that follow. text_length: how many of them are JSON. shared: whether the message is
+    part of an `Exchange`, which has to unpack it.
+    """
+
+    total: int
+    text_length: int
+    shared: int
+
+
+def header(data: bytes | bytearray) -> Header:
+    """Read the first HEADER bytes of a message. Raises Malformed."""
+    total, text_length, shared = _LENGTH.unpack_from(data)
+    if text_length > total or shared > FIRST:
         raise Malformed("the JSON is longer than the message")
-    return total, text_length
+    return Header(total, text_length, shared)
 
 
-def receive(connection: socket.socket, resolve: Resolve | None = None) -> object:
-    """Wait for one message and unpack it. Raises EOFError at the end of the stream."""
-    total, text_length = lengths(_exactly(connection, HEADER))
-    return unpack(_exactly(connection, total), text_length, resolve)
+def receive(connection: socket.socket) -> tuple[Header, bytes]:
+    """Wait for one message. Raises EOFError at the end of the stream."""
+    first = header(_exactly(connection, HEADER))
+    return first, _exactly(connection, first.total)
 
 
 def _exactly(connection: socket.socket, size: int) -> bytes:

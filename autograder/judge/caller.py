@@ -7,24 +7,29 @@ result or the exception, and what the call changed: its arguments, the learner's
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 
 import numpy as np
 
 from autograder.inside import wire
+from autograder.inside.exchange import Exchange
+from autograder.inside.records import Classes
 from autograder.inside.shell import Shell
 from autograder.judge import exceptions
-from autograder.judge.in_place import copy_into
+from autograder.judge.callbacks import Callbacks
 from autograder.judge.learner_side import LearnerSide
 from autograder.judge.learners_names import LearnersNames
 from autograder.judge.stand_ins import (
+    MOST_PARENTS,
+    AsyncIterating,
+    Awaiting,
     Instance,
     Iterating,
     Stranger,
     class_,
     function,
     instance,
-    refer,
 )
 
 
@@ -41,11 +46,18 @@ class Caller:
     def __init__(self, learner: LearnerSide, names: LearnersNames, shell: Shell):
         self.beside_check = self.returned_empty = False
         self._learner, self._names, self._shell = learner, names, shell
-        self._classes: dict[tuple[int, int], type] = {}  # stand-ins, by sandbox and handle
+        self._stand_ins: dict[tuple[int, int], Any] = {}  # by sandbox and handle
         self._listed: list = []  # all names that the sandbox has listed
-        self._instances: dict[tuple[int, int], Instance] = {}  # stand-ins, likewise
         self._checking = False
-        self._may_be_instances = False  # whether this answer may name instances of classes
+        self._returned = False  # whether instances in this answer stand in place of other values
+        self._classes = Classes(names.namespace, names.is_shared_class, self._unknown)
+        self._callbacks = Callbacks(self._classes, names.modules)
+        self._exchange, self._exchange_of = self._new_exchange(), 0  # with which sandbox
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a call is being made."""
+        return self._exchange.is_open
 
     def begin_cell(self) -> None:
         """Bring the learner's names in the judge's namespace up to date."""
@@ -58,7 +70,14 @@ class Caller:
 
         The sandbox lists its names, and is told the numbers of some: it learns no other name.
         """
-        self._place(self._learner.watch(self._names.numbers(self._listed), self._resolve))
+        numbers = self._names.numbers(self._listed)
+        shared = self._names.shared_numbers(self._listed)
+        with self._calling() as exchange:
+            descriptions = self._learner.watch(numbers, shared, exchange)
+        self._place(descriptions)
+
+    def _new_exchange(self) -> Exchange:
+        return Exchange(self._refer, self._resolve, self._classes, suspicious=True)
 
     @contextmanager
     def checking(self) -> Iterator[None]:
@@ -74,49 +93,49 @@ class Caller:
         request: dict,
         arguments: tuple,
         keywords: dict,
-        instances: bool = False,
+        about_instances: bool = False,
         ends: bool = False,
     ) -> object:
         """Call one of the learner's objects.
 
-        request: without its arguments. arguments, keywords: plain data or stand-ins; changed in
-        place where the learner's code changes its copies.
-        instances: whether the result may be an instance of a learner's class. ends: whether
-        StopIteration may come: from a step of an iterator.
-        Returns plain data or a stand-in. Raises the learner's exception, CannotCross.
+        request: without its arguments. arguments, keywords: what crosses, stand-ins, or functions
+        of the test's; changed in place where the learner's code changes its copies.
+        about_instances: whether the test knows that it deals with instances of learners' classes,
+        as it does when it hands one over. ends: whether StopIteration may come: from a step of an
+        iterator.
+        Returns what crosses or a stand-in. Raises the learner's exception, CannotCross.
         """
-        self._may_be_instances = instances
-        changes = self._names.rebound()
+        changes = self._names.rebound(self._crosses)
         if any(changes.values()):
             self.beside_check = True
-        answer = self.ask({**request, "arguments": arguments, "keywords": keywords, **changes})
-        if "changed" in answer:
-            copies, keyword_copies = answer["changed"]
-            copy_into([*arguments, *keywords.values()], [*copies, *keyword_copies.values()])
+        given = (*arguments, *keywords.values())
+        about_instances |= any(isinstance(each, Instance) for each in given)
+        given_in = {"arguments": wire.Bare(arguments), "keywords": wire.Bare(keywords)}
+        renamed = {name: wire.Bare(values) for name, values in changes.items()}
+        answer = self.ask({**request, **given_in, **renamed}, returned=not about_instances)
         if "raised" in answer:
             raise self.exception(answer["raised"], ends)
         if "cannot cross" in answer:
-            raise wire.CannotCross(
-                f"the result is {answer['cannot cross']}. Only plain data reach the checks: "
-                "numbers, strings, arrays, and lists, tuples, dicts and sets of them."
-            )
+            raise wire.CannotCross(f"the result is {answer['cannot cross']}. {wire.WHAT_CROSSES}")
         if "too large" in answer:
             size = int(answer["too large"]) / 1e6
             raise wire.CannotCross(f"the result is too large: {size:.0f} MB")
         result = answer.get("result")
         if not self._checking and _is_empty(result):
-            given = (*arguments, *keywords.values())
             self.returned_empty |= any(isinstance(each, np.ndarray) and each.size for each in given)
         return NotImplemented if "not implemented" in answer else result
 
-    def ask(self, request: dict) -> dict:
+    def ask(self, request: dict, returned: bool = False) -> dict:
         """Send a request; take over what it changed besides its answer, and return that.
 
-        Raises what `LearnerSide.ask` raises.
+        returned: whether instances in the answer may stand in place of other values.
+        Raises what `LearnerSide.ask` raises, and CannotCross.
         """
         if not self._checking:
             self.beside_check = True
-        answer = self._learner.ask(request, self._show, refer, self._resolve)
+        answer = self._asked(request, returned)
+        if "cannot arrive" in answer:
+            raise wire.CannotCross(f"the learner's code cannot take over {answer['cannot arrive']}")
         if "names" in answer:
             self.beside_check = True
             self._place(answer["names"])
@@ -130,17 +149,86 @@ class Caller:
             warnings.warn_explicit(str(text), kind, f"<learner>{file}", int(line))
         return answer
 
+    def _asked(self, request: dict, returned: bool) -> dict:
+        """Send a request; return the answer."""
+        before, self._returned = self._returned, returned
+        try:
+            with self._calling() as exchange:
+                return self._learner.ask(request, self._show, exchange, self._call_back)
+        finally:
+            self._returned = before
+
+    @contextmanager
+    def _calling(self) -> Iterator[Exchange]:
+        """Give the exchange for a call; begin a new one where the other side has none."""
+        if not self._exchange.is_open:
+            self._callbacks.begin()
+            if self._exchange.broken or self._exchange_of != self._learner.sandboxes:
+                self._exchange = self._new_exchange()
+                self._exchange_of = self._learner.sandboxes
+        exchange = self._exchange
+        try:
+            with exchange.call():
+                yield exchange
+        except BaseException:
+            exchange.broken = True
+            raise
+
+    def _call_back(self, message: dict, since: int) -> bytes:
+        """Call a function of the test's as the learner's code asks; return the reply's bytes.
+
+        since: how many containers had crossed before the message.
+        """
+        self.beside_check = True
+        exchange = self._exchange
+        named = exchange.named
+        reply = self._callbacks.call(message)
+        try:
+            return exchange.pack(reply, since, named)
+        except wire.CannotCross as error:
+            return exchange.pack(self._callbacks.refusal(error), since)
+
+    def copy(self, handle: int, deep: bool) -> object:
+        """Copy an instance of a learner's class."""
+        answer = self.ask({"do": "copy", "handle": handle, "deep": deep})
+        if "raised" in answer:
+            raise self.exception(answer["raised"])
+        return answer["result"]
+
+    def source(self, handle: int) -> str:
+        """Return the text of a learner's function, "" where there is none.
+
+        It never raises: Python asks for the text also to show where an exception came from.
+        """
+        if not self.is_busy:
+            with suppress(Exception, KeyboardInterrupt):
+                return str(self.ask({"do": "source", "handle": handle}).get("source", ""))
+        return ""
+
     def exception(self, description: dict, ends: bool = False) -> BaseException:
-        """Make the exception that the learner's code raised. ends: whether it may end a loop."""
-        error = exceptions.exception(description, self._class_of(description))
+        """Make the exception that the learner's code raised. ends: whether it may end a loop.
+
+        What a function of the test's raised comes back as it was.
+        """
+        error = self._callbacks.raised(description.get("number")) or exceptions.exception(
+            description, self._class_of(description)
+        )
         if ends or not isinstance(error, StopIteration | StopAsyncIteration):
             return error
         text = f"the call raised {type(error).__name__}"
         return RuntimeError(text).with_traceback(error.__traceback__)
 
-    def remember(self, stand_in: Instance) -> None:
-        """Keep a stand-in: one object has one."""
-        self._instances[self._learner.sandboxes, stand_in.handle] = stand_in
+    def instance(self, kind: type[Instance], handle: int) -> Instance:
+        """Find or make the stand-in for an instance: one object has one."""
+        return self._stand_ins.setdefault((self._learner.sandboxes, handle), instance(kind, handle))
+
+    def operate(self, handle: int, operation: str, *arguments: object) -> Any:
+        """Do with a class what its metaclass may allow, such as to iterate over an enum."""
+        request = {"do": "operate", "handle": handle, "operation": operation}
+        answer = self.ask({**request, "arguments": arguments})
+        if "raised" in answer:
+            raise self.exception(answer["raised"])
+        return answer["result"]
 
     def _place(self, descriptions: object) -> None:
         """Give the learner's names the meaning that the sandbox describes; {} for none."""
@@ -148,44 +236,85 @@ class Caller:
             if not self._names.may_be(name):
                 continue
             if isinstance(description, dict) and description:
-                self._names.place(name, self._stand_in(name, description))
+                self._names.place(name, self._described(name, description))
             else:
                 self._names.remove(name)
 
-    def _stand_in(self, name: str, description: dict) -> object:
-        """Make the stand-in for what the sandbox describes."""
+    def _described(self, name: str, description: dict) -> object:
+        """Make what a name of the learner's stands for, as the sandbox describes it."""
         try:
-            match description["kind"]:
-                case "value":
-                    return description["value"]
-                case "function":
-                    return function(self, description)
-                case "class":
-                    key = self._learner.sandboxes, description["handle"]
-                    if key not in self._classes:
-                        self._classes[key] = class_(self, name, description)
-                    return self._classes[key]
-                case "iterator":
-                    return Iterating(self, description["handle"])
-            return Stranger(name, str(description["why"]))
+            if description["kind"] == "value":
+                return description["value"]
+            if description["kind"] == "stranger":
+                return Stranger(name, str(description["why"]))
+            return self._stand_in(description, name)
         except (KeyError, TypeError, ValueError):  # no program of ours describes it so
             return Stranger(name, "something that the grader does not understand")
 
+    def _stand_in(self, description: dict, name: str = "", depth: int = 0) -> Any:
+        """Find or make the stand-in for what the sandbox describes.
+
+        Raises KeyError, TypeError or ValueError where it describes nothing.
+        """
+        handle, kind = description["handle"], description["kind"]
+        key = self._learner.sandboxes, handle
+        if type(handle) is not int or depth > MOST_PARENTS:
+            raise wire.Malformed("a description of nothing")
+        if key not in self._stand_ins:
+            self._stand_ins[key] = self._new_stand_in(kind, description, name, depth)
+        return self._stand_ins[key]
+
+    def _new_stand_in(self, kind: str, description: dict, name: str, depth: int) -> Any:
+        if kind == "function":
+            return function(self, description)
+        if kind == "iterator":
+            return Iterating(self, description["handle"])
+        if kind == "async iterator":
+            return AsyncIterating(self, description["handle"])
+        if kind == "awaitable":
+            return Awaiting(self, description["handle"])
+        if kind == "class":
+            parents = [self._stand_in(each, "", depth + 1) for each in description["parents"]]
+            return class_(self, name or str(description["name"]), description, tuple(parents))
+        own = self._stand_in(description["class"], "", depth + 1)
+        if kind != "instance" or not issubclass(own, Instance):
+            return Stranger("the result", f"an instance of {own.__name__}")
+        stand_in = instance(own, description["handle"])
+        stand_in.__dict__["returned"] = self._returned
+        return stand_in
+
+    def _refer(self, value: object) -> dict:
+        reference = self._callbacks.refer(value)
+        if "handle" not in reference:
+            self.beside_check = True
+        return reference
+
     def _resolve(self, reference: dict) -> object:
         """Find or make the stand-in for what an answer names."""
-        if "iterator" in reference:
-            return Iterating(self, reference["iterator"])
-        kind = self._class_of(reference)
-        if self._may_be_instances and kind is not None:
-            key = self._learner.sandboxes, reference["instance"]
-            if key not in self._instances:
-                self.remember(instance(kind, reference["instance"]))
-            return self._instances[key]
-        return Stranger("the result", f"an instance of {kind.__name__ if kind else 'something'}")
+        if reference["kind"] == "own":
+            return self._callbacks.own(reference["number"])
+        if not self._checking:
+            self.beside_check = True
+        return self._stand_in(reference)
+
+    def _unknown(self, name: str) -> object:
+        return Stranger("the result", f"an instance of {name.partition(':')[2]}")
+
+    def _crosses(self, value: object) -> bool:
+        """Whether a value could be handed over."""
+        writer = wire.Writer(self._refer, wire.Objects(), self._classes)
+        try:
+            writer.write(value)
+        except wire.CannotCross:
+            return False
+        return True
 
     def _class_of(self, description: dict) -> type | None:
-        """Find the stand-in for the class that a description names, None where there is none."""
-        return self._classes.get((self._learner.sandboxes, description.get("class", 0)))
+        """Find the class of an exception: the stand-in for it, or one that both sides know."""
+        key = self._learner.sandboxes, description.get("class", 0)
+        shared = description.get("shared")
+        known = self._classes.find(shared) if isinstance(shared, str) and shared else None
+        return known or self._stand_ins.get(key)
 
     def _show(self, output: dict) -> None:
         """Show in the test cell what the learner's code shows during a call."""

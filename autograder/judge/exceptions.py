@@ -11,13 +11,16 @@ from autograder.inside import wire
 LONGEST = 100_000  # lines of a learner's file that a traceback may name
 MOST_TEXT = 10_000  # characters of a message, or of a line: all that a test cell shows of them
 MOST_FRAMES = 50
+MOST_CAUSES = 3  # of an exception, each the cause of the one before
+OURS = {"diagnosis"}  # attributes that mean something to the grader
 
 
-def exception(description: dict, kind: type | None) -> BaseException:
+def exception(description: dict, kind: type | None, depth: int = 0) -> BaseException:
     """Make the learner's exception.
 
     description: what the sandbox says of it. kind: the stand-in for its class, where a test cell
-    names that; otherwise the nearest of Python's exceptions is taken.
+    names that; otherwise the nearest of Python's exceptions is taken. depth: how often
+    one was the cause of another.
     """
     message = str(description["message"])[:MOST_TEXT]
     if kind is None or not issubclass(kind, BaseException):
@@ -29,6 +32,14 @@ def exception(description: dict, kind: type | None) -> BaseException:
         error = kind(*(arguments if len(wire.pack(arguments)) <= MOST_TEXT else (message,)))
     except Exception:
         error = kind.__new__(kind, message)
+    attributes = description.get("attributes")
+    for name, value in attributes.items() if isinstance(attributes, dict) else ():
+        # Not what Python, a check or IPython may read of any exception.
+        if isinstance(name, str) and not name.startswith("_") and name not in OURS:
+            error.__dict__.setdefault(name, value)
+    cause = description.get("cause")
+    if isinstance(cause, dict) and depth < MOST_CAUSES:
+        error.__cause__ = exception(cause, None, depth + 1)
     return error.with_traceback(frames(description["frames"][-MOST_FRAMES:]))
 
 

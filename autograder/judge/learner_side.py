@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import NoReturn
 
-from autograder.inside import wire
+from autograder.inside.exchange import Exchange
 from autograder.judge.job import Cell, Job
 from autograder.judge.outputs import add_output, credit, safe_output, text
-from autograder.sandbox.sandbox import TOO_LONG, Sandbox, Stopped
+from autograder.sandbox.sandbox import TOO_LONG, CallBack, Sandbox, Stopped
 
 LIVES = 4  # sandboxes that one notebook may use up
 OUT_OF_TIME = "the notebook ran longer than {seconds:g} s in all, so the rest was not run"
@@ -103,20 +103,24 @@ class LearnerSide:
             return []
         return listed if isinstance(listed, list) else []
 
-    def watch(self, numbers: list[int], resolve: wire.Resolve) -> dict[str, dict]:
-        """Describe those of the listed names whose meaning is new, by their numbers."""
+    def watch(self, numbers: list[int], shared: list[int], exchange: Exchange) -> dict[str, dict]:
+        """Describe those of the listed names whose meaning is new, by their numbers.
+
+        shared: the numbers of names of classes that both sides have.
+        """
         if self._sandbox is None:
             return {}
-        request = {"do": "watch", "numbers": numbers}
+        request = {"do": "watch", "numbers": numbers, "shared": shared}
         try:
-            return self._sandbox.request(request, self._seconds(), resolve=resolve)
+            return self._sandbox.request(request, self._seconds(), exchange=exchange)
         except Stopped:
             return {}
 
-    def ask(self, request: dict, show: Show, refer: wire.Refer, resolve: wire.Resolve) -> dict:
+    def ask(self, request: dict, show: Show, exchange: Exchange, call_back: CallBack) -> dict:
         """Ask about one of the learner's objects, for a stand-in; return the answer.
 
-        show: takes each harmless output of the learner's code. refer, resolve: as for `wire`.
+        show: takes each harmless output of the learner's code. exchange, call_back: as for
+        `Sandbox.request`.
         Raises KeyboardInterrupt where the time is over, CodeEnded where the process is.
         """
         if self._seconds() <= 0:
@@ -125,7 +129,7 @@ class LearnerSide:
             raise CodeEnded("your code ended its process earlier in this cell")
         try:
             answer = self._sandbox.request(
-                request, self._seconds(), self._safely(show), refer, resolve
+                request, self._seconds(), self._safely(show), exchange, call_back
             )
         except Stopped as stop:
             self._sandbox = None

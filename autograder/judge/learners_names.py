@@ -4,11 +4,13 @@ A name is the learner's where the instructor's solution defines it, and nowhere 
 cannot put its own object in place of a check. What a test cell binds itself stays the test's.
 """
 
+from collections.abc import Callable
 from types import ModuleType
 
 from autograder.inside import wire
+from autograder.inside.in_place import differs, snapshot
 from autograder.judge.job import Job
-from autograder.judge.stand_ins import Stranger, refer
+from autograder.judge.stand_ins import Stranger
 
 MISSING = object()  # in place of the value of a name that is not defined
 
@@ -18,15 +20,33 @@ class LearnersNames:
 
     def __init__(self, job: Job, namespace: dict[str, object]):
         self._solution, self._read = frozenset(job.learners_names), job.read_names
-        self._namespace = namespace
+        self.namespace, self.modules = namespace, job.instructors_modules()
         self._placed: dict[str, object] = {}
         self._settled: dict[str, object] = {}  # what names mean on both sides
+        self._held: dict[str, object] = {}  # snapshots of that
+        self._shared: set[str] = set()  # classes of cells that both sides ran
         self.settle()
 
     def settle(self) -> None:
         """Take note that both sides have run a cell: its names mean the same to them."""
         for name in self._read:
-            self._settled[name] = self._namespace.get(name, MISSING)
+            self._settle(name, self.namespace.get(name, MISSING))
+        for name, value in self.namespace.items():
+            if isinstance(value, type) and value.__module__ == "__main__" and not self.may_be(name):
+                self._shared.add(name)
+
+    def _settle(self, name: str, value: object) -> None:
+        """Take note of what a name means to both sides."""
+        self._settled[name], self._held[name] = value, snapshot(value)
+
+    def is_shared_class(self, module: str, name: str) -> bool:
+        """Whether both sides have a class, by its module and its name."""
+        return name in self._shared if module == "__main__" else module in self.modules
+
+    def shared_numbers(self, listed: list) -> list[int]:
+        """Number the names of such classes among all names that the sandbox lists."""
+        known = (isinstance(name, str) and name in self._shared for name in listed)
+        return [number for number, is_known in enumerate(known) if is_known]
 
     def numbers(self, listed: object) -> list[int]:
         """Number those that are the learner's among all names that the sandbox lists."""
@@ -44,15 +64,16 @@ class LearnersNames:
 
     def place(self, name: str, value: object) -> None:
         """Give a name a stand-in or a value of the learner's."""
-        self._placed[name] = self._settled[name] = self._namespace[name] = value
+        self._placed[name] = self.namespace[name] = value
+        self._settle(name, value)
 
     def remove(self, name: str) -> None:
         """Take a name away that the learner's code does not define any more."""
         if name in self._placed:
             value = self._placed.pop(name)
-            self._settled[name] = MISSING
-            if self._namespace.get(name) is value:
-                del self._namespace[name]
+            self._settle(name, MISSING)
+            if self.namespace.get(name) is value:
+                del self.namespace[name]
 
     def stand_in(self, name: str) -> object:
         """Return what a name stands for. Raises KeyError where it is not the learner's."""
@@ -77,27 +98,26 @@ class LearnersNames:
         placed = self._placed[name]
         return isinstance(placed, Stranger) or not hasattr(placed, "handle")
 
-    def rebound(self) -> dict:
+    def rebound(self, crosses: Callable[[object], bool]) -> dict:
         """Say which names test cells have deleted, and which they have given another meaning.
 
         Only of names that the functions of the instructor's solution read: no other variable of a
-        test's leaves this process.
-        Raises CannotCross where a test has put something of its own in place of such a name.
+        test's leaves this process. crosses: whether a value can be handed over.
+        Raises CannotCross where a test has put something that cannot in place of such a name.
         """
         deleted, replaced = [], {}
         for name in self._read:
-            value = self._namespace.get(name, MISSING)
-            if value is self._settled.get(name, MISSING) or isinstance(value, ModuleType):
+            value = self.namespace.get(name, MISSING)
+            same = value is self._settled.get(name, MISSING)
+            if isinstance(value, ModuleType) or (same and not differs(value, self._held.get(name))):
                 continue
             if value is MISSING:
                 deleted.append(name)
-                continue
-            try:
-                wire.pack(value, refer)
-            except wire.CannotCross:
+            elif crosses(value):
+                replaced[name] = value
+            else:
                 raise wire.CannotCross(
                     f"the test puts {wire.describe(value)} of its own in place of {name}, and "
                     "that cannot reach the learner's code. Hand it over as plain data."
-                ) from None
-            replaced[name] = value
+                )
         return {"deleted": deleted, "replaced": replaced}

@@ -73,7 +73,7 @@ def _globals(table: symtable.SymbolTable) -> set[str]:
     names = {
         symbol.get_name()
         for symbol in table.get_symbols()
-        if symbol.is_referenced() and (top or symbol.is_global())
+        if symbol.is_declared_global() or (symbol.is_referenced() and (top or symbol.is_global()))
     }
     return names.union(*map(_globals, table.get_children()))
 

@@ -13,6 +13,7 @@ from functools import partial
 from typing import NoReturn
 
 from autograder.inside import memory, wire
+from autograder.inside.exchange import Exchange
 from autograder.sandbox.bubblewrap import ForkServer
 from autograder.sandbox.limits import MB, Limits
 from autograder.sandbox.unconfined import Unconfined
@@ -21,6 +22,10 @@ GRACE = 1.0  # seconds that an interrupted cell has to end
 TICK = 0.1  # seconds between two looks at the memory
 BRIEF = 0.01  # seconds of a cell after which it cannot have filled much
 PATIENCE = 30  # seconds for a sandbox to start
+
+
+CallBack = Callable[[dict, int], bytes]
+"""Answers a call back, before which as many containers had crossed, with the bytes of the reply."""
 
 
 def ignore(output: dict) -> None:
@@ -52,8 +57,11 @@ class Sandbox:
     def __init__(self, limits: Limits, server: ForkServer | None):
         self.limits = limits
         self.stopped = ""
-        self._on_output: Callable[[dict], None] = ignore  # of the request that is being answered
-        self._resolve: wire.Resolve | None = None
+        # of the request that is being answered:
+        self._on_output: Callable[[dict], None] = ignore
+        self._exchange: Exchange | None = None
+        self._call_back: CallBack | None = None
+        self._was_shared = False  # whether the last message was part of the exchange
         self._connection, inner = socket.socketpair()
         self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self._raw, end = os.pipe()  # what programs print without Python's streams
@@ -85,27 +93,35 @@ class Sandbox:
         request: dict,
         seconds: float,
         on_output: Callable[[dict], None] = ignore,
-        refer: wire.Refer | None = None,
-        resolve: wire.Resolve | None = None,
+        exchange: Exchange | None = None,
+        call_back: CallBack | None = None,
     ) -> dict:
         """Ask the learner's process, and wait for the answer at most `seconds`.
 
         request: the name of one of `Responder`'s methods under "do", and its arguments.
         on_output: called with each output of the learner's code as it arrives.
-        refer: names the stand-ins among the arguments. resolve: finds what the answer names.
+        exchange: packs the request and unpacks the answer, where they are not plain data alone.
+        call_back: answers the calls back, and may make requests of its own meanwhile.
         Returns the answer; with "stopped": a reason, where the code was interrupted.
-        Raises Stopped when the process ended, or had to be ended. CannotCross for arguments.
+        Raises Stopped when the process ended, or had to be ended. CannotCross for arguments, and
+        what `call_back` raises.
         """
-        data = wire.pack(request, refer)
-        self._on_output, self._resolve = on_output, resolve
+        data = wire.pack(request) if exchange is None else exchange.pack_call(request)
+        before = self._on_output, self._exchange, self._call_back
+        self._on_output, self._exchange, self._call_back = on_output, exchange, call_back
+        try:
+            return self._request(request, data, seconds)
+        finally:
+            self._on_output, self._exchange, self._call_back = before
+
+    def _request(self, request: dict, data: bytes, seconds: float) -> dict:
         if self.stopped:
             raise Stopped(self.stopped)
         if not self._pid:
             self.wait_until_ready()
         begin = time.monotonic()
         try:
-            self._connection.settimeout(max(seconds, GRACE))
-            self._connection.sendall(data)
+            self._send(data, seconds)
             answer = self._answer(begin + seconds)
             if request["do"] == "cell" and time.monotonic() - begin > BRIEF:
                 self._look()  # what a cell leaves in memory is its own doing, not the next one's
@@ -118,6 +134,10 @@ class Sandbox:
             self._end(self._why_it_ended())
         except wire.Malformed as error:
             self._end(f"what your code sent to the grader is no message ({error})")
+
+    def _send(self, data: bytes, seconds: float) -> None:
+        self._connection.settimeout(max(seconds, GRACE))
+        self._connection.sendall(data)
 
     def close(self) -> None:
         """End all of the sandbox's processes."""
@@ -144,28 +164,54 @@ class Sandbox:
     def _answer(self, deadline: float) -> dict:
         """Pass outputs on until the answer arrives."""
         while True:
+            since = 0 if self._exchange is None else len(self._exchange)
             message = self._next_message()
             if message is None:
                 self._fill(deadline)
             elif "output" in message:
                 self._show(message["output"])
+            elif "call back" in message:
+                self._reply(message, since, deadline)
             else:
+                if self._exchange is not None and not self._was_shared:
+                    self._exchange.broken = True
                 message.pop("stopped", None)  # only this side says that
                 return message
+
+    def _reply(self, message: dict, since: int, deadline: float) -> None:
+        """Answer a call back. Its time is the learner's code's."""
+        if self._call_back is None or self._exchange is None:
+            return  # from code that is being interrupted
+        try:
+            data = self._call_back(message, since)
+        except BaseException:  # the test ends, whatever the learner's code makes of that
+            if not self.stopped:
+                with suppress(Stopped):
+                    self._interrupt(_Breach(TOO_LONG))
+            raise
+        self._exchange.forget(since)
+        if self.stopped:  # by a request of the function's that was called
+            raise Stopped(self.stopped)
+        if time.monotonic() > deadline:
+            raise _Breach(TOO_LONG)
+        self._send(data, deadline - time.monotonic())
 
     def _next_message(self) -> dict | None:
         """Take a message out of the buffer, None where there is no whole one."""
         if len(self._buffer) < wire.HEADER:
             return None
-        total, text = wire.lengths(self._buffer)
-        if total > self.limits.message_mb * MB + MB:
+        header = wire.header(self._buffer)
+        if header.total > self.limits.message_mb * MB + MB:
             raise _Breach(f"your code sent more than {self.limits.message_mb} MB at once", True)
-        end = wire.HEADER + total
+        end = wire.HEADER + header.total
         if len(self._buffer) < end:
             return None
         body = bytes(self._buffer[wire.HEADER : end])
         del self._buffer[:end]
-        message = wire.unpack(body, text, self._resolve)
+        self._was_shared = bool(header.shared)
+        shared = self._exchange if header.shared else None
+        unpack = wire.unpack if shared is None else shared.unpack
+        message = unpack(body, header.text_length)
         if not isinstance(message, dict):
             raise wire.Malformed("not a dict")
         return message
@@ -226,7 +272,7 @@ class Sandbox:
 
     def _interrupt(self, breach: _Breach) -> dict:
         """Interrupt the learner's code as Ctrl-C would; end the sandbox if it does not stop."""
-        self._on_output = ignore
+        self._on_output, self._call_back = ignore, None
         if not breach.fatal:
             with suppress(_Breach, OSError, wire.Malformed):
                 os.kill(self._pid, signal.SIGINT)

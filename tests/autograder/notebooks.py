@@ -17,6 +17,7 @@ from autograder.judge.execution import execute, move_in
 from autograder.judge.job import Cell, Executed, Job
 from autograder.judge.names import defined, read_in_functions
 from autograder.judge.process import Supply
+from autograder.judge.stand_ins import SOURCES
 from autograder.master import without_hidden_tests
 from autograder.sandbox.limits import Limits
 from course import checks
@@ -87,7 +88,7 @@ def working_folder() -> Iterator[Path]:
         for name in set(sys.modules) - modules:
             if str(getattr(sys.modules[name], "__file__", "")).startswith(folder):
                 del sys.modules[name]
-        for name in [name for name in linecache.cache if name.startswith("<learner>")]:
+        for name in [name for name in linecache.cache if name.startswith(("<learner>", SOURCES))]:
             del linecache.cache[name]
         shutil.rmtree(folder, ignore_errors=True)
 
