@@ -113,7 +113,7 @@ class Responder:
         self.shell = Shell.instance()
         self.shell.explain = self._hint
         self.objects = kept.Kept()
-        self.methods: dict[int, tuple[object, dict]] = {}  # and their descriptions
+        self.methods: dict[tuple[int, bool], tuple[object, dict]] = {}  # and what is said of them
         self.listing: list[str] = []  # the names that were listed
         self.known: dict[str, int] = {}  # those that the judge watches, and marks of their values
         self.shared: set[str] = set()  # names of classes that the judge knows, too
@@ -310,9 +310,10 @@ class Responder:
         if is_value or self.calls_back.number(value) is not None:
             return {"result": value}
         function = getattr(value, "__func__", value)
-        if id(function) not in self.methods:  # which are asked for again and again
-            self.methods[id(function)] = function, facts.describe(value)
-        return {"method": wire.Whole(self.methods[id(function)][1])}
+        key = id(function), function is value  # of a bound method the first parameter is given
+        if key not in self.methods:
+            self.methods[key] = function, facts.describe(value)
+        return {"method": wire.Whole(self.methods[key][1])}
 
     def set_attribute(self, handle: int, name: str, value: object) -> dict:
         """Set an attribute."""
