@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from traitlets.config import PyFileConfigLoader
+
+from autograder.configuration import configure
 from autograder.judge.job import Execute, Executed, Job
 from autograder.judge.pool import JudgePool
-from autograder.settings import Settings, read_settings
+from autograder.settings import Settings
 from autograder.trial import try_notebook
 from evidence.courses.assignments import Assignment
 from evidence.courses.throwaway import notebook
@@ -28,7 +31,9 @@ def grade(
     assignments: list[Assignment], root: Path
 ) -> Iterator[tuple[Assignment, str, list[Verdict]]]:
     """Grade the course in `root`. Yields each submission with a verdict for each test cell."""
-    settings = read_settings(root)
+    config = PyFileConfigLoader("nbgrader_config.py", str(root)).load_config()
+    configure(config)  # nbgrader's own commands, which grade beside it, read the file without this
+    settings = Settings(root, config)
     with JudgePool(1) as judge:
         for assignment in assignments:
             for submission in assignment.submissions():
