@@ -92,6 +92,10 @@ def test_nbgrader_gives_the_untouched_notebook_nothing(record):
     assert passed == NEEDS_NO_ANSWER
 
 
+def test_every_verdict_is_nbgraders(record):
+    assert record["differences"] == []
+
+
 @pytest.mark.slow
 def test_exactly_the_listed_verdicts_are_not_nbgraders(record):
     _, different = measured_here(points(record))
