@@ -22,7 +22,7 @@ import traceback
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cached_property, partial
 from operator import contains, getitem
 from pathlib import Path
 from types import FrameType, ModuleType
@@ -121,7 +121,11 @@ class Responder:
         self.classes = Classes(self.shell.user_ns, self._is_shared, self._unknown)
         self.calls_back = CallsBack(self._call_back, self.classes.find)
         self.exchange: Exchange | None = None
-        self.loop = asyncio.new_event_loop()  # one: a generator stays with the loop that began it
+
+    @cached_property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The loop of all calls: a generator stays with the one that began it."""
+        return asyncio.new_event_loop()
 
     def _is_shared(self, module: str, name: str) -> bool:
         return name in self.shared if module == "__main__" else module in self.modules

@@ -108,8 +108,7 @@ from nbgrader.preprocessors import Execute
 c.Autograde.autograde_preprocessors[0] = Execute
 c.Execute.timeout = 4
 c.Execute.iopub_timeout = 10
-for setting in ("preprocessors", "filters"):
-    del c.HTMLExporter[setting]
+del c.GenerateFeedback, c.HTMLExporter
 """
 """nbgrader's own execution, and its own pages."""
 

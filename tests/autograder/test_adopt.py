@@ -193,9 +193,9 @@ def required(names):
 def test_the_page_names_all_packages_that_the_grader_imports():
     installed = re.search(r"pip install (.*)", PAGE)[1]
     named = {each.strip('"').partition("[")[0] for each in installed.split()} | {"tinycss2"}
-    optional = set(re.findall(r"`(distributed|psycopg)`", PAGE))
-    assert imported() - required(named) == {"distributed"}
-    assert optional == {"distributed", "psycopg"}
+    optional = set(re.findall(r"`(distributed|psycopg|pandas|pillow)`", PAGE))
+    assert imported() - required(named) == {"distributed", "pandas", "pillow"}
+    assert optional == {"distributed", "psycopg", "pandas", "pillow"}
 
 
 def test_the_settings_are_ten_lines():
