@@ -2,6 +2,7 @@
 
 from collections import deque
 from operator import is_
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ def snapshot(value: Any) -> Any:
         return list(value)
     if isinstance(value, dict):
         return [*value, *value.values()]
+    if isinstance(value, SimpleNamespace):
+        return [*vars(value), *vars(value).values()]
     if isinstance(value, np.ndarray):
         return value.shape, value.dtype.str, value.tobytes(), _mask(value)
     if isinstance(value, bytearray):

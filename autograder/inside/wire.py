@@ -108,13 +108,13 @@ class Whole(NamedTuple):
 
 
 def pack(message: object, refer: Refer | None = None) -> bytes:
-    """Turn a value into bytes.
+    """Turn a value into bytes, each container in it as often as it occurs.
 
     refer: called with anything that does not cross by itself; returns what names it.
     Raises CannotCross where there is no `refer`, or where it raises.
     """
     writer = Writer(refer, Objects())
-    return writer.message(writer.write(message))
+    return writer.message(writer.write_whole(message))
 
 
 def unpack(body: bytes, text_length: int, resolve: Resolve | None = None) -> object:
@@ -125,7 +125,7 @@ def unpack(body: bytes, text_length: int, resolve: Resolve | None = None) -> obj
     """
     with malformed():
         reader = Reader(resolve, Objects(), memoryview(body)[text_length:])
-        return reader.read(json.loads(body[:text_length]))
+        return reader.read_whole(json.loads(body[:text_length]))
 
 
 class Writer:
@@ -168,7 +168,7 @@ class Writer:
         if kind is Bare:
             return ["bare", self.content(value.value)]
         if kind is Whole:
-            return ["whole", self._whole(value.value)]
+            return ["whole", self.write_whole(value.value)]
         number = None if self._flat else self._objects.number(value)
         if number is not None:
             self._objects.touched.add(number)
@@ -198,7 +198,7 @@ class Writer:
         return self._reference(self._refer(value))
 
     def _reference(self, name: dict) -> object:
-        return ["reference", [[key, self._whole(part)] for key, part in name.items()]]
+        return ["reference", [[key, self.write_whole(part)] for key, part in name.items()]]
 
     def _single(self, value: Any) -> Any:
         """Write a value that has no parts; None for all others."""
@@ -233,35 +233,40 @@ class Writer:
             return ["record", [self._write(part) for part in record]]
         if (codec := codecs.of_type(type(value))) is not None:
             parts = codec.parts(value)
-            return [codec.tag, [(self._write if codec.holds else self._whole)(p) for p in parts]]
+            return [
+                codec.tag,
+                [(self._write if codec.holds else self.write_whole)(p) for p in parts],
+            ]
         if records.is_named_tuple(value):
             names = [type(value).__name__, *type(value)._fields]
             return ["named tuple", [names, [self._write(item) for item in value]]]
         if isinstance(value, np.ndarray):
             if isinstance(value, np.ma.MaskedArray):
                 parts = [value.data, np.ma.getmaskarray(value), value.fill_value]
-                return ["masked", [self._whole(part) for part in parts]]
+                return ["masked", [self.write_whole(part) for part in parts]]
             return ["array", self._array(value)]
         if isinstance(value, bytearray):
             return ["bytearray", self._blob(bytes(value))]
         if isinstance(value, dict | set | frozenset) and len(value) > MOST_KEYS:
             raise CannotCross(f"{describe(value)} with more than {MOST_KEYS:,} entries")
         if isinstance(value, dict):
-            return ["dict", [[self._whole(k), self._write(v)] for k, v in value.items()]]
+            return ["dict", [[self.write_whole(k), self._write(v)] for k, v in value.items()]]
         if isinstance(value, set | frozenset):
             tag = "set" if isinstance(value, set) else "frozenset"
-            return [tag, [self._whole(item) for item in value]]
+            return [tag, [self.write_whole(item) for item in value]]
         return [
             "list" if isinstance(value, list) else "tuple",
             [self._write(item) for item in value],
         ]
 
-    def _whole(self, value: object) -> object:
+    def write_whole(self, value: object) -> object:
         """Write a key or a part that names no other container: who hashes, prints or compares one
         of very many names would take for ever."""
         before, self._flat = self._flat, True
         try:
             return self._write(value)
+        except RecursionError:
+            raise CannotCross("the value contains itself, or is nested too deeply") from None
         finally:
             self._flat = before
 
@@ -320,7 +325,9 @@ class Reader:
         if tag == "list":
             container.extend(map(self.read, content))
         elif tag == "dict":
-            pairs = [(self._whole(key), self.read(item)) for key, item in self._counted(content)]
+            pairs = [
+                (self.read_whole(key), self.read(item)) for key, item in self._counted(content)
+            ]
             self._scattered([key for key, _ in pairs])
             container.update(pairs)
         elif records.attributes(container) is not None:
@@ -343,12 +350,12 @@ class Reader:
         if tag == "tuple":
             return tuple(map(self.read, content))
         if tag in ("set", "frozenset"):
-            items = self._scattered([self._whole(item) for item in self._counted(content)])
+            items = self._scattered([self.read_whole(item) for item in self._counted(content)])
             return set(items) if tag == "set" else frozenset(items)
         if tag == "array":
             return self._array(content)
         if tag == "masked":
-            return arrays.masked(*map(self._whole, content))
+            return arrays.masked(*map(self.read_whole, content))
         if tag == "bytearray":
             return bytearray(self._take(content))
         if tag == "named tuple":
@@ -359,12 +366,12 @@ class Reader:
             kind, read = self._classes.find(name), self.read(items)
             return self._classes.unknown(name) if kind is None else kind._make(read)
         codec = codecs.tagged(tag)
-        return codec.build(*map(self.read if codec.holds else self._whole, content))
+        return codec.build(*map(self.read if codec.holds else self.read_whole, content))
 
     def _reference(self, content: list) -> object:
         if self._resolve is None:
             raise Malformed("a reference where none is expected")
-        pairs = [(key, self._whole(part)) for key, part in content]
+        pairs = [(key, self.read_whole(part)) for key, part in content]
         if not all(isinstance(key, str) for key, _ in pairs):
             raise Malformed("a reference that names nothing")
         return self._resolve(dict(pairs))
@@ -385,7 +392,8 @@ class Reader:
             array.flags.writeable = False
         return array
 
-    def _whole(self, content: object) -> Any:
+    def read_whole(self, content: object) -> Any:
+        """Rebuild a value in which no container names another."""
         before, self._flat = self._flat, True
         try:
             return self.read(content)
@@ -425,7 +433,7 @@ class Reader:
         "named": lambda self, content: libraries.find(*content),
         "reference": _reference,
         "bare": lambda self, content: self.content(content),
-        "whole": lambda self, content: self._whole(content),
+        "whole": lambda self, content: self.read_whole(content),
     }
     """What rebuilds values that are not numbered."""
 

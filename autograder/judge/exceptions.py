@@ -35,7 +35,8 @@ def exception(description: dict, kind: type | None, depth: int = 0) -> BaseExcep
     attributes = description.get("attributes")
     for name, value in attributes.items() if isinstance(attributes, dict) else ():
         # Not what Python, a check or IPython may read of any exception.
-        if isinstance(name, str) and not name.startswith("_") and name not in OURS:
+        is_new = isinstance(name, str) and not name.startswith("_") and not hasattr(error, name)
+        if is_new and name not in OURS:
             error.__dict__.setdefault(name, value)
     cause = description.get("cause")
     if isinstance(cause, dict) and depth < MOST_CAUSES:

@@ -225,6 +225,7 @@ FORGED = {
     "a JSON object": message({"a": 1}),
     "a container that never crossed": message(["same", 0]),
     "a container by a negative number": message(["list", [["same", -1]]]),
+    "a container named again outside of a call": message(["list", [["list", []], ["same", 1]]]),
     "a tuple inside itself": message(["tuple", [["same", 0]]]),
     "a key that names a container": message(
         ["list", [["tuple", []], ["dict", [[["same", 1], 1]]]]]

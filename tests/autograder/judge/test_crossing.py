@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from autograder.judge import callbacks
 from autograder.sandbox.limits import Limits
 from tests.autograder.notebooks import check, executor, learner, shared
 
@@ -616,6 +617,15 @@ HOSTILE = {
         "def f():\n    a = [1]\n    for _ in range(60): a = [a, a]\n    return a",
         "repr(f())",
     ),
+    "an output of very many lists": (
+        "def f():\n    import gc, inside.responder as r, inside.wire as w\n"
+        "    real = next(o for o in gc.get_objects() if isinstance(o, r.Responder))\n"
+        "    a = {'text': 'x'}\n    for _ in range(60): a = [a, a]\n"
+        "    writer = w.Writer(None, w.Objects())\n"
+        "    content = writer.write({'output': a})\n"
+        "    real.connection.sendall(writer.message(content))",
+        "f()",
+    ),
     "a list that is doubled at each call": (
         "def f(a): return [a, a]",
         "a = []\nfor _ in range(60): a = f(a)\nrepr(a)",
@@ -652,6 +662,14 @@ def test_a_call_back_is_not_made_once_the_test_is_over(run):
         solution=code,
     )
     assert "called after the test" in outcome.errors(2) and outcome.errors(3) == ""
+
+
+def test_calls_back_are_counted(run, monkeypatch):
+    monkeypatch.setattr(callbacks, "MOST_CALLS", 10)
+    code = "def f(g, n):\n    for k in range(n): g(k)"
+    for number, fails in ((10, False), (11, True)):
+        outcome = run(learner(code), check(f"f(lambda x: x, {number})"), solution=code)
+        assert ("called functions of the test more than" in outcome.errors()) == fails
 
 
 def test_a_function_handed_over_brings_no_text_and_no_default_along(run):

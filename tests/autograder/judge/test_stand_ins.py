@@ -477,6 +477,20 @@ FORGERIES = {
     "an output of its own kind": "say({'output': {'output_type': ['x'], 'name': {}}})",
     "an answer that nobody asked for": "say({'failed': False}); say({'result': 2})",
     "no message": "real.connection.sendall(bytes(100))",
+    "a call back of no function": "say({'call back': 0, 'arguments': (), 'keywords': {}})",
+    "a call back without a number": "say({'call back': [], 'arguments': 1})",
+    "an answer that names no container": (
+        "real.connection.sendall(wire.Writer(None, wire.Objects()).message(['same', 99], 1))"
+    ),
+    "a change of what never crossed": (
+        "real.connection.sendall(wire.Writer(None, wire.Objects()).message("
+        "{'message': ['dict', []], 'changes': [[99, ['list', []]]]}, 1))"
+    ),
+    "a description of itself": (
+        "d = {'kind': 'class', 'handle': 1, 'name': 'A', 'bases': [], 'special': [], 'doc': None,"
+        " 'fields': None, 'dataclass': None, 'abstract': []}; d['parents'] = [d];"
+        " forge(call={'names': {'f': d}})"
+    ),
     "a stand-in that nobody made": "forge(call={'result': 1}); say(wire.pack)",
 }
 
