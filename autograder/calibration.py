@@ -190,7 +190,7 @@ class Checking:
             for test in readers_of_what_is_handed_in(master):
                 why = HANDED_IN.format(", ".join(master.handed_in))
                 wrong.setdefault(test, []).append(why)
-            untouched = generated(solution, name, self._config)
+            untouched = generated(solution, self._folder / f"{name}.ipynb", self._config)
             grading = self._grading(master, name)
             right = replace(grading, record=recordings is not None)
             trial = right.grade(_contents(name, solution, self._files), execute)
@@ -231,7 +231,7 @@ class Checking:
         known = self._masters[name].cells
         cells = {
             grade_id: cell.source
-            for cell in generated(notebook, name, self._config).cells
+            for cell in generated(notebook, path, self._config).cells
             if (grade_id := cell.metadata.get("nbgrader", {}).get("grade_id"))
         }
         differing = [each for each in known if each not in cells]
@@ -332,8 +332,11 @@ def says(calibration: Calibration, tests: frozenset[str]) -> str:
 
 
 def not_passed(question: Question) -> str:
-    """Say what is wrong with a cell of the solution, "" where it has all points."""
-    if question.score is None or question.score >= question.max_score:
+    """Say what is wrong with a cell of the solution, "" where it has all points.
+
+    An answer that a human grades may well be empty in an instructor's notebook.
+    """
+    if question.diagnosis is None or (question.score or 0) >= question.max_score:
         return ""
     why = " ".join(question.message.split()) or "it says nothing"
     hint = "" if question.together or "No such file" not in why else NO_FILE

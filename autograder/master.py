@@ -238,10 +238,17 @@ def known_cells(known: Notebook) -> dict[str, MasterCell]:
     }
 
 
-def generated(notebook: NotebookNode, name: str, config: Config) -> NotebookNode:
-    """Return what `nbgrader generate_assignment` makes of a notebook, the hidden tests included."""
-    notebook = copy.deepcopy(notebook)
-    resources = {"unique_key": name, "nbgrader": {"notebook": name}}
+def generated(notebook: NotebookNode, path: Path, config: Config) -> NotebookNode:
+    """Return what `nbgrader generate_assignment` makes of a notebook, the hidden tests included.
+
+    path: of its file; nbgrader looks for templates of tests beside it.
+    """
+    notebook, name = copy.deepcopy(notebook), path.stem
+    resources = {
+        "unique_key": name,
+        "nbgrader": {"notebook": name},
+        "metadata": {"path": str(path.parent)},
+    }
     steps = GenerateAssignment.preprocessors.default()
     for step in takewhile(lambda each: each is not SaveCells, steps):
         notebook, resources = step(config=config).preprocess(notebook, resources)
@@ -251,7 +258,7 @@ def generated(notebook: NotebookNode, name: str, config: Config) -> NotebookNode
 def read_source(path: Path, config: Config) -> Master:
     """Read the instructor's notebook itself, as `nbgrader generate_assignment` enters it."""
     notebook = nbformat.read(path, 4)
-    untouched = generated(notebook, path.stem, config)
+    untouched = generated(notebook, path, config)
     known = [(cell, _nbgrader(cell)) for cell in untouched.cells if _nbgrader(cell)]
     cells = {
         metadata["grade_id"]: MasterCell(

@@ -262,7 +262,7 @@ sys.modules["checks"] = fake
         LIES,
         "returns an object that equals everything",
         answer("count_positive", LIAR.format(more="")),
-        says="Only plain data reach the checks",
+        says="would decide by itself what equals plain data",
     ),
     attack(
         "lies-about-its-class",
@@ -330,7 +330,6 @@ def centre(x):
             .replace("Everything:", "Meta(type):")
             .replace("return Everything()", "return Meta('Everything', (), {})"),
         ),
-        says="Only plain data reach the checks",
     ),
     attack(
         "forged-result",
@@ -379,7 +378,7 @@ if kernel:
         first(
             REACH
             + """
-def forged(numbers):
+def forged(numbers, shared):
     names = [side.listing[number] for number in numbers]
     return {name: {"kind": "value", "value": 2} for name in (*names, "check", "np", "points")}
 side.watch = forged
@@ -415,7 +414,7 @@ def count_positive(x):
             REACH
             + """
 describe = side.watch
-def forged(numbers):
+def forged(numbers, shared):
     forgery = {"kind": "class", "bases": ["SystemExit", "Exception"],
                "special": ["__eq__", "__bool__"]}
     return {name: {**message, **forgery} for name, message in describe(numbers).items()}
@@ -434,7 +433,7 @@ side.watch = forged
             REACH
             + """
 describe = side.watch
-def forged(numbers):
+def forged(numbers, shared):
     forgery = {"kind": "class", "special": 5}
     return {name: {**dict.fromkeys(message, []), **forgery}
             for name, message in describe(numbers).items()}
@@ -454,7 +453,7 @@ side.watch = forged
             REACH
             + """
 def unit(x):
-    side.connection.sendall(wire._LENGTH.pack(40, 20) + b"[" * 20 + bytes(20))
+    side.connection.sendall(wire._LENGTH.pack(40, 20, 0) + b"[" * 20 + bytes(20))
     return x
 """,
         ),
@@ -470,7 +469,7 @@ def unit(x):
             REACH
             + """
 def unit(x):
-    side.connection.sendall(wire._LENGTH.pack(1 << 60, 1 << 59))
+    side.connection.sendall(wire._LENGTH.pack(1 << 60, 1 << 59, 0))
     return x
 """,
         ),
