@@ -13,6 +13,8 @@ from autograder.judge.job import Cell, Job
 from autograder.judge.pool import JudgeFailed, JudgePool, JudgeUnavailable
 from autograder.sandbox.limits import Limits
 
+pytestmark = pytest.mark.slow
+
 ENDLESS = "def f(x):\n    while True: pass"
 
 
@@ -129,7 +131,7 @@ def test_a_judge_in_c_code_ends_with_the_process_that_it_came_from(small_course)
         judge = busy_judge(judges)  # the job's next judge
         judges.close()
         assert psutil.wait_procs([judge], timeout=5)[1] == []
-        with pytest.raises(OSError):
+        with pytest.raises((OSError, JudgeFailed)):
             future.result(20)
 
 
@@ -143,7 +145,6 @@ def test_a_judge_ends_when_nobody_waits_for_its_answer(small_judges):
     assert passed(small_judges, "assert f(2) == 4")
 
 
-@pytest.mark.slow
 def test_a_judge_in_c_code_is_ended_after_all_time_that_it_could_need(small_judges):
     limits = Limits(cell_seconds=1, notebook_seconds=1)
     cells = (Cell("test", BUSY, BUSY, "q"),)
