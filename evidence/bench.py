@@ -88,27 +88,21 @@ def grade(folder: Path) -> float:
 
 @contextmanager
 def memory() -> Iterator[dict[str, list[float]]]:
-    """Note the memory of the grading command and of all its judges every second: MB.
-
-    What processes share is counted once: a judge is a fork of the process that it came from.
-    """
+    """Note the memory of the grading command and of its judges every second: MB, by process."""
     samples: dict[str, list[float]] = {"command": [], "judge": []}
     done = threading.Event()
 
     def look() -> None:
         while not done.wait(1):
-            judges = 0.0
             for process in psutil.Process().children(recursive=True):
                 try:
-                    words, used = process.cmdline(), process.memory_full_info().pss / 1e6
+                    words, used = process.cmdline(), process.memory_info().rss / 1e6
                 except psutil.Error:
                     continue
                 if words[1:4] == ["-m", "autograder", "grade"]:
                     samples["command"].append(used)
                 elif PROGRAM in words:
-                    judges += used
-            if judges:
-                samples["judge"].append(judges)
+                    samples["judge"].append(used)
 
     watcher = threading.Thread(target=look)
     watcher.start()
@@ -207,7 +201,7 @@ def report(record: dict) -> str:
             f"one submission, warm: {one['warm']:.2f} s, median of {WARM} (aim 0.3)",
             f"time of each: {early:.3f} s at {STRETCH}, {late:.3f} s at {count} submissions",
             *(
-                f"memory of {name}: {early:.0f} MB at {STRETCH}, {late:.0f} MB at {count}"
+                f"memory of the {name}: {early:.0f} MB at {STRETCH}, {late:.0f} MB at {count}"
                 for name, (early, late) in many["memory"].items()
             ),
             f"{compared['submissions']} submissions, scores that differ from stock nbgrader's: "
