@@ -123,6 +123,7 @@ def loaded(*modules: str) -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_this_graders_side_is_measured_again_when_a_file_changes_that_it_uses():
     used = loaded("evidence.attacks.outcomes", "evidence.attacks.record")
     outside = {name for name in used if not any(Path(name).is_relative_to(each) for each in INPUTS)}
@@ -130,6 +131,7 @@ def test_this_graders_side_is_measured_again_when_a_file_changes_that_it_uses():
     assert outside <= readmes  # which only read the record
 
 
+@pytest.mark.slow
 def test_the_record_is_stale_when_a_file_changes_that_stocks_side_uses():
     used = loaded("evidence.attacks.stock", "evidence.attacks.caged")
     attacks = {name for name in used if name.startswith("evidence/attacks/")}

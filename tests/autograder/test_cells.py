@@ -99,6 +99,7 @@ def test_a_large_file_cannot_take_the_memory(monkeypatch):
         read_cells(file(metadata="M").replace(b'"M"', b"[" + b"{}," * 2_000_000 + b"0]"))
 
 
+@pytest.mark.slow
 def test_a_large_file_cannot_take_the_time(monkeypatch):
     monkeypatch.setattr(cells, "PROGRAM", cells.PROGRAM.replace(
         "import main;", "import main; import autograder.cells as c; c.SECONDS = 1; "

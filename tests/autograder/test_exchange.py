@@ -82,6 +82,7 @@ def test_links_and_pipes_in_place_of_a_secret_are_not_followed(handed_in, tmp_pa
     assert objection("a", EARLY, "two") == ""  # the link's folder is not known again
 
 
+@pytest.mark.slow
 def test_the_note_reaches_the_one_who_grades(small_class, graded):
     """The learner moved the time back in the folder that was collected."""
     inbound = small_class.folder / "exchange" / "lstm" / "inbound" / f"learner-00+small+{LATE}+r"

@@ -46,6 +46,7 @@ def read(folder, bounds=BOUNDS, **named):
     return read_folder(folder, named or {NAME: 64 * MB}, bounds)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in HOSTILE if not name.startswith("20000")])
 def test_hostile_folders_are_read_in_seconds_and_without_rights(folder, name):
     hostile = HOSTILE[name]

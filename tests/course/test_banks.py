@@ -77,6 +77,7 @@ def test_right_one_passes(assignment, entry, seeds):
         assert failure is None, failure[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("assignment", "function"), grouped(FUNCTIONS))
 def test_solution_passes(assignment, function, seeds):
     implementation = implement(assignment, function, solution(assignment, function))

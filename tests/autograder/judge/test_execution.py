@@ -76,6 +76,7 @@ BETRAYALS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", BETRAYALS.values(), ids=BETRAYALS)
 def test_a_hidden_test_is_not_betrayed_by(run, code):
     # The learner even knows the name that the judge has for the cell.
@@ -383,6 +384,7 @@ def recordings(run):
     return recorded(run, SET_UP, learner(RIGHT), check(ALONE), solution=RIGHT)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ANSWERS.values(), ids=ANSWERS)
 def test_a_recorded_cell_says_what_the_cell_itself_would(run, recordings, code):
     cells = SET_UP, learner(code), check(ALONE)

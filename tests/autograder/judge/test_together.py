@@ -78,6 +78,7 @@ NEEDS_THE_PROCESS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", NEEDS_THE_PROCESS)
 def test_a_test_can_do_what_needs_the_learners_process(run, what):
     right, wrong, test = NEEDS_THE_PROCESS[what]
@@ -138,6 +139,7 @@ def test_a_diagnosis_that_is_no_text_is_an_error(run, diagnosis):
     assert run(together(source)).executed.diagnoses == {"q": "error"}
 
 
+@pytest.mark.slow
 def test_a_test_has_the_limits_of_a_cell(run):
     limits = Limits(cell_seconds=1, notebook_seconds=30, memory_mb=512, output_kb=8)
     outcome = run(

@@ -204,6 +204,7 @@ NAMES = st.text(max_size=30) | st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.fuzz
 @given(
     names=st.lists(NAMES, min_size=3, max_size=3), exporter=st.sampled_from([*EXPORTERS.values()])

@@ -224,6 +224,7 @@ FLOODS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS)
 def test_a_megabyte_of_anything_printed_takes_no_seconds(flood):
     begin = time.process_time()
@@ -232,6 +233,7 @@ def test_a_megabyte_of_anything_printed_takes_no_seconds(flood):
     assert len(markup) < 500_000
 
 
+@pytest.mark.slow
 def test_many_texts_and_much_code_take_no_seconds():
     notebook = answered()
     notebook.cells += [new_markdown_cell("<div>\n" * 3_000 + "[" * 1_900) for _ in range(50)]
@@ -248,6 +250,7 @@ ANYTHING = st.text(st.characters(codec=None, exclude_categories=()), max_size=40
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.fuzz
 @given(data=st.data())
 def test_whatever_things_are_called_and_say_the_page_is_written_and_does_nothing(data):

@@ -332,6 +332,7 @@ NAMES = st.text(st.characters(codec=None, exclude_categories=()), max_size=30) |
 )
 
 
+@pytest.mark.slow
 @pytest.mark.fuzz
 @given(names=st.lists(NAMES, min_size=4, max_size=4))
 def test_whatever_things_are_called_the_report_is_written_and_does_nothing(tmp_path_factory, names):

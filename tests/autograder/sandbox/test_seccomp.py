@@ -327,6 +327,7 @@ def test_no_asynchronous_io_is_taken_from_the_machine(box):
 # In a sandbox: what goes on working
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", CELLS.values(), ids=CELLS)
 def test_what_notebooks_use_goes_on_working(box, code):
     ran = run(box, code)
