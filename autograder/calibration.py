@@ -9,7 +9,6 @@ is what the tests asked of the solution: for a class, nobody has to compute it a
 
 import hashlib
 import json
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -31,6 +30,7 @@ from autograder.sandbox.mounts import packages
 from autograder.sandbox.refusals import SandboxUnavailable
 from autograder.settings import Selection, Settings, hidden_folders
 from autograder.trial import Unrecorded
+from autograder.whole import write_whole
 
 AS_IT_SHOULD_BE = "The solution gets all points, the untouched notebook none."
 NOT_PASSED = "the solution gets {:g} of {:g} points: {}"
@@ -153,7 +153,7 @@ class Checking:
                 whys = {**wrong, **whys}
         faults = [Fault(each, why, beside.get(each, "")) for each, why in whys.items()]
         calibration = Calibration(self._digest(), faults, sorted(together))
-        self._keep(calibration)
+        write_whole(self._kept, json.dumps(asdict(calibration), indent=1).encode())
         return calibration
 
     def advice(self, calibration: Calibration) -> str:
@@ -266,13 +266,6 @@ class Checking:
         for files in (self._files, self._released_files):
             parts += [hashlib.sha256(files[name]).hexdigest() for name in sorted(files)]
         return hashlib.sha256(repr(parts).encode(errors="replace")).hexdigest()
-
-    def _keep(self, calibration: Calibration) -> None:
-        """Write it down; a crash leaves the old file or the new one, never a part."""
-        self._kept.parent.mkdir(parents=True, exist_ok=True)
-        partial = self._kept.with_suffix(f".{os.getpid()}")
-        partial.write_text(json.dumps(asdict(calibration), indent=1), "utf-8")
-        partial.replace(self._kept)
 
 
 def _contents(name: str, notebook: NotebookNode, files: dict[str, bytes]) -> Contents:

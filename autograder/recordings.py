@@ -4,9 +4,10 @@ Kept in recordings/ beside the gradebook. A judge that has them compares a learn
 what Keras answered once, and need not import Keras.
 """
 
-import os
 import pickle
 from pathlib import Path
+
+from autograder.whole import write_whole
 
 OfNotebook = dict[str, bytes]
 
@@ -27,11 +28,7 @@ class Recordings:
 
     def write(self, assignment: str, digest: str, recordings: dict[str, OfNotebook]) -> None:
         """Write recordings by notebook. digest: of all that they depend on."""
-        path = self._path(assignment)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(f".{os.getpid()}")
-        partial.write_bytes(pickle.dumps((digest, recordings)))
-        partial.replace(path)
+        write_whole(self._path(assignment), pickle.dumps((digest, recordings)))
 
     def _path(self, assignment: str) -> Path:
         return self._folder / f"{assignment}.pickle"

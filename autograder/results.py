@@ -5,11 +5,11 @@ needs a human and why, and what exactly was graded, so that nothing is graded tw
 """
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from autograder.judge.job import Executed
+from autograder.whole import write_whole
 
 
 @dataclass(frozen=True)
@@ -83,14 +83,8 @@ class Results:
 
     def write(self, result: Result) -> None:
         """Write a result; a crash leaves the old one or the new one, never a part."""
-        target = self.path(result.assignment, result.learner)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_suffix(".partial")
-        with partial.open("w", encoding="utf-8") as file:
-            json.dump(asdict(result), file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(target)
+        path = self.path(result.assignment, result.learner)
+        write_whole(path, json.dumps(asdict(result), indent=1).encode())
 
     def read(self, assignment: str, learner: str) -> Result | None:
         """Read a result; None where there is none, or none that can be read."""

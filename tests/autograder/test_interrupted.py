@@ -155,7 +155,7 @@ STEPS = {
     "in place of the folder": "autograder.autograded.rmtree",
     "after nbgrader's part": "autograder.classroom.Class._result",
     "before the result": "autograder.results.Results.write",
-    "within the result": "autograder.results.os.fsync",
+    "within the result": "autograder.whole.os.fsync",
 }
 
 
