@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from nbformat import NotebookNode
 
+from autograder.executed import ABOUT
 from autograder.intake import printable
 from autograder.master import without_hidden_tests
 from autograder.reports import rendering
 from autograder.reports.book import Find, Section, function_of
+from autograder.reports.template import render
 from autograder.wording import Words
 
 UNFOLDED = 10  # lines of a check
@@ -114,30 +114,22 @@ def page(notebook: NotebookNode, names: Mapping[str, str], marks: Marks, library
 
     notebook: autograded, with `about` in its metadata. names: of assignment, notebook and student.
     """
-    about = notebook.metadata.get("autograder", {})
+    about = notebook.metadata.get(ABOUT, {})
     notes = about.get("notes", [])
     cells = notebook.cells[1:] if notes else notebook.cells  # there, they stand for a person
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"duration": duration, "time": time}
     questions = list(_verdicts(cells, about.get("diagnoses", {}), marks, library))
-    html = environment.get_template("feedback.html.jinja").render(
-        title=_title(names),
-        learner=printable(names["student"], LONGEST_NAME),
-        questions=questions,
-        score=sum(mark.score for mark in marks.by_cell.values()),
-        most=sum(mark.most for mark in marks.by_cell.values()),
-        waiting=[question for question in questions if question.mark.waiting],
-        notes=[printable(note, LONGEST_MESSAGE) for note in notes],
-        marks=marks,
-        cells=[_cell(number, cell, marks) for number, cell in enumerate(cells, start=1)],
-    )
-    return html.encode(errors="replace").decode()  # JSON may hold half a surrogate pair
+    values = {
+        "title": _title(names),
+        "learner": printable(names["student"], LONGEST_NAME),
+        "questions": questions,
+        "score": sum(mark.score for mark in marks.by_cell.values()),
+        "most": sum(mark.most for mark in marks.by_cell.values()),
+        "waiting": [question for question in questions if question.mark.waiting],
+        "notes": [printable(note, LONGEST_MESSAGE) for note in notes],
+        "marks": marks,
+        "cells": [_cell(number, cell, marks) for number, cell in enumerate(cells, start=1)],
+    }
+    return render("feedback.html.jinja", values, duration=duration, time=time)
 
 
 def _title(names: Mapping[str, str]) -> str:

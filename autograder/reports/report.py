@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from autograder.reports.book import Find, Report, Section, finder, function_of
+from autograder.reports.template import render
 from autograder.results import Question, Result
 from autograder.settings import Settings
 
@@ -253,17 +252,9 @@ def contents(results: list[Result], book: Book) -> dict:
 
 def write_page(results: list[Result], book: Book) -> Path:
     """Write the page on the results of one assignment, at least one, to `book.page`; return it."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,  # ids, notes and messages hold what learners wrote
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["duration"] = duration
-    html = environment.get_template("report.html.jinja").render(contents(results, book))
+    html = render("report.html.jinja", contents(results, book), duration=duration)
     book.page.parent.mkdir(parents=True, exist_ok=True)
-    book.page.write_text(html, "utf-8", errors="replace")  # JSON may hold half a surrogate pair
+    book.page.write_text(html, "utf-8")
     return book.page
 
 
