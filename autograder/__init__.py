@@ -4,9 +4,13 @@ settings     what nbgrader_config.py says, read once for a command
 classroom    a class: its submissions in order, its grades recorded; grading: grades all of them
 intake       reads what was handed in, within bounds; cells: the cells of a notebook's file
 assemble     puts a submitted notebook in order, by its master, the instructor's
-results      what became of each submission, beside the gradebook
+executed     puts what was executed into a notebook
+gradebook    nbgrader's, open as long as a class is graded; autograded: its folder of notebooks
+results      what became of each submission, beside the gradebook; whole: writes a file so
+exchange     when nbgrader's exchange says that a submission was handed in
 trial        grades one notebook without a class; calibration: the solution, and the untouched one
-executed     puts what was executed into a notebook; configuration: nbgrader's settings
+recordings   what test cells asked of the solution, kept for the class
+configuration  puts the grader into nbgrader's settings; wording: names cells in words
 warm         keeps judges ready between commands
 judge/       the trusted side of the wall: runs the instructor's cells
 sandbox/     the wall, seen from outside

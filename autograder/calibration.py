@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 import nbformat
@@ -131,18 +132,18 @@ class Checking:
             calibration = Calibration(faults=faults, **kept)
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None
-        return calibration if calibration.digest == self._digest() else None
+        return calibration if calibration.digest == self._digest else None
 
     def recordings(self) -> dict[str, OfNotebook] | None:
         """Return what was kept of the tests of the solution, None where something has changed."""
-        return self._recordings.read(self.assignment, self._digest())
+        return self._recordings.read(self.assignment, self._digest)
 
     def check(self, execute: Execute) -> Calibration:
         """Check the assignment, and keep what comes of it. Raises what `execute` raises."""
         together = self._together
         recordings: dict[str, OfNotebook] = {}
         wrong = self._wrong(together, execute, recordings)
-        self._recordings.write(self.assignment, self._digest(), recordings)
+        self._recordings.write(self.assignment, self._digest, recordings)
         whys, beside = dict(wrong), dict[str, str]()
         if wrong:
             beside = self._wrong(self.tests, execute)
@@ -152,7 +153,7 @@ class Checking:
                 wrong = self._wrong(together, execute)
                 whys = {**wrong, **whys}
         faults = [Fault(each, why, beside.get(each, "")) for each, why in whys.items()]
-        calibration = Calibration(self._digest(), faults, sorted(together))
+        calibration = Calibration(self._digest, faults, sorted(together))
         write_whole(self._kept, json.dumps(asdict(calibration), indent=1).encode())
         return calibration
 
@@ -257,6 +258,7 @@ class Checking:
             name = self.assignment
             raise SystemExit(LARGE.format(name, largest, sizes[largest], total, name))
 
+    @cached_property
     def _digest(self) -> str:
         """Hash all that the outcome depends on."""
         parts = [str(self.choices.limits), str(self._confined), *versions()]

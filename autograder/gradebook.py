@@ -103,11 +103,6 @@ class OpenGradebook:
             self._db.execute(sqlalchemy.text(index))
         self._db.commit()
 
-    @property
-    def notebooks(self) -> list[str]:
-        """The names of the assignment's notebooks."""
-        return list(self._cells)
-
     def kernelspec(self, notebook: str) -> dict | None:
         """Say which kernel the instructor's notebook names."""
         return self._cells[notebook].kernelspec

@@ -3,13 +3,14 @@
 From a job to the learner's function and back, from the top down:
 
 job              all that a judge needs to execute a notebook, and what becomes of it
-pool             starts judges on this machine and hands them jobs; process: such a judge
+pool             starts judges on this machine and hands them jobs; process: where judges come from
 execution        executes one notebook, cell by cell, on the right side of the wall
-instructor_side  runs the instructor's cells; replay: what a test cell asked of a right answer
+instructor_side  runs the instructor's cells; replay: what a test cell asked of a right answer,
+                 recordings: that as bytes; hidden_lines: what no output may show
 learners_names   which names are the learner's; names: what names code uses and defines
 stand_ins        what a test cell holds in place of the learner's functions, classes and values
-caller           carries a stand-in's call to the learner's code, and what came of it back
-in_place         changes a call's arguments as the learner's code did; exceptions: raises its errors
+caller           carries a stand-in's call to the learner's code, and what came of it back;
+                 callbacks: calls the test's functions for it; exceptions: raises its errors
 learner_side     runs the learner's cells in a sandbox, asks it, and replaces it where it is lost
 outputs          which outputs of the learner's are kept
 """

@@ -7,6 +7,7 @@ import traceback
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from types import ModuleType
 from typing import NoReturn
 
@@ -44,10 +45,6 @@ class InstructorSide:
         self._shared: list[str] = []  # the shared cells that ran
         self._recorder: Recorder | None = None
         self._tainted: set[str] = set()  # names of values that may depend on the learner
-        self._kind = _digest(
-            recordings.versions(), sorted(job.instructors_files.items()), job.imports,
-            sorted(job.learners_names), [c.source for c in job.cells if c.side == "test"],
-        )  # fmt: skip
 
     def run(self, cell: Cell) -> list[dict]:
         """Run a cell without points; return its outputs."""
@@ -182,6 +179,15 @@ class InstructorSide:
             value = self._namespace.get(name)
             if not isinstance(value, ModuleType) and not callable(value):
                 self._tainted.add(name)
+
+    @cached_property
+    def _kind(self) -> str:
+        """Name what recordings of this notebook depend on, whatever the cell."""
+        job = self._job
+        return _digest(
+            recordings.versions(), sorted(job.instructors_files.items()), job.imports,
+            sorted(job.learners_names), [c.source for c in job.cells if c.side == "test"],
+        )  # fmt: skip
 
     def _key(self, cell: Cell) -> str:
         """Name a test cell and all that it depends on besides the learner."""

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from autograder.inside.shell import Shell, start_shell
+from autograder.judge import recordings
 from autograder.judge.execution import execute, move_in
 from autograder.judge.job import Executed, Job
 from autograder.judge.names import imported
@@ -102,6 +103,7 @@ class Warm:
 
     def __init__(self) -> None:
         self.shell = start_shell()
+        recordings.versions()  # found out once, not by each judge
         self.slow = {name for name in SLOW if importlib.util.find_spec(name)}
         self._tried: set[str] = set()
         self._installed = tuple({sysconfig.get_path(kind) for kind in ("purelib", "platlib")})
