@@ -27,6 +27,22 @@ def write(name: str, record: dict) -> None:
     partial.replace(FOLDER / f"{name}.json")
 
 
+def changed_rows(recorded: dict[str, dict], now: dict[str, dict], whole: str) -> list[str]:
+    """List how the rows of a record differ from what they describe, in words.
+
+    recorded, now: rows by name; a recorded one may have more keys. whole: what the rows belong to.
+    """
+    gone = recorded.keys() - now.keys()
+    changes = [f"the record names {name}, which is not {whole}" for name in gone]
+    for name, row in now.items():
+        if name not in recorded:
+            changes.append(f"{name} is not in the record")
+        else:
+            old = recorded[name]
+            changes += [f"{name}: {key} has changed" for key in row if old.get(key) != row[key]]
+    return changes
+
+
 def machine() -> dict[str, str]:
     """Give the versions that decide what a sandbox here holds back: Python, bubblewrap, Linux."""
     printed = subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=True)

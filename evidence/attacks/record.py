@@ -80,12 +80,7 @@ def stale(record: dict) -> list[str]:
     """List what has changed since the record was written, in words for whoever has to mend it."""
     rows = {row["name"]: row for row in record["attacks"]}
     bank = {attack.name: described(attack) for attack in ATTACKS}
-    changes = [f"the record names {name}, which is not in the bank" for name in rows.keys() - bank]
-    for name, now in bank.items():
-        if name not in rows:
-            changes.append(f"{name} is not in the record")
-        else:
-            changes += [f"{name}: {k} has changed" for k in now if rows[name].get(k) != now[k]]
+    changes = records.changed_rows(rows, bank, "in the bank")
     if record["measure"] != fingerprint(MEASURE):
         changes.append(f"how stock nbgrader is measured has changed: one of {', '.join(MEASURE)}")
     if record["measured"]["nbgrader"] != version("nbgrader"):

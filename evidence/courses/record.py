@@ -46,14 +46,8 @@ def points(record: dict) -> dict[str, Points]:
 
 def stale(record: dict) -> list[str]:
     """List what has changed since the record was written, in words for whoever has to mend it."""
-    rows = record["assignments"]
     now = {assignment.name: described(assignment) for assignment in assignments()}
-    changes = [f"the record names {name}, which is not there" for name in rows.keys() - now.keys()]
-    for name, row in now.items():
-        if name not in rows:
-            changes.append(f"{name} is not in the record")
-        else:
-            changes += [f"{name}: {k} has changed" for k in row if rows[name].get(k) != row[k]]
+    changes = records.changed_rows(record["assignments"], now, "there")
     if record["measure"] != fingerprint(MEASURE):
         changes.append(f"how nbgrader's side is measured has changed: one of {', '.join(MEASURE)}")
     for package, installed in versions().items():

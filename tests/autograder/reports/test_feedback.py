@@ -15,7 +15,8 @@ from autograder.reports import feedback
 from autograder.reports.feedback import Library, Mark, Marks, duration, page
 from autograder.reports.rendering import unwrapped
 from autograder.wording import Words
-from evidence.browser import chromium, overflow, serious_violations, watch
+from evidence.browser import chromium
+from tests.autograder.reports.shown import assert_readable
 
 NAMES = {"assignment": "lstm-gates", "notebook": "lstm-gates", "student": "learner-04"}
 MESSAGE = (
@@ -320,19 +321,7 @@ PNG = (  # one pixel
 def test_the_page_is_accessible_fits_and_asks_nobody(browser, tmp_path, width, theme):
     path = tmp_path / "page.html"
     path.write_text(rich(), "utf-8")
-    context = browser.new_context(color_scheme=theme, viewport={"width": width, "height": 800})
-    log = watch(context)
-    opened = context.new_page()
-    opened.goto(path.as_uri(), wait_until="networkidle")
-    opened.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
-    assert serious_violations(opened) == []
-    assert overflow(opened) <= 0
-    assert (log.requests, log.errors) == ([path.as_uri()], [])
-    dark = (
-        opened.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
-    )
-    assert dark == (theme == "dark")
-    context.close()
+    assert_readable(browser, path, width, theme)
 
 
 @pytest.mark.slow
