@@ -12,6 +12,9 @@ from course import COURSE
 from course.fingerprint import changed, environment
 from course.steps import Step
 
+NO_ICON = '<link rel="icon" href="data:,">\n'
+"""Without this, a browser asks for /favicon.ico in vain."""
+
 
 @dataclass(frozen=True)
 class BookStep(Step):
@@ -73,3 +76,5 @@ def _build(book: Path, output: Path) -> None:
     code = subprocess.call([program, "build", str(book), *options], stdout=subprocess.DEVNULL)
     if code:
         raise SystemExit(code)
+    start = built / "html" / "index.html"  # leads to the first page
+    start.write_text(start.read_text("utf-8") + NO_ICON, "utf-8")

@@ -69,7 +69,7 @@ def test_honest_work_between_the_attacks_has_full_marks(learner, assignment, gra
 
 
 def test_the_class_went_on(graded):
-    assert graded.codes == [0, 0]
+    assert graded.codes == [0] * 4  # both assignments, checked and graded
     assert "could not be executed" not in graded.printed
 
 

@@ -52,8 +52,10 @@ def grade(attacks: list[Attack], root: Path, settings: str = SETTINGS) -> Graded
             hand_in_honestly(course, learner)
         for attack in attacks:
             hand_in(attack, course, home, port)
+        # What checking writes is read when submissions are graded: they must not change it.
+        checked = [_run("check", assignment, course, home) for assignment in FULL]
         before = files(course) | files(home)
-        done = [_grade(assignment, course, home) for assignment in FULL]
+        graded = [_run("grade", assignment, course, home) for assignment in FULL]
         left = processes(course)
         changed = changes(before, files(course) | files(home))
     for assignment in FULL:
@@ -62,17 +64,18 @@ def grade(attacks: list[Attack], root: Path, settings: str = SETTINGS) -> Graded
         must_run(Command(("generate_feedback", assignment), log, course, environment))
     return Graded(
         course=course,
-        printed="\n".join(each.stdout + each.stderr for each in done),
-        codes=[each.returncode for each in done],
+        printed="\n".join(each.stdout + each.stderr for each in checked + graded),
+        codes=[each.returncode for each in checked + graded],
         changed=changed,
         left=left,
         temporary=[path.name for path in (root / "tmp").iterdir() if path.name not in KEPT],
     )
 
 
-def _grade(assignment: str, course: Path, home: Path) -> subprocess.CompletedProcess:
+def _run(command: str, assignment: str, course: Path, home: Path) -> subprocess.CompletedProcess:
+    """Run one of the grader's commands as the instructor."""
     return subprocess.run(
-        [sys.executable, "-m", "autograder", "grade", assignment, "--workers", "2"],
+        [sys.executable, "-m", "autograder", command, assignment],
         cwd=course,
         env={**os.environ, **surroundings(home)},
         stdin=subprocess.DEVNULL,

@@ -230,7 +230,7 @@ def hand_in(attack: Attack, course: Path, home: Path, port: int) -> None:
 
 
 GRADERS_OWN = (
-    *(f"build/class/{name}" for name in ("autograded", "checked", "feedback", "results", "grad")),
+    *(f"build/class/{name}" for name in ("autograded", "feedback", "results", "grad")),
     *(f".ipython/profile_default/{name}" for name in ("history", "security", "log", "pid", "db")),
     *(".ipython/README", ".ipython/profile_default/startup/README"),
     *(".cache/fontconfig", ".local/share/jupyter/runtime", ".local/share/jupyter/n", ".jupyter"),

@@ -20,7 +20,7 @@ WRONG = [(assignment, entry) for assignment in ASSIGNMENTS for entry in bank(ass
 RIGHT = [(assignment, entry) for assignment in ASSIGNMENTS for entry in bank(assignment)[1]]
 
 FEW, MANY = 1, 60  # draws in which implementations pass or fail
-DIAGNOSED = 1  # draw in which mistakes are looked for, too: that takes time
+DIAGNOSED = 1  # draw in which mistakes are looked for, too
 
 
 def grouped(cases):
@@ -38,20 +38,21 @@ def label(value):
 
 
 @lru_cache(maxsize=250)  # the draws of one function: more would fill the memory
-def draw(assignment, function, seed, named):
-    """One random draw of a check cell; named: with the reference that names mistakes."""
-    compared = comparisons(assignment, function, seed)
-    return compared if named else [replace(each, reference=None) for each in compared]
+def draw(assignment, function, seed):
+    """One random draw of a check cell, with the reference that names mistakes."""
+    return comparisons(assignment, function, seed)
 
 
-def verdicts(assignment, entry, seeds, named=False):
+def unnamed(assignment, function, seed):
+    """The same draw without that: a search for mistakes takes time."""
+    return [replace(each, reference=None) for each in draw(assignment, function, seed)]
+
+
+def verdicts(assignment, entry, seeds, draw=unnamed):
     """Check one implementation in each draw."""
     source = entry.source(solution(assignment, entry.function))
     implementation = implement(assignment, entry.function, source)
-    return [
-        first_failure(implementation, draw(assignment, entry.function, seed, named))
-        for seed in seeds
-    ]
+    return [first_failure(implementation, draw(assignment, entry.function, seed)) for seed in seeds]
 
 
 @pytest.fixture(params=[FEW, pytest.param(MANY, marks=pytest.mark.slow)])
@@ -67,7 +68,7 @@ def test_wrong_one_fails(assignment, entry, seeds):
 @pytest.mark.slow
 @pytest.mark.parametrize(("assignment", "entry"), grouped(WRONG), ids=label)
 def test_the_message_names_the_mistake_that_was_made(assignment, entry):
-    failures = verdicts(assignment, entry, range(DIAGNOSED), named=True)
+    failures = verdicts(assignment, entry, range(DIAGNOSED), draw)
     assert {error.diagnosis for _, error in failures} == {entry.diagnosis}
 
 
@@ -82,7 +83,7 @@ def test_right_one_passes(assignment, entry, seeds):
 def test_solution_passes(assignment, function, seeds):
     implementation = implement(assignment, function, solution(assignment, function))
     for seed in seeds:
-        assert first_failure(implementation, draw(assignment, function, seed, True)) is None
+        assert first_failure(implementation, draw(assignment, function, seed)) is None
 
 
 @pytest.mark.parametrize("assignment", assignments())
