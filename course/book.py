@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course import COURSE
-from course.fingerprint import changed, environment
+from course.fingerprint import changed, digest, environment, files
 from course.steps import Step
 
 NO_ICON = '<link rel="icon" href="data:,">\n'
@@ -51,10 +51,18 @@ def build(book: Path, output: Path) -> None:
     step = book_step(book, output)
     for name in step.edited():
         (book.parent / name).unlink(missing_ok=True)  # Sphinx writes no page that looks new
-    if not step.succeeded():
-        # Sphinx warns only of the pages that it reads: after a failure, make it read all.
+    if not step.succeeded() or _is_restyled(book, output / "_build" / "html"):
+        # Sphinx warns only of the pages that it reads, and copies styles only with a page: make it
+        # read all.
         shutil.rmtree(output / "_build" / ".doctrees", ignore_errors=True)
     step.do(lambda: _build(book, output))
+
+
+def _is_restyled(book: Path, html: Path) -> bool:
+    """Whether a style, a script or a picture for all pages has changed since they were written."""
+    return any(
+        digest(file) != digest(html / file.relative_to(book)) for file in files(["_static"], book)
+    )
 
 
 def _build(book: Path, output: Path) -> None:

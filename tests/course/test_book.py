@@ -177,6 +177,19 @@ def html():
     return build_book()
 
 
+def test_an_edited_style_reaches_the_pages(repository):
+    output = repository / "build"
+    run_build(repository / "book", output)
+    style = repository / "book" / "_static" / "book.css"
+    style.write_text(style.read_text() + "\n/* edited */\n")
+    done = run_build(repository / "book", output)
+    assert done.returncode == 0, done.stdout
+    pages = output / "_build" / "html"
+    assert "/* edited */" in (pages / "_static" / "book.css").read_text()
+    links = {re.search(r"book\.css\?v=\w+", page.read_text())[0] for page in pages.glob("*s.html")}
+    assert len(links) == 1  # browsers keep a style by this address
+
+
 def test_a_page_that_was_removed_or_edited_is_written_again(repository):
     output = repository / "build"
     run_build(repository / "book", output)
