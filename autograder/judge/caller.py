@@ -81,8 +81,11 @@ class Caller:
 
     @contextmanager
     def checking(self) -> Iterator[None]:
-        """Count the calls that are made meanwhile as `check`'s."""
-        self._checking = True
+        """Count the calls that are made meanwhile as `check`'s.
+
+        `check` hands copies over. So what crossed before is looked through at none of its calls.
+        """
+        self._checking = self._exchange.broken = True
         try:
             yield
         finally:
