@@ -213,9 +213,12 @@ class Confined:
 
     def memory(self) -> int:
         """Add up the resident memory of all processes, in bytes."""
+        if self._first is None:
+            return 0
+        if memory.LISTS:
+            return memory.of(memory.below(self._first.pid))
         with suppress(psutil.Error):
-            children = self._first.children(recursive=True) if self._first else []
-            return memory.of(each.pid for each in children)
+            return memory.of(each.pid for each in self._first.children(recursive=True))
         return 0
 
     def exit_code(self, seconds: float) -> int | None:

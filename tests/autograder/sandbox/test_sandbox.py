@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from autograder import COURSE
+from autograder.inside import memory
 from autograder.judge.job import Job
 from autograder.judge.process import Supply
 from autograder.sandbox.bubblewrap import ForkServer
@@ -593,6 +594,22 @@ def test_a_cell_answers_for_the_memory_of_the_processes_that_it_leaves():
     """
     with sandbox(Limits(**{**vars(SMALL), "memory_mb": 300})) as box:
         assert run(box, code).stopped == "your code used more than 300 MB of memory"
+
+
+@pytest.mark.parametrize("lists", [True, False], ids=["kernel lists", "all are looked at"])
+def test_the_memory_is_that_of_all_descendants(lists, monkeypatch):
+    monkeypatch.setattr(memory, "LISTS", lists)
+    code = """
+    import os, time
+    if os.fork() == 0:
+        if os.fork() == 0:
+            held = b"x" * (150 << 20)
+        time.sleep(60)
+    time.sleep(0.5)
+    """
+    with sandbox(Limits(**{**vars(SMALL), "memory_mb": 1000})) as box:
+        run(box, code)
+        assert box._process.memory() > 200 << 20  # the grandchild's, too
 
 
 def test_a_name_that_is_no_text_does_not_disturb_the_look_at_the_memory(shared_box):
