@@ -75,10 +75,9 @@ def keep_warm(count: int, run: Run) -> None:
     count: judges. run: carries a command out, given its arguments and what executes jobs.
     Raises SystemExit where another process waits already, or where judges cannot start.
     """
-    from autograder import grading, trial  # noqa: F401 (loaded before the first command)
     from autograder.judge.pool import JudgePool, JudgeUnavailable, execute_at
-    from autograder.reports import export, grades, report  # noqa: F401
 
+    _prepare()
     path = place()
     listener = _listen(path)
     with JudgePool(count) as judges:
@@ -98,6 +97,18 @@ def keep_warm(count: int, run: Run) -> None:
             raise SystemExit(str(error)) from None
         finally:
             path.unlink(missing_ok=True)
+
+
+def _prepare() -> None:
+    """Load what commands load, and have libraries prepare what they prepare at their first use."""
+    import nbformat
+    from sqlalchemy.orm import configure_mappers
+
+    from autograder import grading, trial  # noqa: F401
+    from autograder.reports import export, grades, report  # noqa: F401
+
+    nbformat.validate(nbformat.v4.new_notebook())
+    configure_mappers()
 
 
 def _listen(path: Path) -> socket.socket:
