@@ -32,9 +32,10 @@ def show(
         cell.execution_count = number
         cell.outputs = [from_dict(output) for output in outputs]
     notes = [*([] if confined else [UNCONFINED]), *restored]
-    nb.metadata[ABOUT] = {"notes": notes, "diagnoses": executed.diagnoses}
     texts = ["**About your file.** " + "\n\n".join(notes)] if notes else []
     if executed.together:
         texts.append(TOGETHER.format(", ".join(executed.together)))
     if texts:
         nb.cells.insert(0, new_markdown_cell("\n\n".join(texts), id="notes"))
+    about = {"notes": notes, "in_first_cell": bool(texts), "diagnoses": executed.diagnoses}
+    nb.metadata[ABOUT] = about

@@ -115,8 +115,8 @@ def page(notebook: NotebookNode, names: Mapping[str, str], marks: Marks, library
     notebook: autograded, with `about` in its metadata. names: of assignment, notebook and student.
     """
     about = notebook.metadata.get(ABOUT, {})
-    notes = about.get("notes", [])
-    cells = notebook.cells[1:] if notes else notebook.cells  # there, they stand for a person
+    # There, the notes stand for a person.
+    cells = notebook.cells[1:] if about.get("in_first_cell") else notebook.cells
     questions = list(_verdicts(cells, about.get("diagnoses", {}), marks, library))
     values = {
         "title": _title(names),
@@ -125,7 +125,7 @@ def page(notebook: NotebookNode, names: Mapping[str, str], marks: Marks, library
         "score": sum(mark.score for mark in marks.by_cell.values()),
         "most": sum(mark.most for mark in marks.by_cell.values()),
         "waiting": [question for question in questions if question.mark.waiting],
-        "notes": [printable(note, LONGEST_MESSAGE) for note in notes],
+        "notes": [printable(note, LONGEST_MESSAGE) for note in about.get("notes", [])],
         "marks": marks,
         "cells": [_cell(number, cell, marks) for number, cell in enumerate(cells, start=1)],
     }

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from autograder.executed import show
+from autograder.judge.job import Executed
 from autograder.plugins.inert import Inert
 from autograder.reports import feedback
 from autograder.reports.feedback import Library, Mark, Marks, duration, page
@@ -37,7 +39,7 @@ def failed(evalue, ename="CheckFailed"):
     return new_output("error", ename=ename, evalue=evalue, traceback=[f"{ename}: {evalue}"])
 
 
-def answered(notes=(), message=MESSAGE, answer=()):
+def answered(notes=(), message=MESSAGE, answer=(), together=()):
     """A notebook with a wrong gate, a right one and a written answer, as the grader leaves it."""
     test = "check()\n### BEGIN HIDDEN TESTS\nsecret()\n### END HIDDEN TESTS"
     cells = [
@@ -52,10 +54,9 @@ def answered(notes=(), message=MESSAGE, answer=()):
         new_markdown_cell("because", metadata=known("why", text=True)),
     ]  # fmt: skip
     notebook = new_notebook(cells=cells)
+    outputs = [cell.outputs for cell in cells if cell.cell_type == "code"]
     diagnoses = {"forget_gate-check": "input columns", "sigmoid-check": ""}
-    notebook.metadata["autograder"] = {"notes": list(notes), "diagnoses": diagnoses}
-    if notes:
-        notebook.cells.insert(0, new_markdown_cell("About your file."))
+    show(notebook, Executed(outputs, diagnoses, [], 0.1, together), True, notes)
     return notebook
 
 
@@ -95,6 +96,17 @@ def text(element):
 
 def verdicts(soup):
     return soup.select(".questions > li")
+
+
+@pytest.mark.parametrize("notes", [(), ("The first cell was put back.",)])
+@pytest.mark.parametrize("together", [(), ("sigmoid-check",)])
+def test_what_stands_for_a_person_is_not_on_the_page(notes, together):
+    notebook = answered(notes, together=together)
+    assert len(notebook.cells) == 6 + bool(notes or together)
+    page_of_it = text(parsed(notebook))
+    assert "Tests in one process" not in page_of_it and "About your file" not in page_of_it
+    assert ("The first cell was put back." in page_of_it) == bool(notes)
+    assert "The gate is" in page_of_it
 
 
 def test_each_question_has_its_functions_name_points_and_what_was_wrong():
