@@ -19,6 +19,7 @@ def configure(c: Config) -> None:
         for step in Autograde.autograde_preprocessors.default()
     ]
     c.OverwriteCells.add_missing_cells = True  # test cells that a learner deleted come back
+    c.ExchangeFactory.collect = "autograder.plugins.collect.Collect"
     # Feedback says each question in words, made of what the grader has left in the notebook. It
     # keeps the hidden tests hidden: another class may meet them.
     c.GenerateFeedback.exporter_class = "autograder.plugins.feedback.FeedbackExporter"

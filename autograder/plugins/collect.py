@@ -1,0 +1,92 @@
+"""nbgrader's seam for `nbgrader collect`: it follows no link, and no submission ends it.
+
+The folder in which submissions arrive is open to all learners. nbgrader copies what a link there
+leads to, with the rights of the person who collects, and ends at the first file that it cannot
+read, such as a pipe.
+"""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from nbgrader.exchange.default import ExchangeCollect
+
+from autograder.intake import printable
+from autograder.judge.pool import is_full
+
+LEFT_OUT = "%s: left out, since it is a link, no regular file, or cannot be read: %s"
+NOT_COLLECTED = "%s could not be collected, the others were: %s"
+NAMED = 10  # of what is left out
+
+
+class Collect(ExchangeCollect):
+    """Collects submissions from the exchange."""
+
+    def do_copy(self, src: str, dest: str, log: object = None) -> None:
+        """Copy a submission as nbgrader does, but without what is no regular file of its own."""
+        name = printable(Path(src).name)
+        with TemporaryDirectory() as folder:
+            own = Path(folder, "submission")
+            try:
+                left_out = list(copy_own_files(Path(src), own, self.coursedir.max_dir_size * 1000))
+                super().do_copy(str(own), dest)
+            except (OSError, RuntimeError, shutil.Error) as error:
+                if is_full(error):
+                    raise
+                self.log.error(NOT_COLLECTED, name, error)
+                return
+        if left_out:
+            further = f" and {len(left_out) - NAMED} more" if len(left_out) > NAMED else ""
+            self.log.warning(LEFT_OUT, name, printable(", ".join(left_out[:NAMED])) + further)
+
+
+def copy_own_files(source: Path, target: Path, most: int) -> Iterator[str]:
+    """Copy the regular files below a folder, whatever its owner does to it meanwhile.
+
+    most: bytes in all. Yields the relative paths of what is left out.
+    Raises OSError, also where `source` is a link, and where there are more bytes.
+    """
+    if source.is_symlink():
+        raise OSError("it is a link")
+    target.mkdir()
+    closed: list[str] = []
+    walk = os.fwalk(source, follow_symlinks=False, onerror=lambda e: closed.append(e.filename))
+    for folder, folders, names, descriptor in walk:
+        inside = Path(folder).relative_to(source)
+        for name in folders:
+            if not _make(name, descriptor, target / inside / name):
+                yield str(inside / name)
+        for name in names:
+            size = _copy(name, descriptor, target / inside / name, most)
+            if size is None:
+                yield str(inside / name)
+            else:
+                most -= size
+    yield from map(str, closed)
+
+
+def _make(name: str, folder: int, target: Path) -> bool:
+    """Make a folder like another one; return whether that is one, and no link."""
+    with suppress(OSError):
+        if stat.S_ISDIR(os.lstat(name, dir_fd=folder).st_mode):
+            target.mkdir()
+            return True
+    return False
+
+
+def _copy(name: str, folder: int, target: Path, most: int) -> int | None:
+    """Copy a regular file; return its size, None where it is none or cannot be read."""
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+    with suppress(OSError), open(os.open(name, flags, dir_fd=folder), "rb") as file:
+        status = os.fstat(file.fileno())
+        if stat.S_ISREG(status.st_mode):
+            if status.st_size > most:
+                raise RuntimeError("it is too large")
+            with target.open("wb") as copy:
+                shutil.copyfileobj(file, copy)
+            return status.st_size
+    return None
