@@ -10,7 +10,7 @@ export TF_ENABLE_ONEDNN_OPTS := 0
 STEP := @.ci/step
 
 .PHONY: help course book exercises class release serve test test-fast fuzz mistakes mutants attacks courses bench \
-	pictures style lint requirements clean
+	capacity pictures style lint requirements clean
 
 help:  ## this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ courses: .venv/installed bubblewrap  ## assignments as other courses have them, 
 
 bench: exercises bubblewrap  ## the speed of nbgrader alone and of this grader: 20 minutes
 	$(STEP) "The speed" $(BIN)/python -m evidence bench
+
+capacity: exercises bubblewrap  ## a class of 10,000: what grows, and how many judges help: half an hour
+	$(STEP) "The capacity" $(BIN)/python -m evidence capacity
 
 pictures: book class chromium  ## the README's pictures, anew
 	$(STEP) "The pictures" $(BIN)/python -m evidence pictures

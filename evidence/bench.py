@@ -1,7 +1,8 @@
 """Measures how fast the grader is, into evidence/bench.json: `make bench`.
 
 Everything in one run on this machine: stock nbgrader and this grader on the same submissions of
-lstm-gates, one submission cold and warm, and a class of 1,000. Classes lie in build/bench.
+lstm-gates, one submission cold and warm, and a class of 1,000. The assignment is checked before, as
+once for every class. Classes lie in build/bench.
 """
 
 import os
@@ -81,28 +82,28 @@ def must_run(folder: Path, *command: str) -> float:
     return round(time.monotonic() - begin, 3)
 
 
+def check(folder: Path) -> float:
+    """Grade the instructor's own solution, as before a class; return the seconds."""
+    return must_run(folder, sys.executable, "-m", "autograder", "check", ASSIGNMENT)
+
+
 def grade(folder: Path) -> float:
     """Grade a class with this grader; return the seconds."""
     return must_run(folder, sys.executable, "-m", "autograder", "grade", ASSIGNMENT)
 
 
 @contextmanager
-def memory() -> Iterator[dict[str, list[float]]]:
-    """Note the memory of the grading command and of its judges every second: MB, by process."""
-    samples: dict[str, list[float]] = {"command": [], "judge": []}
+def memory() -> Iterator[list[float]]:
+    """Note the memory of the grading command and all judges every second: MB.
+
+    A judge shares memory with the process that it was forked from: each page counts once (PSS).
+    """
+    samples: list[float] = []
     done = threading.Event()
 
     def look() -> None:
         while not done.wait(1):
-            for process in psutil.Process().children(recursive=True):
-                try:
-                    words, used = process.cmdline(), process.memory_info().rss / 1e6
-                except psutil.Error:
-                    continue
-                if words[1:4] == ["-m", "autograder", "grade"]:
-                    samples["command"].append(used)
-                elif PROGRAM in words:
-                    samples["judge"].append(used)
+            samples.append(sum(map(_own, psutil.Process().children(recursive=True))))
 
     watcher = threading.Thread(target=look)
     watcher.start()
@@ -113,12 +114,24 @@ def memory() -> Iterator[dict[str, list[float]]]:
         watcher.join()
 
 
+def _own(process: psutil.Process) -> float:
+    """Return the memory of a process, MB; 0 for one that is neither the command nor a judge."""
+    try:
+        words = process.cmdline()
+        if words[1:4] == ["-m", "autograder", "grade"] or PROGRAM in words:
+            return process.memory_full_info().pss / 1e6
+    except psutil.Error:
+        pass
+    return 0.0
+
+
 def compare() -> dict:
     """Grade the same submissions with stock nbgrader and with this grader.
 
     Returns the seconds for a submission, and the learners whose scores differ.
     """
     stock, ours = make_class("stock", COMPARED), make_class("ours", COMPARED)
+    check(ours)
     ours_seconds = grade(ours) / COMPARED
     stock_seconds = must_run(stock, "nbgrader", "autograde", ASSIGNMENT, *STOCK) / COMPARED
     here, there = scores(ours), scores(stock)
@@ -137,9 +150,11 @@ def scores(folder: Path) -> dict[str, float]:
 
 
 def one() -> dict:
-    """Measure one submission, from the command to the score: seconds, cold and warm."""
-    cold = grade(make_class("one", 1))
+    """Measure one submission, from the command to the score, cold and warm, and the check: s."""
+    alone = make_class("one", 1)
+    checked, cold = check(alone), grade(alone)
     folder = make_class("warm", WARM + 1)
+    check(folder)
     kept = subprocess.Popen(
         [sys.executable, "-m", "autograder", "warm", "--workers", "1"],
         cwd=COURSE,
@@ -159,7 +174,7 @@ def one() -> dict:
     finally:
         kept.terminate()
         kept.wait()
-    return {"cold": cold, "warm": statistics.median(seconds[1:])}  # the first waits for Keras
+    return {"check": checked, "cold": cold, "warm": statistics.median(seconds[1:])}
 
 
 def many() -> dict:
@@ -168,15 +183,21 @@ def many() -> dict:
     Returns the seconds that each submission took and the memory in MB, early and late.
     """
     folder = make_class("many", MANY)
+    check(folder)
     with memory() as samples:
         grade(folder)
-    written = sorted(path.stat().st_mtime for path in folder.glob("results/*/*.json"))
-    starts = MANY // 50, MANY - STRETCH - 1
     return {
         "submissions": MANY,
-        "seconds": [round((written[k + STRETCH] - written[k]) / STRETCH, 3) for k in starts],
-        "memory": {name: early_and_late(used) for name, used in samples.items()},
+        "seconds": pace(folder, MANY),
+        "memory": early_and_late(samples),
     }
+
+
+def pace(folder: Path, count: int) -> list[float]:
+    """Return the seconds that each of STRETCH submissions took, early and late in a class."""
+    written = sorted(path.stat().st_mtime for path in folder.glob("results/*/*.json"))
+    starts = STRETCH // 5, count - STRETCH - 1
+    return [round((written[k + STRETCH] - written[k]) / STRETCH, 4) for k in starts]
 
 
 def early_and_late(samples: list[float]) -> list[float]:
@@ -194,16 +215,16 @@ def report(record: dict) -> str:
     """Write what was measured as lines of text."""
     one, many, compared = record["one"], record["many"], record["compared"]
     early, late = many["seconds"]
+    begin, end = many["memory"]
     count = f"{many['submissions']:,}"
     return "\n".join(
         [
+            f"the check before a class: {one['check']:.1f} s",
             f"one submission, cold: {one['cold']:.1f} s (aim 3)",
             f"one submission, warm: {one['warm']:.2f} s, median of {WARM} (aim 0.3)",
             f"time of each: {early:.3f} s at {STRETCH}, {late:.3f} s at {count} submissions",
-            *(
-                f"memory of the {name}: {early:.0f} MB at {STRETCH}, {late:.0f} MB at {count}"
-                for name, (early, late) in many["memory"].items()
-            ),
+            f"memory of the command and its judges: {begin:.0f} MB at {STRETCH}, {end:.0f} MB at "
+            f"{count} (aim 600)",
             f"{compared['submissions']} submissions, scores that differ from stock nbgrader's: "
             f"{', '.join(compared['differ']) or 'none'}",
             f"grading: nbgrader {compared['nbgrader']:.2f} s/submission, autograder "
