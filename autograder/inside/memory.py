@@ -17,7 +17,7 @@ def of_all(besides: int) -> int:
 
 def below(process: int) -> list[int]:
     """List all that descend from a process, as far as the kernel says: LISTS."""
-    found, waiting = [], [process]
+    descendants, waiting = list[int](), [process]
     while waiting:
         new: list[int] = []
         folder = f"/proc/{waiting.pop()}/task"
@@ -25,9 +25,9 @@ def below(process: int) -> list[int]:
             for thread in os.listdir(folder):
                 with suppress(OSError), open(f"{folder}/{thread}/children") as children:
                     new += map(int, children.read().split())
-        found += new
+        descendants += new
         waiting += new
-    return found
+    return descendants
 
 
 def of(processes: Iterable[int]) -> int:

@@ -125,7 +125,7 @@ class Reference:
         """The name of the learner's function."""
         return self.compose.__name__
 
-    @property
+    @cached_property
     def arguments(self) -> tuple[str, ...]:
         """The names of the function's arguments."""
         return tuple(inspect.signature(self.compose).parameters)[1:]

@@ -9,8 +9,9 @@ import sys
 import textwrap
 import traceback
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -141,15 +142,23 @@ def refuse_old_definition(name: str) -> None:
     cells = shell.user_ns.get("In", []) if shell is not None else []
     pattern = re.compile(rf"^\s*def {re.escape(name)}\b", re.MULTILINE)
     newest = next((each for each in reversed(cells) if pattern.search(each)), "")
-    try:
-        compile(shell.transform_cell(newest) if newest else "", name, "exec", ast.PyCF_ONLY_AST)
-    except SyntaxError as error:
+    if newest and (error := _syntax_error(newest, shell.transform_cell)):
         raise CheckFailed(
             "syntax error",
             f"The cell that writes {name} ended with a SyntaxError when it last ran (line"
             f" {error.lineno}: {error.msg}). So Python still has the definition before it. Mend"
             " the cell, run it, then run this check again.",
-        ) from None
+        )
+
+
+@lru_cache(16)  # a check asks for each of its draws
+def _syntax_error(cell: str, transform: Callable[[str], str]) -> SyntaxError | None:
+    """Return what is wrong with the text of a cell. transform: takes IPython's syntax out."""
+    try:
+        compile(transform(cell), "cell", "exec", ast.PyCF_ONLY_AST)
+    except SyntaxError as error:
+        return error
+    return None
 
 
 @contextlib.contextmanager
