@@ -70,6 +70,13 @@ def _add_no_sandbox(command: argparse.ArgumentParser) -> None:
     )
 
 
+def show(text: object) -> None:
+    """Print what a command has to say, whatever names and messages are in it."""
+    from autograder.intake import printable
+
+    print("\n".join(map(printable, str(text).split("\n"))))
+
+
 def run(arguments: list[str], execute: Execute | None = None) -> None:
     """Carry a command out.
 
@@ -94,28 +101,28 @@ def run(arguments: list[str], execute: Execute | None = None) -> None:
                 not options.no_sandbox,
                 execute,
             )
-            print(summary(results))
+            show(summary(results))
         case "check":
             from autograder.calibration import check
 
-            print(check(settings, options.assignment, execute))
+            show(check(settings, options.assignment, execute))
         case "grades":
             from autograder.reports.grades import read_grades, table
 
-            print(table(read_grades(settings)))
+            show(table(read_grades(settings)))
         case "report":
             from autograder.reports.report import write_report
 
-            print(write_report(settings, options.assignment))
+            show(write_report(settings, options.assignment))
         case "export":
             from autograder.reports.export import export
 
-            print(export(settings, options.to, options.file))
+            show(export(settings, options.to, options.file))
         case "try":
             from autograder.trial import lines, try_notebook
 
             trial = try_notebook(settings, options.notebook, not options.no_sandbox, execute)
-            print(lines(trial))
+            show(lines(trial))
 
 
 def main() -> int:

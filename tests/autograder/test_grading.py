@@ -85,6 +85,13 @@ def test_each_submission_that_needs_a_human_has_a_line_with_the_reason(small_cla
     }  # fmt: skip
 
 
+def test_no_name_controls_the_terminal(small_class, graded):
+    small_class.submitted("a\x1b[2Jb").mkdir(parents=True)
+    printed = graded()
+    assert r"needs a human: a\x1b[2Jb: small: there is no file small.ipynb" in printed
+    assert "\x1b" not in printed
+
+
 def test_a_terminal_shows_a_bar_with_the_time_left(small_class):
     small_class.hand_in_many(2)
     above, below = pty.openpty()

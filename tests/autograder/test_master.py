@@ -72,6 +72,12 @@ def test_who_runs_a_cell_is_chosen_for_tests_and_the_judge_runs_nothing_for_nobo
     assert sides(MASTER.choose(together)) == expected
 
 
+def test_a_copy_of_the_instructors_cell_is_the_learners():
+    """The judge would run it as often as it is there, and use up the notebook's time."""
+    cells = job(MASTER, {}, [new_code_cell("# plain") for _ in range(30)]).cells
+    assert [each.side for each in cells] == ["shared"] + ["learner"] * 29
+
+
 def test_an_assignment_without_tests_has_none_to_run_together():
     master = Master({"set-up": cell("set-up", "shared")}, (), (), (), "", {})
     assert sides(master.choose(True))[1] == "shared"

@@ -7,6 +7,7 @@ import nbformat
 import pytest
 
 from autograder import trial
+from autograder.__main__ import run
 from autograder.settings import read_settings
 from tests.autograder.small_class import WRONG
 
@@ -40,6 +41,18 @@ def test_each_graded_cell_has_a_line_and_the_sum_follows(tried):
 def test_a_failure_is_told_in_its_own_words(tried):
     line = tried(double=WRONG).splitlines()[0]
     assert line.startswith("double-check  0/2  double is wrong")
+
+
+def test_no_message_controls_the_terminal(small_class, small_judges, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(
+        "autograder.settings.read_settings", lambda: read_settings(small_class.course)
+    )
+    path = tmp_path / "small.ipynb"
+    double = "def double(x):\n    raise ValueError('\\x1b[31mred')"
+    path.write_text(nbformat.writes(small_class.notebook(double=double)))
+    run(["try", str(path)], small_judges.execute)
+    printed = capsys.readouterr().out
+    assert r"\x1b[31mred" in printed and "\x1b" not in printed
 
 
 def test_a_test_in_the_learners_process_is_marked(tried, small_class):

@@ -311,6 +311,13 @@ def test_keys_of_one_hash_keep_nobody_busy(container):
         wire.pack(dict.fromkeys(range(len(same))) if container == "dict" else set(range(len(same))))
 
 
+@pytest.mark.parametrize("shape", [[10**1200] * 500, [1 << 63], [1] * 65])
+def test_the_axes_of_a_shape_are_not_multiplied_before_they_are_looked_at(shape):
+    """Hundreds of numbers of a thousand digits each keep a processor busy for a minute."""
+    with pytest.raises(wire.Malformed, match="no shape of an array"):
+        wire.unpack(*message(["array", ["<f8", shape, 0]]))
+
+
 @pytest.mark.parametrize("numbers", [(10, 11, 0), (10, 5, 3)])
 def test_a_header_that_contradicts_itself_is_malformed(numbers):
     with pytest.raises(wire.Malformed):
