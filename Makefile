@@ -43,7 +43,8 @@ serve: book class  ## the book and the feedback, on this machine only
 	@echo "http://127.0.0.1:8000/book/  and  http://127.0.0.1:8000/feedback/  (Ctrl-C stops)"
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8000
 
-test: .venv/installed chromium postgresql lint book class  ## everything that is tested
+test: .venv/installed chromium postgresql lint  ## everything that is tested
+	@$(MAKE) --no-print-directory --jobs=2 book class
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-fast: style  ## what a developer runs at every change: one minute

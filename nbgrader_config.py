@@ -67,4 +67,4 @@ configure(c)
 c.AssignLatePenalties.plugin_class = LatePenalty
 # What holds a ready-made LSTM is withheld.
 READY_MADE = ("keras", "tensorflow", "tf_keras", "torch", "jax", "jaxlib")
-c.SplitExecute.limits = {"*": {"cell_seconds": 20, "withheld": READY_MADE}}
+c.SplitExecute.limits = {"*": {"cell_seconds": 10, "withheld": READY_MADE}}
