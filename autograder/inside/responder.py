@@ -109,9 +109,7 @@ class Responder:
 
     def __init__(self, connection: socket.socket, options: dict):
         self.connection, self.limit = connection, options["message"]
-        self.hints = options["hints"]
         self.shell = Shell.instance()
-        self.shell.explain = self._hint
         self.objects = kept.Kept()
         self.methods: dict[tuple[int, bool], tuple[object, dict]] = {}  # and what is said of them
         self.listing: list[str] = []  # the names that were listed
@@ -358,7 +356,7 @@ class Responder:
             return None
 
     def _raised(self, error: BaseException, depth: int = 0) -> dict:
-        hint = self._hint(error)
+        hint = self.shell.explain(error)
         message = f"{message_of(error)} {hint}".strip()
         frames = traceback.extract_tb(error.__traceback__)
         own = [frame for frame in frames if not frame.filename.startswith(HERE)]
@@ -377,16 +375,6 @@ class Responder:
             "cause": self._raised(cause, depth + 1) if cause and depth < MOST_CAUSES else None,
             "frames": [(f.filename, f.lineno or 0, f.name, f.line or "") for f in own[-50:]],
         }
-
-    def _hint(self, error: BaseException) -> str:
-        """Say which limit it was that an exception came from."""
-        if isinstance(error, MemoryError):
-            return self.hints["memory"]
-        if isinstance(error, OSError):
-            kinds = {errno.ENOSPC: "scratch", errno.EFBIG: "file", errno.EAGAIN: "processes"}
-            return self.hints.get(kinds.get(error.errno or 0, ""), "")
-        no_thread = isinstance(error, RuntimeError) and "can't start new thread" in str(error)
-        return self.hints["processes"] if no_thread else ""
 
     def refer(self, value: object) -> dict:
         """Name a value that does not cross, if the judge may hold a stand-in for it."""
@@ -508,6 +496,17 @@ def _is_plain(value: object) -> bool:
     return True
 
 
+def explanation(hints: dict[str, str], error: BaseException) -> str:
+    """Say which limit it was that an exception came from. hints: what to say, by limit."""
+    if isinstance(error, MemoryError):
+        return hints["memory"]
+    if isinstance(error, OSError):
+        kinds = {errno.ENOSPC: "scratch", errno.EFBIG: "file", errno.EAGAIN: "processes"}
+        return hints.get(kinds.get(error.errno or 0, ""), "")
+    no_thread = isinstance(error, RuntimeError) and "can't start new thread" in str(error)
+    return hints["processes"] if no_thread else ""
+
+
 def set_limits(limits: dict) -> None:
     """Lower this process's own limits; nothing in a sandbox can raise them again."""
     for name, (soft, hard) in limits.items():
@@ -520,7 +519,7 @@ def prepare(options: dict) -> None:
     sys.meta_path.insert(0, Withholding(options["withheld"]))
     sys.path[0] = ""  # the working folder, in place of the folder that this package came from
     np.random.seed()  # loads it
-    start_shell()
+    start_shell(partial(explanation, options["hints"]))
 
 
 def serve(descriptor: int, options: dict) -> NoReturn:
