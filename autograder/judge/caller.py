@@ -85,7 +85,8 @@ class Caller:
 
         `check` hands copies over. So what crossed before is looked through at none of its calls.
         """
-        self._checking = self._exchange.broken = True
+        self._exchange.abandon()
+        self._checking = True
         try:
             yield
         finally:
@@ -173,7 +174,7 @@ class Caller:
         """Give the exchange for a call; begin a new one where the other side has none."""
         if not self._exchange.is_open:
             self._callbacks.begin()
-            if self._exchange.broken or self._exchange_of != self._learner.sandboxes:
+            if self._exchange.is_abandoned or self._exchange_of != self._learner.sandboxes:
                 self._exchange = self._new_exchange()
                 self._exchange_of = self._learner.sandboxes
         exchange = self._exchange
@@ -181,7 +182,7 @@ class Caller:
             with exchange.call():
                 yield exchange
         except BaseException:
-            exchange.broken = True
+            exchange.abandon()
             raise
 
     def _call_back(self, message: dict, since: int) -> bytes:
@@ -289,9 +290,7 @@ class Caller:
         own = self._stand_in(description["class"], "", depth + 1)
         if kind != "instance" or not issubclass(own, Instance):
             return Stranger("the result", f"an instance of {own.__name__}")
-        stand_in = instance(own, description["handle"])
-        stand_in.__dict__["returned"] = self._returned
-        return stand_in
+        return instance(own, description["handle"], self._returned)
 
     def _refer(self, value: object) -> dict:
         reference = self._callbacks.refer(value)

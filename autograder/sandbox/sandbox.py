@@ -174,7 +174,7 @@ class Sandbox:
                 self._reply(message, since, deadline)
             else:
                 if self._exchange is not None and not self._was_shared:
-                    self._exchange.broken = True
+                    self._exchange.abandon()
                 message.pop("stopped", None)  # only this side says that
                 return message
 
