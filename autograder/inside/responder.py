@@ -31,8 +31,8 @@ from typing import Any, NoReturn, cast
 import numpy as np
 
 from . import facts, kept, libraries, wire
-from .calls_back import CallsBack
 from .exchange import Exchange
+from .proxies import Proxies
 from .records import Classes
 from .shell import Shell, message_of, start_shell
 
@@ -117,7 +117,7 @@ class Responder:
         self.shared: set[str] = set()  # names of classes that the judge knows, too
         self.modules: set[str] = set()  # those among the files beside the notebook
         self.classes = Classes(self.shell.user_ns, self._is_shared, self._unknown)
-        self.calls_back = CallsBack(self._call_back, self.classes.find)
+        self.proxies = Proxies(self._call_back, self.classes.find)
         self.exchange: Exchange | None = None
 
     @cached_property
@@ -309,7 +309,7 @@ class Responder:
         except BaseException as error:
             return {"raised": wire.Whole(self._raised(error))}
         is_value = isinstance(value, type) or not callable(value)
-        if is_value or self.calls_back.number(value) is not None:
+        if is_value or self.proxies.number(value) is not None:
             return {"result": value}
         function = getattr(value, "__func__", value)
         key = id(function), function is value  # of a bound method the first parameter is given
@@ -337,7 +337,7 @@ class Responder:
         """Describe what a name means: plain data as such, all else by a handle."""
         if isinstance(value, ModuleType):
             return wire.Whole({"kind": "stranger", "why": "a module"})
-        if self.calls_back.number(value) is not None or not callable(value):
+        if self.proxies.number(value) is not None or not callable(value):
             try:
                 wire.Writer(self.refer, wire.Objects(), self.classes).write(value)
             except Exception:
@@ -378,14 +378,14 @@ class Responder:
 
     def refer(self, value: object) -> dict:
         """Name a value that does not cross, if the judge may hold a stand-in for it."""
-        if (number := self.calls_back.number(value)) is not None:
+        if (number := self.proxies.number(value)) is not None:
             return {"kind": "own", "number": number}
         return self.objects.describe(value)
 
     def resolve(self, reference: dict) -> object:
         """Find the object that the judge names."""
         if "callback" in reference:
-            return self.calls_back.proxy(reference)
+            return self.proxies.proxy(reference)
         if "library" in reference:
             return libraries.anywhere(*reference["library"])
         if "partial" in reference:
