@@ -7,7 +7,7 @@ its own source. From the file come the sources of the learner's cells and nothin
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from nbformat import NotebookNode, from_dict
@@ -116,7 +116,7 @@ def _keep_one_of_each(cells: list[_Submitted], master: Master, notes: _Notes) ->
         if grade_id in seen:
             notes.add(COPIED, grade_id)
             if master.cells[grade_id].side == "learner":
-                cells[number].grade_id = ""
+                cells[number] = replace(cells[number], grade_id="")
             else:
                 del cells[number]
         seen |= {grade_id} - {""}

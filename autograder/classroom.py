@@ -46,6 +46,25 @@ class Grading:
     executed: dict[str, Executed] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
+    def take(self, name: str, executed: Executed) -> None:
+        """Take over what became of a notebook's job."""
+        self.executed[name] = executed
+        for note in executed.notes:
+            self.add_note(f"{name}: {note}")
+
+    def add_note(self, note: str) -> None:
+        """Have a human look at something."""
+        self.notes.append(note)
+
+    def repeat(self) -> None:
+        """Have the next command grade this submission again: it knows of no such digest."""
+        self.digest = ""
+
+    @property
+    def is_executed(self) -> bool:
+        """Whether all notebooks have been executed."""
+        return len(self.executed) == len(self.jobs)
+
 
 class Class:
     """A class that submitted an assignment: what it handed in, and where its grades go.
@@ -137,18 +156,19 @@ class Class:
 
         recordings: of the instructor's solution, by notebook.
         """
-        grading = Grading(learner, digest, time.monotonic())
+        begin = time.monotonic()
         contents = self.read(learner)
-        grading.notes += contents.missing()
-        grading.nbgraders = _nbgraders(contents, grading.notes)
-        handed_in = read_time(grading.nbgraders.get(TIMESTAMP, b"").decode())
-        secret = grading.nbgraders.get(SECRET, b"")
+        notes = contents.missing()
+        nbgraders = _nbgraders(contents, notes)
+        handed_in = read_time(nbgraders.get(TIMESTAMP, b"").decode())
+        secret = nbgraders.get(SECRET, b"")
         if objection := self.inbound.objection(learner, handed_in, secret):
-            grading.notes.append(objection)
+            notes.append(objection)
+        grading = Grading(learner, digest, begin, nbgraders, notes=notes)
         for name, master in self.masters.items():
             assembled = assemble(contents, f"{name}.ipynb", master)
             if assembled.damaged:
-                grading.notes.append(f"{name}: {assembled.damaged}")
+                grading.add_note(f"{name}: {assembled.damaged}")
             grading.notebooks[name] = assembled.notebook
             grading.restored[name] = assembled.notes
             grading.jobs[name] = master.job(

@@ -141,22 +141,20 @@ def grade_all(
         for future in wait(running, return_when=FIRST_COMPLETED).done:
             grading, name = running.pop(future)
             _take(grading, name, future)
-            if len(grading.executed) == len(grading.jobs):
+            if grading.is_executed:
                 yield grading, _record(group, grading)
 
 
 def _take(grading: Grading, name: str, future: Future) -> None:
     """Take over what became of a notebook's execution."""
     try:
-        executed = future.result()
+        grading.take(name, future.result())
     except Exception as error:
         # KilledWorker: Dask's word for a job that several workers did not outlive.
         if not isinstance(error, JudgeFailed) and type(error).__name__ != "KilledWorker":
             raise
-        executed = not_executed(grading.jobs[name], error)
-        grading.digest = ""  # so the next command tries again
-    grading.executed[name] = executed
-    grading.notes += [f"{name}: {note}" for note in executed.notes]
+        grading.take(name, not_executed(grading.jobs[name], error))
+        grading.repeat()
 
 
 def not_executed(job: Job, error: Exception) -> Executed:
@@ -180,7 +178,7 @@ def _record(group: Class, grading: Grading) -> Result | None:
         if is_full(error):
             raise
         last = str(error).strip().splitlines()[-1:] or [type(error).__name__]
-        grading.notes.append(f"could not be recorded ({last[0]}); the next `grade` tries again")
+        grading.add_note(f"could not be recorded ({last[0]}); the next `grade` tries again")
         return None
 
 

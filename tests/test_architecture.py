@@ -17,6 +17,20 @@ FORBIDDEN = {
 """What the modules of a folder may not import."""
 VAGUE = {"said", "told", "thing", "made", "found", "mine", "theirs"}
 """Words that do not say what a name holds."""
+SET_FROM_OUTSIDE = {
+    "c": "nbgrader's configuration, in the form that its own file has",
+    "config": "traitlets' configuration",
+    "cell": "a cell of a notebook, which is nbformat's",
+    "notebook.metadata": "nbformat's",
+    "entry.notebook": "a row of nbgrader's gradebook",
+    "saver": "nbgrader's preprocessor, which reads where it is from attributes",
+    "app_log": "nbgrader's logger",
+    "formatter": "IPython's",
+    "shown": "a function or its like, whose facts Python keeps as attributes",
+    "array": "NumPy's, changed in place",
+    "generator.bit_generator": "NumPy's, which goes on where another one is",
+}
+"""The objects that are no house's own, and so have no methods for what is set, with the reason."""
 
 
 def sources(*folders: str) -> dict[Path, ast.Module]:
@@ -114,3 +128,99 @@ def test_names_say_what_they_hold():
         if name in VAGUE
     ]
     assert vague == []
+
+
+FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def set_from_outside(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """List the attributes that code sets of what is neither its own nor new: line and text.
+
+    Own is `self` or `cls`. New is what was defined in the same function, or assigned there from a
+    call. Modules have no methods to set what they hold.
+    """
+    modules = {
+        (alias.asname or alias.name).partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
+    yield from _set_from_outside(tree, modules)
+
+
+def _set_from_outside(scope: ast.AST, modules: set[str]) -> Iterator[tuple[int, str]]:
+    nodes = list(_of_one_function(scope))
+    allowed = {"self", "cls"} | modules | {name for node in nodes for name in _new_names(node)}
+    for node in nodes:
+        owner = _owner(node)
+        if owner is not None and ast.unparse(owner) not in allowed:
+            yield node.lineno, ast.unparse(node)
+        if isinstance(node, FUNCTIONS):
+            yield from _set_from_outside(node, modules)
+
+
+def _of_one_function(scope: ast.AST) -> Iterator[ast.AST]:
+    """Walk through code, but not into the functions in it."""
+    for node in ast.iter_child_nodes(scope):
+        yield node
+        if not isinstance(node, FUNCTIONS):
+            yield from _of_one_function(node)
+
+
+def _new_names(node: ast.AST) -> list[str]:
+    """Name what a statement defines, or assigns from a call."""
+    if isinstance(node, FUNCTIONS):
+        return [node.name]
+    if not isinstance(node, ast.Assign | ast.AnnAssign) or not isinstance(node.value, ast.Call):
+        return []
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def _owner(node: ast.AST) -> ast.expr | None:
+    """Find whose attribute is set, by its name or in its `__dict__`; None where none is."""
+    if not isinstance(node, ast.Attribute | ast.Subscript):
+        return None
+    if not isinstance(node.ctx, ast.Store | ast.Del):
+        return None
+    if isinstance(node, ast.Attribute):
+        return node.value
+    is_dict = isinstance(node.value, ast.Attribute) and node.value.attr == "__dict__"
+    return node.value.value if is_dict else None
+
+
+def test_no_attribute_of_an_object_is_set_by_another():
+    owners = set()
+    for path, tree in sources("autograder", "course").items():
+        for line, text in set_from_outside(tree):
+            owner = next((each for each in SET_FROM_OUTSIDE if text.startswith(f"{each}.")), None)
+            assert owner, f"{path}:{line}: {text}"
+            owners.add(owner)
+    assert owners == set(SET_FROM_OUTSIDE)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "exchange.broken = True",
+        "self.shell.explain = hint",
+        "grading.notes += ['a note']",
+        "a = self.b = exchange.broken = True",
+        "stand_in.__dict__['returned'] = True",
+        "for grading.digest in digests: pass",
+        "del exchange.broken",
+        "def inner():\n        exchange = Exchange()\n    exchange.broken = True",
+    ],
+)
+def test_an_attribute_that_is_set_from_outside_is_noticed(statement):
+    code = f"class A:\n  def f(self, exchange, grading, stand_in):\n    {statement}"
+    assert list(set_from_outside(ast.parse(code)))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["self.a = 1", "new = Exchange()\n    new.broken = True", "sys.stdout = None", "new.a()"],
+)
+def test_what_code_sets_of_its_own_is_let_through(statement):
+    code = f"import sys\nclass A:\n  def f(self, new):\n    {statement}"
+    assert not list(set_from_outside(ast.parse(code)))

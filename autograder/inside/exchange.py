@@ -29,7 +29,6 @@ class Exchange:
     """Packs and unpacks the messages of calls.
 
     named: the numbers of the containers that the last message from there named again.
-    broken: whether the other side may have other containers: then a new exchange has to begin.
 
     refer, resolve, classes: as for `wire`. suspicious: whether the other side may be hostile.
     """
@@ -39,7 +38,7 @@ class Exchange:
         self._suspicious, self._own_circles = suspicious, False
         self._depth, self._bytes, self._begun = 0, 0, False
         self.named: frozenset[int] = frozenset()
-        self.broken = False
+        self._abandoned = False
         self._objects = Objects()
         self._before: list[Any] = []  # snapshots of them, as both sides know them
 
@@ -68,6 +67,15 @@ class Exchange:
     def is_open(self) -> bool:
         """Whether a call is being made."""
         return self._depth > 0
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether the other side may have other containers: then a new exchange has to begin."""
+        return self._abandoned
+
+    def abandon(self) -> None:
+        """Have a new exchange begin with the next call."""
+        self._abandoned = True
 
     def pack_call(self, message: dict) -> bytes:
         """Turn a call into bytes, with all that was changed; as `pack` for one within another."""

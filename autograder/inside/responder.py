@@ -31,8 +31,8 @@ from typing import Any, NoReturn, cast
 import numpy as np
 
 from . import facts, kept, libraries, wire
-from .calls_back import CallsBack
 from .exchange import Exchange
+from .proxies import Proxies
 from .records import Classes
 from .shell import Shell, message_of, start_shell
 
@@ -109,9 +109,7 @@ class Responder:
 
     def __init__(self, connection: socket.socket, options: dict):
         self.connection, self.limit = connection, options["message"]
-        self.hints = options["hints"]
         self.shell = Shell.instance()
-        self.shell.explain = self._hint
         self.objects = kept.Kept()
         self.methods: dict[tuple[int, bool], tuple[object, dict]] = {}  # and what is said of them
         self.listing: list[str] = []  # the names that were listed
@@ -119,7 +117,7 @@ class Responder:
         self.shared: set[str] = set()  # names of classes that the judge knows, too
         self.modules: set[str] = set()  # those among the files beside the notebook
         self.classes = Classes(self.shell.user_ns, self._is_shared, self._unknown)
-        self.calls_back = CallsBack(self._call_back, self.classes.find)
+        self.proxies = Proxies(self._call_back, self.classes.find)
         self.exchange: Exchange | None = None
 
     @cached_property
@@ -311,7 +309,7 @@ class Responder:
         except BaseException as error:
             return {"raised": wire.Whole(self._raised(error))}
         is_value = isinstance(value, type) or not callable(value)
-        if is_value or self.calls_back.number(value) is not None:
+        if is_value or self.proxies.number(value) is not None:
             return {"result": value}
         function = getattr(value, "__func__", value)
         key = id(function), function is value  # of a bound method the first parameter is given
@@ -339,7 +337,7 @@ class Responder:
         """Describe what a name means: plain data as such, all else by a handle."""
         if isinstance(value, ModuleType):
             return wire.Whole({"kind": "stranger", "why": "a module"})
-        if self.calls_back.number(value) is not None or not callable(value):
+        if self.proxies.number(value) is not None or not callable(value):
             try:
                 wire.Writer(self.refer, wire.Objects(), self.classes).write(value)
             except Exception:
@@ -358,7 +356,7 @@ class Responder:
             return None
 
     def _raised(self, error: BaseException, depth: int = 0) -> dict:
-        hint = self._hint(error)
+        hint = self.shell.explain(error)
         message = f"{message_of(error)} {hint}".strip()
         frames = traceback.extract_tb(error.__traceback__)
         own = [frame for frame in frames if not frame.filename.startswith(HERE)]
@@ -378,26 +376,16 @@ class Responder:
             "frames": [(f.filename, f.lineno or 0, f.name, f.line or "") for f in own[-50:]],
         }
 
-    def _hint(self, error: BaseException) -> str:
-        """Say which limit it was that an exception came from."""
-        if isinstance(error, MemoryError):
-            return self.hints["memory"]
-        if isinstance(error, OSError):
-            kinds = {errno.ENOSPC: "scratch", errno.EFBIG: "file", errno.EAGAIN: "processes"}
-            return self.hints.get(kinds.get(error.errno or 0, ""), "")
-        no_thread = isinstance(error, RuntimeError) and "can't start new thread" in str(error)
-        return self.hints["processes"] if no_thread else ""
-
     def refer(self, value: object) -> dict:
         """Name a value that does not cross, if the judge may hold a stand-in for it."""
-        if (number := self.calls_back.number(value)) is not None:
+        if (number := self.proxies.number(value)) is not None:
             return {"kind": "own", "number": number}
         return self.objects.describe(value)
 
     def resolve(self, reference: dict) -> object:
         """Find the object that the judge names."""
         if "callback" in reference:
-            return self.calls_back.proxy(reference)
+            return self.proxies.proxy(reference)
         if "library" in reference:
             return libraries.anywhere(*reference["library"])
         if "partial" in reference:
@@ -508,6 +496,17 @@ def _is_plain(value: object) -> bool:
     return True
 
 
+def explanation(hints: dict[str, str], error: BaseException) -> str:
+    """Say which limit it was that an exception came from. hints: what to say, by limit."""
+    if isinstance(error, MemoryError):
+        return hints["memory"]
+    if isinstance(error, OSError):
+        kinds = {errno.ENOSPC: "scratch", errno.EFBIG: "file", errno.EAGAIN: "processes"}
+        return hints.get(kinds.get(error.errno or 0, ""), "")
+    no_thread = isinstance(error, RuntimeError) and "can't start new thread" in str(error)
+    return hints["processes"] if no_thread else ""
+
+
 def set_limits(limits: dict) -> None:
     """Lower this process's own limits; nothing in a sandbox can raise them again."""
     for name, (soft, hard) in limits.items():
@@ -520,7 +519,7 @@ def prepare(options: dict) -> None:
     sys.meta_path.insert(0, Withholding(options["withheld"]))
     sys.path[0] = ""  # the working folder, in place of the folder that this package came from
     np.random.seed()  # loads it
-    start_shell()
+    start_shell(partial(explanation, options["hints"]))
 
 
 def serve(descriptor: int, options: dict) -> NoReturn:

@@ -10,20 +10,69 @@ from typing import Any
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
 from traitlets.config import Config
 
 Emit = Callable[[dict], None]
+Explain = Callable[[BaseException], str]
 BATCH = 4096  # characters of printed text that are handed over at once
+
+
+class _Display(DisplayPublisher):
+    shell: "Shell"  # IPython says that it may be None
+
+    def publish(
+        self, data: dict, metadata: dict | None = None, source: object = None, **further: object
+    ) -> None:
+        _flush()
+        self.shell.emit(
+            {
+                "output_type": "display_data",
+                "data": _as_text(data),
+                "metadata": metadata or {},
+            }
+        )
+
+    def clear_output(self, wait: bool = False) -> None:
+        """Keep what was shown: a grader wants to see all of it."""
+
+
+class _Result(DisplayHook):
+    shell: "Shell"  # IPython says that it may be None
+
+    def write_output_prompt(self) -> None:
+        """Have no prompt: the output says its number."""
+
+    def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
+        _flush()
+        self.shell.emit(
+            {
+                "output_type": "execute_result",
+                "data": _as_text(format_dict),
+                "metadata": md_dict or {},
+                "execution_count": self.shell.execution_count,
+            }
+        )
+
+    def finish_displayhook(self) -> None:
+        """Nothing is left to write."""
 
 
 class Shell(InteractiveShell):
     """Runs cells one after the other in one namespace, `user_ns`.
 
     Every output goes to `emit` as one of nbformat's dicts.
+
+    explain: gives what is added to the message of an error that is shown.
     """
 
+    display_pub_class = Type(_Display)
+    displayhook_class = Type(_Result)
     emit: Emit = staticmethod(lambda output: None)
-    explain: Callable[[BaseException], str] = staticmethod(lambda error: "")  # added to errors
+
+    def __init__(self, explain: Explain, **further: Any):
+        self.explain = explain
+        super().__init__(**further)
 
     def init_display_formatter(self) -> None:
         """Make what a kernel makes, without asking what a terminal can show."""
@@ -152,58 +201,24 @@ def _as_text(data: dict) -> dict:
     }
 
 
-class _Display(DisplayPublisher):
-    shell: Shell  # IPython says that it may be None
-
-    def publish(
-        self, data: dict, metadata: dict | None = None, source: object = None, **further: object
-    ) -> None:
-        _flush()
-        self.shell.emit(
-            {
-                "output_type": "display_data",
-                "data": _as_text(data),
-                "metadata": metadata or {},
-            }
-        )
-
-    def clear_output(self, wait: bool = False) -> None:
-        """Keep what was shown: a grader wants to see all of it."""
-
-
-class _Result(DisplayHook):
-    shell: Shell  # IPython says that it may be None
-
-    def write_output_prompt(self) -> None:
-        """Have no prompt: the output says its number."""
-
-    def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
-        _flush()
-        self.shell.emit(
-            {
-                "output_type": "execute_result",
-                "data": _as_text(format_dict),
-                "metadata": md_dict or {},
-                "execution_count": self.shell.execution_count,
-            }
-        )
-
-    def finish_displayhook(self) -> None:
-        """Nothing is left to write."""
-
-
 def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
 
 
-def start_shell() -> Shell:
-    """Start a shell without a history file, colours, or frames in its tracebacks."""
+def unexplained(error: BaseException) -> str:
+    """Add nothing to an error."""
+    return ""
+
+
+def start_shell(explain: Explain = unexplained) -> Shell:
+    """Start a shell without a history file, colours, or frames in its tracebacks.
+
+    explain: as for `Shell`.
+    """
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.xmode = "Minimal"
     config.InteractiveShell.autocall = 0
-    Shell.display_pub_class = _Display  # type: ignore[assignment]  # a trait, which takes a class
-    Shell.displayhook_class = _Result  # type: ignore[assignment]
-    return Shell.instance(config=config)
+    return Shell.instance(explain=explain, config=config)

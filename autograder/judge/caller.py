@@ -17,9 +17,9 @@ from autograder.inside.exchange import Exchange
 from autograder.inside.records import Classes
 from autograder.inside.shell import Shell
 from autograder.judge import exceptions
-from autograder.judge.callbacks import Callbacks
 from autograder.judge.learner_side import LearnerSide
 from autograder.judge.learners_names import LearnersNames
+from autograder.judge.own_functions import OwnFunctions
 from autograder.judge.stand_ins import (
     MOST_PARENTS,
     AsyncIterating,
@@ -51,7 +51,7 @@ class Caller:
         self._checking = False
         self._returned = False  # whether instances in this answer stand in place of other values
         self._classes = Classes(names.namespace, names.is_shared_class, self._unknown)
-        self._callbacks = Callbacks(self._classes, names.modules)
+        self._own_functions = OwnFunctions(self._classes, names.modules)
         self._exchange, self._exchange_of = self._new_exchange(), 0  # with which sandbox
 
     @property
@@ -85,7 +85,8 @@ class Caller:
 
         `check` hands copies over. So what crossed before is looked through at none of its calls.
         """
-        self._checking = self._exchange.broken = True
+        self._exchange.abandon()
+        self._checking = True
         try:
             yield
         finally:
@@ -172,8 +173,8 @@ class Caller:
     def _calling(self) -> Iterator[Exchange]:
         """Give the exchange for a call; begin a new one where the other side has none."""
         if not self._exchange.is_open:
-            self._callbacks.begin()
-            if self._exchange.broken or self._exchange_of != self._learner.sandboxes:
+            self._own_functions.begin()
+            if self._exchange.is_abandoned or self._exchange_of != self._learner.sandboxes:
                 self._exchange = self._new_exchange()
                 self._exchange_of = self._learner.sandboxes
         exchange = self._exchange
@@ -181,7 +182,7 @@ class Caller:
             with exchange.call():
                 yield exchange
         except BaseException:
-            exchange.broken = True
+            exchange.abandon()
             raise
 
     def _call_back(self, message: dict, since: int) -> bytes:
@@ -192,11 +193,11 @@ class Caller:
         self.beside_check = True
         exchange = self._exchange
         named = exchange.named
-        reply = self._callbacks.call(message)
+        reply = self._own_functions.call(message)
         try:
             return exchange.pack(reply, since, named)
         except wire.CannotCross as error:
-            return exchange.pack(self._callbacks.refusal(error), since)
+            return exchange.pack(self._own_functions.refusal(error), since)
 
     def copy(self, handle: int, deep: bool) -> object:
         """Copy an instance of a learner's class."""
@@ -220,7 +221,7 @@ class Caller:
 
         What a function of the test's raised comes back as it was.
         """
-        error = self._callbacks.raised(description.get("number")) or exceptions.exception(
+        error = self._own_functions.raised(description.get("number")) or exceptions.exception(
             description, self._class_of(description)
         )
         if ends or not isinstance(error, StopIteration | StopAsyncIteration):
@@ -289,12 +290,10 @@ class Caller:
         own = self._stand_in(description["class"], "", depth + 1)
         if kind != "instance" or not issubclass(own, Instance):
             return Stranger("the result", f"an instance of {own.__name__}")
-        stand_in = instance(own, description["handle"])
-        stand_in.__dict__["returned"] = self._returned
-        return stand_in
+        return instance(own, description["handle"], self._returned)
 
     def _refer(self, value: object) -> dict:
-        reference = self._callbacks.refer(value)
+        reference = self._own_functions.refer(value)
         if "handle" not in reference:
             self.beside_check = True
         return reference
@@ -302,7 +301,7 @@ class Caller:
     def _resolve(self, reference: dict) -> object:
         """Find or make the stand-in for what an answer names."""
         if reference["kind"] == "own":
-            return self._callbacks.own(reference["number"])
+            return self._own_functions.own(reference["number"])
         if not self._checking:
             self.beside_check = True
         return self._stand_in(reference)

@@ -31,12 +31,15 @@ LOST_ON_THE_WAY = (
 
 
 class InstructorSide:
-    """The instructor's side of a notebook: a namespace that no code of the learner's enters."""
+    """The instructor's side of a notebook: a namespace that no code of the learner's enters.
+
+    notes: what a human should look at. recordings: those that were made.
+    """
 
     def __init__(self, job: Job, shell: Shell, learner: LearnerSide):
-        self.recordings: dict[str, bytes] = {}  # those that were made
+        self.notes: list[str] = []
+        self.recordings: dict[str, bytes] = {}
         self._job, self._shell = job, shell
-        self._notes = learner.notes
         self._namespace = shell.user_ns
         for statement in job.imports.splitlines():
             shell.run(f"try:\n    {statement}\nexcept ImportError:\n    pass", lambda output: None)
@@ -63,7 +66,7 @@ class InstructorSide:
         if error is None:
             self._report(cell, [new for old, new in zip(outputs, credited) if new is not old])
         elif could_not_cross(error):
-            self._notes.append(LOST_ON_THE_WAY.format(cell.grade_id))
+            self.notes.append(LOST_ON_THE_WAY.format(cell.grade_id))
         failed = any(output["output_type"] == "error" for output in credited)
         diagnosis = getattr(error, "diagnosis", "error") if failed or error is not None else ""
         return self._fitted(credited), diagnosis
@@ -72,9 +75,9 @@ class InstructorSide:
         """Have a human look at a test that passed where nobody can be sure that it should."""
         for output in points:
             if output["output_type"] == "error":
-                self._notes.append(f"{cell.grade_id}: {output['evalue']}")
+                self.notes.append(f"{cell.grade_id}: {output['evalue']}")
         if self._caller.returned_empty:
-            self._notes.append(
+            self.notes.append(
                 f"{cell.grade_id} passed, and the learner's code gave it an empty array, which "
                 "np.allclose takes for equal to any other"
             )

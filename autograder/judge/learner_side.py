@@ -9,7 +9,7 @@ from typing import NoReturn
 from autograder.inside.exchange import Exchange
 from autograder.judge.job import Cell, Job
 from autograder.judge.outputs import add_output, credit, safe_output, text
-from autograder.sandbox.sandbox import TOO_LONG, CallBack, Sandbox, Stopped
+from autograder.sandbox.sandbox import TOO_LONG, Reply, Sandbox, Stopped
 
 LIVES = 4  # sandboxes that one notebook may use up
 OUT_OF_TIME = "the notebook ran longer than {seconds:g} s in all, so the rest was not run"
@@ -116,10 +116,10 @@ class LearnerSide:
         except Stopped:
             return {}
 
-    def ask(self, request: dict, show: Show, exchange: Exchange, call_back: CallBack) -> dict:
+    def ask(self, request: dict, show: Show, exchange: Exchange, reply: Reply) -> dict:
         """Ask about one of the learner's objects, for a stand-in; return the answer.
 
-        show: takes each harmless output of the learner's code. exchange, call_back: as for
+        show: takes each harmless output of the learner's code. exchange, reply: as for
         `Sandbox.request`.
         Raises KeyboardInterrupt where the time is over, CodeEnded where the process is.
         """
@@ -129,7 +129,7 @@ class LearnerSide:
             raise CodeEnded("your code ended its process earlier in this cell")
         try:
             answer = self._sandbox.request(
-                request, self._seconds(), self._safely(show), exchange, call_back
+                request, self._seconds(), self._safely(show), exchange, reply
             )
         except Stopped as stop:
             self._sandbox = None

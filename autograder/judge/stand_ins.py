@@ -368,10 +368,10 @@ class Instance(metaclass=LearnersClass):
         return self.caller.copy(self.handle, deep=True)
 
 
-def instance(kind: type[Instance], handle: int) -> Instance:
-    """Make the stand-in for an instance that exists in the sandbox."""
+def instance(kind: type[Instance], handle: int, returned: bool = False) -> Instance:
+    """Make the stand-in for an instance that exists in the sandbox. returned: as for `Instance`."""
     stand_in = kind.__new__(kind)
-    stand_in.__dict__["handle"] = handle
+    stand_in.__dict__.update(handle=handle, returned=returned)
     return stand_in
 
 

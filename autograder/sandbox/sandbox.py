@@ -24,7 +24,7 @@ BRIEF = 0.01  # seconds of a cell after which it cannot have filled much
 PATIENCE = 30  # seconds for a sandbox to start
 
 
-CallBack = Callable[[dict, int], bytes]
+Reply = Callable[[dict, int], bytes]
 """Answers a call back, before which as many containers had crossed, with the bytes of the reply."""
 
 
@@ -60,7 +60,7 @@ class Sandbox:
         # of the request that is being answered:
         self._on_output: Callable[[dict], None] = ignore
         self._exchange: Exchange | None = None
-        self._call_back: CallBack | None = None
+        self._make_reply: Reply | None = None
         self._was_shared = False  # whether the last message was part of the exchange
         self._connection, inner = socket.socketpair()
         self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
@@ -94,25 +94,25 @@ class Sandbox:
         seconds: float,
         on_output: Callable[[dict], None] = ignore,
         exchange: Exchange | None = None,
-        call_back: CallBack | None = None,
+        reply: Reply | None = None,
     ) -> dict:
         """Ask the learner's process, and wait for the answer at most `seconds`.
 
         request: the name of one of `Responder`'s methods under "do", and its arguments.
         on_output: called with each output of the learner's code as it arrives.
         exchange: packs the request and unpacks the answer, where they are not plain data alone.
-        call_back: answers the calls back, and may make requests of its own meanwhile.
+        reply: answers the calls back, and may make requests of its own meanwhile.
         Returns the answer; with "stopped": a reason, where the code was interrupted.
         Raises Stopped when the process ended, or had to be ended. CannotCross for arguments, and
-        what `call_back` raises.
+        what `reply` raises.
         """
         data = wire.pack(request) if exchange is None else exchange.pack_call(request)
-        before = self._on_output, self._exchange, self._call_back
-        self._on_output, self._exchange, self._call_back = on_output, exchange, call_back
+        before = self._on_output, self._exchange, self._make_reply
+        self._on_output, self._exchange, self._make_reply = on_output, exchange, reply
         try:
             return self._request(request, data, seconds)
         finally:
-            self._on_output, self._exchange, self._call_back = before
+            self._on_output, self._exchange, self._make_reply = before
 
     def _request(self, request: dict, data: bytes, seconds: float) -> dict:
         if self.stopped:
@@ -174,16 +174,16 @@ class Sandbox:
                 self._reply(message, since, deadline)
             else:
                 if self._exchange is not None and not self._was_shared:
-                    self._exchange.broken = True
+                    self._exchange.abandon()
                 message.pop("stopped", None)  # only this side says that
                 return message
 
     def _reply(self, message: dict, since: int, deadline: float) -> None:
         """Answer a call back. Its time is the learner's code's."""
-        if self._call_back is None or self._exchange is None:
+        if self._make_reply is None or self._exchange is None:
             return  # from code that is being interrupted
         try:
-            data = self._call_back(message, since)
+            data = self._make_reply(message, since)
         except BaseException:  # the test ends, whatever the learner's code makes of that
             if not self.stopped:
                 with suppress(Stopped):
@@ -272,7 +272,7 @@ class Sandbox:
 
     def _interrupt(self, breach: _Breach) -> dict:
         """Interrupt the learner's code as Ctrl-C would; end the sandbox if it does not stop."""
-        self._on_output, self._call_back = ignore, None
+        self._on_output, self._make_reply = ignore, None
         if not breach.fatal:
             with suppress(_Breach, OSError, wire.Malformed):
                 os.kill(self._pid, signal.SIGINT)

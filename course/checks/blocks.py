@@ -1,10 +1,10 @@
-"""The four blocks of an LSTM's stacked weights: take one out, put them elsewhere.
+"""The four blocks of an LSTM's stacked weights: take one out, join them, put them elsewhere.
 
 A stacked array (..., 4 * units) holds the blocks side by side, in Keras' order i, f, c, o. A kernel
 is (features, 4 * units), a recurrent kernel (units, 4 * units), a bias (4 * units,).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -12,10 +12,15 @@ BLOCKS = {"input": 0, "forget": 1, "candidate": 2, "output": 3}
 """The place of each block among the four."""
 
 
-def split(stacked: np.ndarray) -> list[np.ndarray]:
-    """Return the four blocks (..., units) as views, in Keras' order."""
-    units = stacked.shape[-1] // 4  # by slices: np.split takes four times as long
-    return [stacked[..., k * units : (k + 1) * units] for k in range(4)]
+def split(stacked: np.ndarray, count: int = 4) -> list[np.ndarray]:
+    """Return the blocks (..., units) as views, in Keras' order. count: how many there are."""
+    units = stacked.shape[-1] // count  # by slices: np.split takes four times as long
+    return [stacked[..., k * units : (k + 1) * units] for k in range(count)]
+
+
+def side_by_side(blocks: Sequence[np.ndarray]) -> np.ndarray:
+    """Join blocks (..., units) to one stacked array: what `split` takes apart."""
+    return np.concatenate(blocks, axis=-1)
 
 
 def own_block(gate: str, stacked: np.ndarray) -> np.ndarray:
@@ -33,7 +38,7 @@ def alone(gate: str, stacked: np.ndarray) -> np.ndarray:
 def reorder(stacked: np.ndarray, order: Iterable[int]) -> np.ndarray:
     """Put the blocks in another order: `order` lists their places in Keras' order."""
     blocks = split(stacked)
-    return np.concatenate([blocks[k] for k in order], axis=-1)
+    return side_by_side([blocks[k] for k in order])
 
 
 def letters(order: Iterable[int]) -> str:
@@ -43,7 +48,7 @@ def letters(order: Iterable[int]) -> str:
 
 def interleave(stacked: np.ndarray) -> np.ndarray:
     """Let each block hold every fourth column of the original."""
-    return np.concatenate([stacked[..., k::4] for k in range(4)], axis=-1)
+    return side_by_side([stacked[..., k::4] for k in range(4)])
 
 
 def alternate(stacked: np.ndarray) -> np.ndarray:
@@ -51,6 +56,6 @@ def alternate(stacked: np.ndarray) -> np.ndarray:
     return np.stack(split(stacked), axis=-1).reshape(stacked.shape)
 
 
-def transpose(recurrent_kernel: np.ndarray) -> np.ndarray:
-    """Transpose each of the four (units, units) blocks of a recurrent kernel."""
-    return np.concatenate([block.T for block in split(recurrent_kernel)], axis=-1)
+def transpose(recurrent_kernel: np.ndarray, count: int = 4) -> np.ndarray:
+    """Transpose each (units, units) block of a recurrent kernel. count: of its blocks."""
+    return side_by_side([block.T for block in split(recurrent_kernel, count)])

@@ -57,6 +57,10 @@ class CheckFailed(AssertionError):
         self.calls: set[str] = set()
         self.raised = False
 
+    def add_calls(self, calls: set[str]) -> None:
+        """Say which functions the learner's function called."""
+        self.calls |= calls
+
     def _render_traceback_(self) -> list[str]:
         """Let IPython show the message alone: the frames of the checks would teach nothing."""
         return [f"{type(self).__name__}: {self}"]
@@ -86,21 +90,22 @@ def call(
     """
     called = Called()
     try:
-        _call(function, name, arguments, argument_names, called)
+        called.result, called.warned = _call(function, name, arguments, argument_names, called)
         if called.result is None and not expects_none:
             raise CheckFailed(
                 "no return",
                 f"{name} returned None: it ended without a `return`, or what it returns is None.",
             )
     except CheckFailed as error:
-        error.calls = called.calls
+        error.add_calls(called.calls)
         raise
     return called
 
 
 def _call(
     function: Any, name: str, arguments: tuple, argument_names: Sequence[str], called: Called
-) -> None:
+) -> tuple[object, list[str]]:
+    """Call a function, watched for `called`; return its result and the warnings."""
     try:
         with (
             warnings.catch_warnings(record=True) as caught,
@@ -108,7 +113,7 @@ def _call(
             _watched(called),
         ):
             warnings.simplefilter("always")
-            called.result = function(*arguments)
+            result = function(*arguments)
     except NotImplementedError as error:
         raise _not_started(error, name) from None
     except KeyboardInterrupt:
@@ -121,7 +126,7 @@ def _call(
         failed.raised = True
         raise failed from None
     _refuse_frameworks(called, name)
-    called.warned = [str(each.message) for each in caught]
+    return result, [str(each.message) for each in caught]
 
 
 def refuse_no_function(function: object, name: str) -> None:

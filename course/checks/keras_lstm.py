@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .blocks import BLOCKS, own_block
+from .blocks import BLOCKS, own_block, side_by_side
 from .loading import keras
 
 OPEN = 30.0
@@ -147,7 +147,7 @@ def run_gates(
 
     batch, units = c.shape
     blocks = (logit(input), logit(forget), inverse_tanh(candidate), logit(output))
-    kernel = np.concatenate([np.broadcast_to(b, c.shape) for b in blocks], axis=1).astype("float32")
+    kernel = side_by_side([np.broadcast_to(b, c.shape) for b in blocks]).astype("float32")
     recurrent_kernel, bias = np.zeros((units, 4 * units)), np.zeros(4 * units)
     h = np.zeros_like(c)
     _, h_new, c_new = run_lstm(one_hot(batch), h, c, kernel, recurrent_kernel, bias)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .blocks import BLOCKS, alternate, letters, own_block, reorder, transpose
+from .blocks import BLOCKS, alternate, letters, own_block, reorder, side_by_side, transpose
 from .inputs import Draw, float32, lstm_inputs, normal, sizes
 from .reference import Choose, Other, Reference, mistaken
 from .steps import LABELS, MATRIX_PRODUCTS, ORDER, SIGMOID, TANH, always, lstm_caches, sigmoid
@@ -632,7 +632,7 @@ def gates_backward(
         * slopes[name]
         for name in BLOCKS
     ]
-    return _side_by_side(choose, blocks)
+    return _stacked(choose, blocks)
 
 
 def _slopes_of_all(choose: Choose, values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -735,9 +735,9 @@ def _other_slopes(name: str, values: dict[str, np.ndarray]) -> Iterator[Other]:
             )
 
 
-def _side_by_side(choose: Choose, blocks: Sequence[np.ndarray]) -> Any:
+def _stacked(choose: Choose, blocks: Sequence[np.ndarray]) -> Any:
     """Return the four blocks (batch, units) as one array (batch, 4 * units)."""
-    right = np.concatenate(blocks, axis=1)
+    right = side_by_side(blocks)
     belong = "They belong side by side: (batch, 4 * units)."
     axes: list[Other] = [
         (

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .blocks import BLOCKS, alternate, letters, split, transpose
+from .blocks import BLOCKS, alternate, letters, side_by_side, split, transpose
 from .inputs import Draw, float32, lstm_inputs, sizes
 from .lstm_step import LSTM_STEP, lstm_step
 from .reference import Choose, Other, Reference, mistaken
@@ -1020,10 +1020,6 @@ def _blocks(array: str) -> list[Other]:
     return listed
 
 
-def _side_by_side(four: list[np.ndarray]) -> np.ndarray:
-    return np.concatenate(four, axis=-1)
-
-
 def _joins(array: str) -> list[Other]:
     """List wrong ways to join four blocks, in one array or (array "") in all three."""
     prefix, of_array = (f"{array}: ", f" of the {array}") if array else ("", "")
@@ -1036,7 +1032,7 @@ def _joins(array: str) -> list[Other]:
         ),
         (
             "interleaved",
-            lambda four: alternate(_side_by_side(four)),
+            lambda four: alternate(side_by_side(four)),
             f"The columns of the four gates alternate{' in the ' + array if array else ''}. Each "
             "gate's columns stand side by side, as one block.",
         ),
@@ -1069,7 +1065,7 @@ def pack_weights(choose: Choose, gates: dict[str, Sequence[np.ndarray]]) -> Any:
     gates: name of a block -> its kernel, recurrent kernel and bias.
     """
     blocks = choose("blocks", list(BLOCKS), *OTHER_BLOCKS[""], _order_of_the_dict(gates, ""))
-    join = choose("joined", _side_by_side, *JOINS[""])
+    join = choose("joined", side_by_side, *JOINS[""])
     packed = []
     for number, array in enumerate(ARRAYS):
         others = *OTHER_BLOCKS[array], _order_of_the_dict(gates, array)

@@ -518,3 +518,9 @@ def test_each_block_of_a_recurrent_kernel_is_transposed_by_itself():
     turned = blocks.transpose(kernel)
     for k in range(4):
         np.testing.assert_array_equal(turned[:, 3 * k : 3 * k + 3], kernel[:, 3 * k : 3 * k + 3].T)
+    np.testing.assert_array_equal(blocks.transpose(kernel[:, :3], 1), kernel[:, :3].T)
+
+
+def test_blocks_side_by_side_are_what_split_takes_apart():
+    kernel = stacked_kernel()
+    np.testing.assert_array_equal(blocks.side_by_side(blocks.split(kernel)), kernel)

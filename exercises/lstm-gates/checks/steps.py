@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .blocks import BLOCKS, interleave, split
+from .blocks import BLOCKS, interleave, split, transpose
 from .inputs import LSTMInputs
 from .reference import Choose, Other
 
@@ -78,6 +78,11 @@ def _other_products(
     bias: np.ndarray,
 ) -> list[Other]:
     """List what is mistaken for the two matrix products."""
+
+    def turned() -> np.ndarray:
+        blocks = recurrent_kernel.shape[1] // len(recurrent_kernel)  # one or four
+        return h @ transpose(recurrent_kernel, blocks)
+
     return [
         (
             "concatenation order",
@@ -86,7 +91,7 @@ def _other_products(
         ),
         (
             "recurrent kernel transposed",
-            lambda: (x @ kernel, h @ _transposed(recurrent_kernel)),
+            lambda: (x @ kernel, turned()),
             "The recurrent kernel is transposed. Rows stand for the units that h comes from, "
             "columns for the units that it goes to.",
         ),
@@ -97,7 +102,7 @@ def _other_products(
         ),
         (
             "both kernels transposed",
-            lambda: (x @ kernel.T, h @ _transposed(recurrent_kernel)),
+            lambda: (x @ kernel.T, turned()),
             "Both kernels are transposed. Their columns stand for the units that they lead to.",
         ),
         (
@@ -141,12 +146,6 @@ def _joined(h: np.ndarray, x: np.ndarray, *kernels: np.ndarray) -> tuple[np.ndar
     """Return the product in two unlike parts: if one were zero, its absence would go unseen."""
     product = np.concatenate([h, x], axis=1) @ np.concatenate(kernels)
     return 0.7 * product, 0.3 * product
-
-
-def _transposed(recurrent_kernel: np.ndarray) -> np.ndarray:
-    """Transpose each (units, units) block."""
-    blocks = np.split(recurrent_kernel, recurrent_kernel.shape[1] // len(recurrent_kernel), axis=1)
-    return np.concatenate([block.T for block in blocks], axis=1)
 
 
 def _term(choose: Choose, name: str, value: np.ndarray) -> np.ndarray:

@@ -5,14 +5,14 @@ whether a check decides about them, and the section of the book on it; course/ex
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 GRADED = Path(__file__).with_name("graded.json")
 OFFER = 2  # failures in a row after which a hint is offered
 
 
-@dataclass
+@dataclass(frozen=True)
 class Record:
     """What the last check of a function showed.
 
@@ -79,8 +79,9 @@ def hint(name: str = "") -> None:
     hints += [record.look] if record.look else []
     hints = hints or ["Compute the worked number of this section by hand, one quantity at a time."]
     print(f"{name}: {hints[min(record.hints, len(hints) - 1)]}")
-    record.hints += 1
-    if record.hints < len(hints):
+    given = record.hints + 1
+    _records[name] = replace(record, hints=given)
+    if given < len(hints):
         print("Run hint() again for one more.")
 
 

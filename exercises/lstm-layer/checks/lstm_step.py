@@ -4,13 +4,13 @@ Shapes: x (batch, features); h, c (batch, units); kernel (features, 4 * units); 
 (units, 4 * units); bias (4 * units,). Blocks stand in Keras' order i, f, c, o.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import permutations, product
 
 import numpy as np
 
-from .blocks import BLOCKS, letters
+from .blocks import BLOCKS, interleave, letters, split
 from .inputs import Draw, lstm_inputs, sizes
 from .reference import Choose, Other, Reference
 from .steps import (
@@ -308,17 +308,16 @@ def _forget_bias(z: np.ndarray) -> list[Other]:
     ]
 
 
-def _divided(choose: Choose, added: Terms, h: np.ndarray) -> list[np.ndarray]:
-    """Divide the three terms into their blocks: each (4, batch, units)."""
+def _divided(choose: Choose, added: Terms, h: np.ndarray) -> list[Sequence[np.ndarray]]:
+    """Divide the three terms into their blocks: for each four arrays (batch, units)."""
     batch, units = h.shape
-    blank = np.zeros((batch, 4 * units), h.dtype)
-    whole = [blank + term for term in added]
+    whole = [np.broadcast_to(term, (batch, 4 * units)) for term in added]
     return choose(
         "divided",
-        [term.reshape(batch, 4, units).swapaxes(0, 1) for term in whole],
+        [split(term) for term in whole],
         (
             "interleaved columns",
-            lambda: [np.moveaxis(term.reshape(batch, units, 4), 2, 0) for term in whole],
+            lambda: [split(interleave(term)) for term in whole],
             "Every fourth column was taken. Each block's columns stand side by side.",
         ),
         (
@@ -333,7 +332,7 @@ def _divided(choose: Choose, added: Terms, h: np.ndarray) -> list[np.ndarray]:
 def _gate(
     choose: Choose,
     block: str,
-    added: list[np.ndarray],
+    added: list[Sequence[np.ndarray]],
     order: tuple[int, ...],
     squash: Function,
     late: int | None,
@@ -341,8 +340,8 @@ def _gate(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return what goes into the activation of a block, and what comes out.
 
-    added: the three terms, each (4, batch, units). late: the number of the term, if any, that is
-    added after the activation.
+    added: the four blocks of the three terms, (batch, units). late: the number of the term,
+    if any, that is added after the activation.
     """
     own = order[BLOCKS[block]]
     taken = (own, own, own)

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from autograder.judge import callbacks
+from autograder.judge import own_functions
 from autograder.sandbox.limits import Limits
 from tests.autograder.notebooks import check, executor, learner, shared
 
@@ -665,7 +665,7 @@ def test_a_call_back_is_not_made_once_the_test_is_over(run):
 
 
 def test_calls_back_are_counted(run, monkeypatch):
-    monkeypatch.setattr(callbacks, "MOST_CALLS", 10)
+    monkeypatch.setattr(own_functions, "MOST_CALLS", 10)
     code = "def f(g, n):\n    for k in range(n): g(k)"
     for number, fails in ((10, False), (11, True)):
         outcome = run(learner(code), check(f"f(lambda x: x, {number})"), solution=code)

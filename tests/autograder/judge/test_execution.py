@@ -551,3 +551,10 @@ def test_a_human_hears_of_a_test_that_failed_since_something_could_not_cross(run
     assert outcome.executed.diagnoses == {"q": "error"}
     assert outcome.executed.notes == [LOST_ON_THE_WAY.format("q")]
     assert run(learner("def f(): raise TypeError('no')"), check(test)).executed.notes == []
+
+
+def test_the_notes_of_both_sides_stand_in_the_order_of_the_cells(run):
+    lost, much = check("assert f() == 1"), learner("print('x' * 300_000)")
+    cells = [learner("def f(): return object()"), lost, *[much] * 2, lost]
+    notes = run(*cells, limits=Limits(notebook_output_kb=400)).executed.notes
+    assert notes == [LOST_ON_THE_WAY.format("q"), TOO_MUCH, LOST_ON_THE_WAY.format("q")]

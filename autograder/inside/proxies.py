@@ -15,7 +15,7 @@ Ask = Callable[[int, tuple, dict], dict]
 """Calls the test's function of a number back, with arguments; returns the reply."""
 
 
-class CallsBack:
+class Proxies:
     """The test's functions as the learner's code sees them, one for each number.
 
     ask: makes a call. find_class: finds a class that both sides know by its name, None if unknown.

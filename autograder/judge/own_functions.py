@@ -24,7 +24,7 @@ GETTERS = (operator.itemgetter, operator.attrgetter, operator.methodcaller)
 TOO_OFTEN = f"your code called functions of the test more than {MOST_CALLS:,} times"
 
 
-class Callbacks:
+class OwnFunctions:
     """Knows the test's functions by numbers, and calls them.
 
     classes: finds classes that both sides know. modules: the instructor's own.
