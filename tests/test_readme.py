@@ -129,8 +129,13 @@ def test_make_release_writes_a_zip_for_each_assignment(tmp_path):
     assert names == set(assignments())
 
 
-def test_make_test_fast_passes(tmp_path):
-    assert re.search(r"\d+ passed", run("make test-fast", tmp_path))
+def test_make_test_fast_checks_the_style_and_tests_what_is_quick(tmp_path, monkeypatch):
+    """That these tests pass shows in the run that this test belongs to: here they are listed."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only --quiet")
+    printed = run("make test-fast", tmp_path)
+    assert "All checks passed!" in printed
+    quick, everything = map(int, re.search(r"(\d+)/(\d+) tests collected", printed).groups())
+    assert 1_000 < quick < everything / 2
 
 
 def test_make_test_is_what_continuous_integration_runs():

@@ -1,4 +1,8 @@
-"""The sample class under stock nbgrader: the same scores, except where it gives up."""
+"""Some of the sample class under stock nbgrader: the same scores, except where it gives up.
+
+All that nbgrader grades differently, and of each assignment the first. `make bench` compares the
+scores of a hundred submissions.
+"""
 
 import shutil
 
@@ -10,7 +14,11 @@ from evidence.sample_class.loop import CLASS, graded
 from evidence.sample_class.roster import roster
 from evidence.stock import STOCK
 
-ROSTER = roster()
+EVERYBODY = roster()
+FIRST = {each.assignment: each.learner for each in reversed(EVERYBODY)}
+ROSTER = [
+    each for each in EVERYBODY if each.stock is not ... or each.learner == FIRST[each.assignment]
+]
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stock")]
 
