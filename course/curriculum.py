@@ -200,12 +200,14 @@ def chapters() -> list[Chapter]:
     """
     parts = yaml.safe_load((BOOK / "_toc.yml").read_text("utf-8"))["parts"]
     pages = [entry["file"] for entry in parts[0]["chapters"]]
-    learn = r"\*\*You (?:will )?learn\*\*\s+(.+?)\.\n"
+    learn = r"^\*\*You learn\*\*\s+(.+?)\.\n"
     return [
         Chapter(
             page=page,
-            words=" ".join(_match(page, learn, "**You will learn** ...").split()),
-            minutes=int(_match(page, r"about (\d+) minutes", "about ... minutes")),
+            words=" ".join(_match(page, learn, "**You learn** ...").split()),
+            minutes=int(
+                _match(page, r"^\*\*Time\*\*: about (\d+) minutes", "**Time**: about ... minutes")
+            ),
         )
         for page in pages
     ]
