@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--file", type=Path, help="in place of grades-<to>.csv in the class")
 
-    command = commands.add_parser("warm", help="keep judges ready for the others, until Ctrl-C")
+    command = commands.add_parser("warm", help="keep judges ready for other commands, until Ctrl-C")
     command.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="judges")
 
     command = commands.add_parser("try", help="grade one notebook, without class or gradebook")

@@ -21,6 +21,12 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.refusals import SandboxUnavailable
 from autograder.settings import Settings, hidden_folders
 
+NO_SOURCES = (
+    "There is no instructor's notebook in {} yet. Make the course's notebooks first. "
+    "c.CourseDirectory.source_directory in nbgrader_config.py names this folder; `nbgrader "
+    "generate_assignment` makes from it what learners get."
+)
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -104,9 +110,12 @@ def find_source(path: Path, sources: Path) -> Path:
         folder = path.absolute().parent.name
         candidates = [each for each in candidates if each.parent.name == folder]
     if len(candidates) != 1:
-        known = ", ".join(sorted({each.stem for each in sources.glob("*/*.ipynb")})) or "none"
+        known = sorted({each.stem for each in sources.glob("*/*.ipynb")})
+        if not known:
+            raise SystemExit(NO_SOURCES.format(sources))
         raise SystemExit(
-            f"No instructor's notebook in {sources} belongs to {path.name}. There are: {known}. "
+            f"No instructor's notebook in {sources} belongs to {path.name}. There are: "
+            f"{', '.join(known)}. "
             "A submission keeps the name of the notebook that was released."
         )
     return candidates[0]
