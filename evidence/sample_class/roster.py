@@ -1,4 +1,4 @@
-"""Who hands in what, and the score that each must get: the list that the grading is tested with."""
+"""The list that tests the grading: who hands in what, and the score that each must get."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -30,10 +30,10 @@ class Submission:
     """One learner's work on one assignment.
 
     score: points that it must get by itself, before any penalty.
-    stock: what nbgrader gives without this project's grader, where that differs; None: it gives up.
+    stock: what nbgrader gives without this project's grader, if that differs; None if it gives up.
     human: whether a human is asked to look at it.
-    penalty: points that it must take off for being late.
-    answers: what stands in a function's cell, where it is not the solution: the name of an
+    penalty: points that it must lose for being late.
+    answers: by function, what is in its cell in place of the solution: the name of an
         implementation in the bank, BLANK, or Code.
     written: whether the written question is answered; it must then wait for a human.
     hours: when it was handed in, counted from the due date.
