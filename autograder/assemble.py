@@ -28,7 +28,7 @@ MISSING = (
 )
 RESTORED = "A locked cell had been changed and was restored: {}."
 COPIED = "A cell of the assignment was there more than once; one of them counts: {}."
-MOVED = "Cells of the assignment stood in another order and were put back into theirs."
+MOVED = "Cells of the assignment were in another order and were put back into the original one."
 UNTOUCHED = "A cell of your own has the answer, and counts in place of one left untouched: {}."
 UNREADABLE = (
     "Your notebook could not be read: {}. So nothing of it could be graded. Open your own copy in "

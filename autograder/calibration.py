@@ -52,7 +52,8 @@ ACCEPTED = """
 c.SplitExecute.accepted = {}"""
 NO_SOURCE = (
     "There is no {}. It has the solution, without which nobody knows whether the tests of {} give "
-    "right answers their points. `c.SplitExecute.accepted = {}` in nbgrader_config.py does without."
+    "right answers their points. To grade without it, set `c.SplitExecute.accepted = {}` in "
+    "nbgrader_config.py."
 )
 OTHER_SOURCE = (
     "{} is not what the gradebook knows. They differ in {}. Run `nbgrader generate_assignment {} "
@@ -64,8 +65,8 @@ LARGE = (
     'c.SplitExecute.limits = {{"{}": {{"file_mb": ..., "scratch_mb": ...}}}}'
 )
 NO_TEST = (
-    "c.SplitExecute.together in nbgrader_config.py names {}, which {} has not. Its test cells are "
-    "{}."
+    "c.SplitExecute.together in nbgrader_config.py names {}, which {} does not have. Its test "
+    "cells are {}."
 )
 
 

@@ -115,7 +115,7 @@ def _listen(path: Path) -> socket.socket:
     """Wait for commands at a path, in a folder that only this user may enter."""
     with socket.socket(socket.AF_UNIX) as other, suppress(OSError):
         other.connect(str(path))
-        raise SystemExit("Judges are kept warm already, by another process. One is enough.")
+        raise SystemExit("Another process already keeps judges warm. One is enough.")
     path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(path))

@@ -76,7 +76,7 @@ class InstructorSide:
         if self._caller.returned_empty:
             self._notes.append(
                 f"{cell.grade_id} passed, and the learner's code gave it an empty array, which "
-                "np.allclose takes for equal to any other"
+                "np.allclose accepts as equal to any other array"
             )
 
     @contextmanager

@@ -50,7 +50,7 @@ def notebooks(draw, content: dict) -> bytes:
 
 
 def _places(value):
-    """Find every place of JSON content: what holds it, and its key there."""
+    """Find every place in JSON content: the container and the key."""
     items = value.items() if isinstance(value, dict) else enumerate(value)
     for key, item in list(items):
         yield value, key

@@ -1,4 +1,4 @@
-"""The curriculum names what there is: assignments, chapters, sections, banks, times and points."""
+"""The curriculum agrees with the assignments, chapters, sections, banks, times and points."""
 
 import re
 from importlib.util import find_spec

@@ -177,7 +177,7 @@ def _explain_length(function: Any, name: str, error: CheckFailed, reference: Ref
             "length of another axis",
             f"{name}: Where all axes have one length, your result is right. So the steps are right,"
             " but somewhere the length of one axis stands where that of another belongs.\n"
-            f"What comes of it: {error.message}",
+            f"As a result: {error.message}",
         )
 
 
@@ -188,7 +188,7 @@ def _explain_exception(
     explanations = diagnose_exception(reference, arguments, _caller(function, name))
     if len(explanations) == 1:
         raise CheckFailed(
-            explanations[0].name, f"{name}: {explanations[0]}\nWhat comes of it: {error.message}"
+            explanations[0].name, f"{name}: {explanations[0]}\nAs a result: {error.message}"
         )
 
 
