@@ -23,7 +23,7 @@ VALUES = st.recursive(
     max_leaves=12,
 )
 DEEP = "deep"
-"""Stands for lists within lists, more than a parser goes."""
+"""Stands for lists within lists, deeper than a parser goes."""
 
 
 @st.composite
