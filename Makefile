@@ -15,7 +15,8 @@ STEP := @.ci/step
 help:  ## this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# Two at a time: a learner of the sample class has a loop that never ends, and is waited for.
+# Two steps at a time: the sample class waits for a learner's loop that never ends, and meanwhile the
+# book is built.
 course: .venv/installed bubblewrap  ## the book, the notebooks and a graded class: begin here
 	@$(MAKE) --no-print-directory --jobs=2 book class release
 	@echo
@@ -43,17 +44,17 @@ serve: book class  ## the book and the feedback, on this machine only
 	@echo "http://127.0.0.1:8000/book/  and  http://127.0.0.1:8000/feedback/  (Ctrl-C stops)"
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8000
 
-test: .venv/installed chromium postgresql lint  ## everything that is tested
+test: .venv/installed chromium postgresql lint  ## all tests, as continuous integration runs them
 	@$(MAKE) --no-print-directory --jobs=2 book class
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-fast: style  ## what a developer runs at every change: one minute
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
-fuzz: .venv/installed bubblewrap  ## what is tested of anything that is handed in, with new examples: a quarter of an hour
+fuzz: .venv/installed bubblewrap  ## properties of whatever may be handed in, with new examples: a quarter of an hour
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n 2 --dist loadgroup -m fuzz
 
-mistakes: .venv/installed  ## how often messages name the mistake that was made: 5 minutes
+mistakes: .venv/installed  ## which mistakes the messages of the checks name, recorded: 5 minutes
 	$(STEP) "The mistakes" $(BIN)/python -m evidence mistakes
 
 mutants: .venv/installed  ## every small change to a solution, against its check: half a minute
@@ -68,10 +69,10 @@ courses: .venv/installed bubblewrap  ## assignments as other courses have them, 
 bench: exercises bubblewrap  ## the speed of nbgrader alone and of this grader: 20 minutes
 	$(STEP) "The speed" $(BIN)/python -m evidence bench
 
-capacity: exercises bubblewrap  ## a class of 10,000: what grows, and how many judges help: half an hour
+capacity: exercises bubblewrap  ## a class of 10,000: what grows with it, and how many judges it keeps busy: half an hour
 	$(STEP) "The capacity" $(BIN)/python -m evidence capacity
 
-pictures: book class chromium  ## the README's pictures, anew
+pictures: book class chromium  ## take the README's pictures again
 	$(STEP) "The pictures" $(BIN)/python -m evidence pictures
 
 style: .venv/installed  ## the style of the code
@@ -81,7 +82,7 @@ style: .venv/installed  ## the style of the code
 lint: style  ## the style and the types of the code
 	$(BIN)/mypy
 
-requirements: .venv/installed  ## pin pyproject.toml's dependencies anew
+requirements: .venv/installed  ## pin pyproject.toml's dependencies again
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --upgrade --custom-compile-command "make requirements" --quiet \

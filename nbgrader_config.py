@@ -24,7 +24,7 @@ c = get_config()  # noqa: F821 (nbgrader defines it)
 c.CourseDirectory.course_id = "lstm"
 
 c.CourseDirectory.root = str(COURSE)
-c.CourseDirectory.source_directory = "build/source"  # made from solutions/ by `course exercises`
+c.CourseDirectory.source_directory = "build/source"  # `make exercises` fills it from solutions/
 c.CourseDirectory.release_directory = "exercises"
 c.CourseDirectory.submitted_directory = str(CLASS / "submitted")
 c.CourseDirectory.autograded_directory = str(CLASS / "autograded")

@@ -1,6 +1,6 @@
 """The command line of the grader: `python -m autograder --help`.
 
-Each command imports what it needs and no more: one that finds a warm process needs next to nothing.
+Each command imports only what it needs. A command that finds a warm process imports almost nothing.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from autograder.judge.job import Execute
 
 
 class Exporters:
-    """The names of the exporters: read only when one is asked for, since that imports nbgrader."""
+    """The names of the exporters. They are read only on demand, because that imports nbgrader."""
 
     def __iter__(self) -> Iterator[str]:
         from autograder.reports.export import EXPORTERS
@@ -47,13 +47,13 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("assignment")
 
     command = commands.add_parser("export", help="write the grades for a learning platform")
-    # Without a metavar of its own, argparse would read the choices at once.
+    # Without a metavar, argparse would read the choices at once.
     command.add_argument(
         "--to", choices=Exporters(), metavar="SYSTEM", required=True, help="one of: %(choices)s"
     )
     command.add_argument("--file", type=Path, help="in place of grades-<to>.csv in the class")
 
-    command = commands.add_parser("warm", help="keep judges ready for the others, until Ctrl-C")
+    command = commands.add_parser("warm", help="keep judges ready for other commands, until Ctrl-C")
     command.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="judges")
 
     command = commands.add_parser("try", help="grade one notebook, without class or gradebook")
@@ -78,9 +78,9 @@ def show(text: object) -> None:
 
 
 def run(arguments: list[str], execute: Execute | None = None) -> None:
-    """Carry a command out.
+    """Carry out a command.
 
-    execute: hands a job to judges that run already; None to start judges where they are needed.
+    execute: hands a job to judges that already run; None starts judges where they are needed.
     """
     options = parser().parse_args(arguments)
     if options.command == "warm":

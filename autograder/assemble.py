@@ -1,8 +1,8 @@
-"""Puts a submitted notebook in order: the instructor's cells as they were, the learner's around.
+"""Puts a submitted notebook in order: the instructor's cells as released, the learner's among them.
 
-Whatever a file holds, the result is a valid notebook that nbgrader accepts: every locked or graded
-cell that nbgrader knows is there once, in its order, with its own metadata, and a locked one with
-its own source. From the file come the sources of the learner's cells and nothing else.
+Whatever a file holds, the result is a valid notebook that nbgrader accepts. Every locked or graded
+cell that nbgrader knows is there once, in nbgrader's order and with nbgrader's metadata. A locked
+cell has its original source. Only the sources of the learner's cells come from the file.
 """
 
 import re
@@ -20,7 +20,7 @@ from autograder.judge.outputs import pictures
 from autograder.master import Master, MasterCell, without_hidden_tests
 from autograder.wording import in_words
 
-# Parsing what anybody may have written could take long.
+# A pattern, since to parse a learner's code could take long.
 DEFINITION = re.compile(r"^(?:(?:async +)?def +|class +|(?=\w+ *=[^=]))(\w+)", re.M)
 PUT_BACK = "A cell of the assignment was missing from your file and was put back: {}."
 MISSING = (
@@ -28,7 +28,7 @@ MISSING = (
 )
 RESTORED = "A locked cell had been changed and was restored: {}."
 COPIED = "A cell of the assignment was there more than once; one of them counts: {}."
-MOVED = "Cells of the assignment stood in another order and were put back into theirs."
+MOVED = "Cells of the assignment were in another order and were put back into the original one."
 UNTOUCHED = "A cell of your own has the answer, and counts in place of one left untouched: {}."
 UNREADABLE = (
     "Your notebook could not be read: {}. So nothing of it could be graded. Open your own copy in "
@@ -39,7 +39,7 @@ TOOLS = "Folders that tools make are not handed on to your notebook: {}."
 
 @dataclass
 class Assembled:
-    """A notebook in order. notes: for the learner. damaged: a reason to have a human look at it."""
+    """A notebook in order. notes: for the learner. damaged: why a human should look at it."""
 
     notebook: NotebookNode
     notes: list[str] = field(default_factory=list)
@@ -62,7 +62,7 @@ class _Submitted:
 def assemble(contents: Contents, name: str, master: Master) -> Assembled:
     """Put a submitted notebook in order. A file that cannot be read counts as empty.
 
-    contents: the folder that it was handed in with. name: of its file.
+    contents: the folder in which it was handed in. name: of its file.
     """
     try:
         submitted = [_submitted(cell, master) for cell in read_cells(contents.get(name))]
@@ -79,19 +79,19 @@ def assemble(contents: Contents, name: str, master: Master) -> Assembled:
 
 
 class _Notes:
-    """What is said to the learner; it names cells in words."""
+    """Collects the lines that the learner will read; they name cells in words."""
 
     def __init__(self, master: Master):
         self.lines: list[str] = []
         self._words = in_words(master.cells.values())
 
     def add(self, line: str, grade_id: str = "") -> None:
-        """Say something, of a cell where `line` has a place for it."""
+        """Add a line. grade_id: of the cell that the line names, if it has a place for one."""
         self.lines.append(line.format(self._words[grade_id].place) if grade_id else line)
 
 
 def _of_the_folder(contents: Contents) -> list[str]:
-    """Say what the sandbox does not get of what was handed in."""
+    """Say which of the files handed in do not reach the sandbox."""
     notes = [f"{line[:1].upper()}{line[1:]}." for line in contents.missing()]
     if tools := contents.tools_worth_a_word():
         notes.append(TOOLS.format(tools))
@@ -99,7 +99,7 @@ def _of_the_folder(contents: Contents) -> list[str]:
 
 
 def _submitted(cell: dict, master: Master) -> _Submitted:
-    """Take over a cell as `cells` describes it; keep the pictures that are pictures."""
+    """Take over a cell as `cells` describes it, with those attachments that are real pictures."""
     attachments: dict[str, dict[str, str]] = {}
     for name, kind, data in cell["pictures"]:
         if picture := pictures({kind: data}):
@@ -109,7 +109,11 @@ def _submitted(cell: dict, master: Master) -> _Submitted:
 
 
 def _keep_one_of_each(cells: list[_Submitted], master: Master, notes: _Notes) -> None:
-    """Of copies the last one counts; others go if locked, and else are the learner's own."""
+    """Let only the last copy of each cell count.
+
+    An earlier copy of a locked cell is dropped. An earlier copy of an answer stays, as a cell of
+    the learner's own.
+    """
     seen: set[str] = set()
     for number in range(len(cells) - 1, -1, -1):
         grade_id = cells[number].grade_id
@@ -136,7 +140,7 @@ def _put_in_order(cells: list[_Submitted], master: Master, notes: _Notes) -> Non
         if grade_id in groups:
             continue
         if original.side == "learner" and not original.grade:
-            # Put back behind a cell in which the answer may stand, the stub would replace it.
+            # The answer may be in another cell. The stub, put back after it, would replace it.
             notes.add(MISSING, grade_id)
         else:
             notes.add(PUT_BACK, grade_id)
@@ -149,9 +153,10 @@ def _put_in_order(cells: list[_Submitted], master: Master, notes: _Notes) -> Non
 def _with_missing_beginning(
     groups: dict[str, list[_Submitted]], order: list[str], master: Master
 ) -> list[_Submitted]:
-    """Take what stands before all known cells, and put the set-up there if it was missing.
+    """Return the cells that stand before all known ones, with the set-up if the file lacked it.
 
-    order: the known cells of the file. Code of the learner's own may need the set-up.
+    The set-up comes before the learner's own code, which may need it. order: the known cells of
+    the file.
     """
     before = groups.pop("")
     missing = takewhile(
@@ -168,9 +173,9 @@ def _is_own_code(cell: _Submitted, master: Master) -> bool:
 
 
 def _drop_untouched(cells: list[_Submitted], master: Master, notes: _Notes) -> None:
-    """Drop the cell for an answer that nobody touched, where a cell before it has the answer.
+    """Drop an answer's cell that was left untouched, if an earlier cell has the answer.
 
-    It would define the function anew, as one that is not started.
+    Otherwise the untouched cell would define the function again, as one not started.
     """
     own: set[str] = set()  # what the learner's own cells define
     for cell in list(cells):
@@ -196,7 +201,7 @@ def _in_order(cell: _Submitted, master: Master, notes: _Notes) -> NotebookNode:
 
 
 def _with_pictures(cell: NotebookNode, submitted: _Submitted) -> NotebookNode:
-    """Attach a text's pictures to it."""
+    """Attach its pictures to a cell of text."""
     if cell.cell_type == "markdown" and submitted.attachments:
         cell.attachments = submitted.attachments
     return cell
@@ -207,13 +212,13 @@ def _cell(original: MasterCell, source: str) -> NotebookNode:
 
 
 def _new_cell(cell_type: str, source: str, metadata: dict) -> NotebookNode:
-    """Make a cell. nbformat's own functions check each against the schema, which takes long."""
+    """Make a cell. nbformat's own functions would check each against the schema: that is slow."""
     executed: dict = {"outputs": [], "execution_count": None} if cell_type == "code" else {}
     return from_dict({"cell_type": cell_type, "source": source, "metadata": metadata, **executed})
 
 
 def _notebook(cells: Iterable[NotebookNode]) -> NotebookNode:
-    """Make a notebook; its cells' ids follow from their places."""
+    """Make a notebook. A cell's id follows from its place."""
     cells = list(cells)
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number}"

@@ -15,7 +15,7 @@ from traitlets.config import Config
 from autograder.plugins.split_execute import SplitExecute
 
 ELSEWHERE = {SplitExecute, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata}
-"""Steps of nbgrader's that this command takes in another way."""
+"""Steps of nbgrader's that this grader carries out in its own way."""
 
 
 class AutogradedFolder:

@@ -1,10 +1,10 @@
 """Grades what has a known grade, before a class meets the tests: `python -m autograder check`.
 
-The instructor's own solution should get all points, the untouched notebook none. Where it is
-otherwise, a test cannot be passed here, or is passed without an answer; then the tests run in the
-learner's process too, which says whether that helps. Nothing is graded until an instructor has
-chosen. The outcome is kept in the class's folder, with a digest of all that it depends on, and so
-is what the tests asked of the solution: for a class, nobody has to compute it again.
+The instructor's own solution should get all points, and the untouched notebook none. If not, a test
+cannot be passed here, or is passed without an answer. Then the tests run in the learner's process
+too, to find out whether that helps. Nothing is graded until an instructor has chosen. The outcome
+is kept in the class's folder, with a digest of all that it depends on. What the tests asked of the
+solution is kept there as well, so that it need not be computed again for a class.
 """
 
 import hashlib
@@ -52,7 +52,8 @@ ACCEPTED = """
 c.SplitExecute.accepted = {}"""
 NO_SOURCE = (
     "There is no {}. It has the solution, without which nobody knows whether the tests of {} give "
-    "right answers their points. `c.SplitExecute.accepted = {}` in nbgrader_config.py does without."
+    "right answers their points. To grade without it, set `c.SplitExecute.accepted = {}` in "
+    "nbgrader_config.py."
 )
 OTHER_SOURCE = (
     "{} is not what the gradebook knows. They differ in {}. Run `nbgrader generate_assignment {} "
@@ -64,8 +65,8 @@ LARGE = (
     'c.SplitExecute.limits = {{"{}": {{"file_mb": ..., "scratch_mb": ...}}}}'
 )
 NO_TEST = (
-    "c.SplitExecute.together in nbgrader_config.py names {}, which {} has not. Its test cells are "
-    "{}."
+    "c.SplitExecute.together in nbgrader_config.py names {}, which {} does not have. Its test "
+    "cells are {}."
 )
 
 
@@ -73,7 +74,7 @@ NO_TEST = (
 class Fault:
     """A graded cell that does not give the points that it should.
 
-    why: in words. together: why not in the learner's process either, "" where it does there.
+    why: in words. together: why it does not in the learner's process either; "" if it does there.
     """
 
     grade_id: str
@@ -85,8 +86,8 @@ class Fault:
 class Calibration:
     """What came of checking an assignment.
 
-    digest: of all that this depends on. together: the test cells that have to run in the learner's
-    process to be without a fault, those that do already among them.
+    digest: of all that this depends on. together: the test cells that have no fault only if they
+    run in the learner's process, including those that already do.
     """
 
     digest: str
@@ -101,9 +102,9 @@ class Calibration:
 
 
 class Checking:
-    """Grades an assignment's solution and the untouched notebook, once with the tests split.
+    """Grades an assignment's solution and the untouched notebook.
 
-    confined: whether in a sandbox.
+    confined: whether submissions run in a sandbox.
     Raises SystemExit with what to do where the assignment cannot be graded.
     """
 
@@ -125,7 +126,7 @@ class Checking:
         self._expect_room()
 
     def known(self) -> Calibration | None:
-        """Return what came of it the last time, None where something has changed since."""
+        """Return the last outcome; None if something has changed since."""
         try:
             kept = json.loads(self._kept.read_text("utf-8"))
             faults = [Fault(**each) for each in kept.pop("faults")]
@@ -135,7 +136,7 @@ class Checking:
         return calibration if calibration.digest == self._digest else None
 
     def recordings(self) -> dict[str, OfNotebook] | None:
-        """Return what was kept of the tests of the solution, None where something has changed."""
+        """Return the recordings of the solution; None if something has changed since."""
         return self._recordings.read(self.assignment, self._digest)
 
     def check(self, execute: Execute) -> Calibration:
@@ -147,7 +148,7 @@ class Checking:
         whys, beside = dict(wrong), dict[str, str]()
         if wrong:
             beside = self._wrong(self.tests, execute)
-            # A cell that now runs elsewhere takes from others what it defines: they follow it.
+            # What a cell defines is missing for the others once it runs elsewhere: they follow it.
             while cured := wrong.keys() - beside.keys() - together:
                 together |= cured
                 wrong = self._wrong(together, execute)
@@ -276,9 +277,9 @@ def _contents(name: str, notebook: NotebookNode, files: dict[str, bytes]) -> Con
 
 
 def check(settings: Settings, assignment: str, execute: Execute | None = None) -> str:
-    """Check an assignment, whatever is known of it; say that it is as it should be.
+    """Check an assignment, even if its outcome is known; say that it may be graded.
 
-    execute: hands a job to judges that run already; None to start one.
+    execute: hands a job to judges that already run; None starts one.
     Raises SystemExit with what is wrong, and what the choices are.
     """
     checking = Checking(settings, assignment)
@@ -298,7 +299,7 @@ def check(settings: Settings, assignment: str, execute: Execute | None = None) -
 def require(
     settings: Settings, assignment: str, execute: Execute, confined: bool = True
 ) -> dict[str, OfNotebook]:
-    """Make sure that an assignment is as it should be, or accepted as it is.
+    """Make sure that an assignment has no fault that nobody has accepted.
 
     execute: hands a job to a judge. confined: whether submissions run in a sandbox.
     Returns what the tests asked of the solution, by notebook, as far as that is kept.

@@ -1,8 +1,8 @@
 """Reads the cells out of a notebook's file, which may hold anything.
 
-A file is a few hundred KB and is read at once. Forty bytes of memory for each of its bytes is what
-JSON can take, so a larger one is read by a process of its own with limits, for 20 ms more. That one
-imports this module alone, so this module needs the standard library and nothing else.
+Most files have a few hundred KB and are read here. JSON can take forty bytes of memory for each
+byte of a file. So a larger file is read by a separate process with limits, which takes 20 ms more.
+That process imports this module alone, so the module needs only the standard library.
 """
 
 import json
@@ -53,7 +53,7 @@ def read_cells(file: bytes) -> list[dict]:
 
 
 def main() -> None:
-    """Read a file from standard input within limits; write its cells, or a string: why not."""
+    """Read a file from standard input within limits; write its cells, or the reason why not."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY << 20, MEMORY << 20))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -68,12 +68,12 @@ def main() -> None:
 def cells(file: bytes) -> list[dict]:
     """Take what counts out of a notebook's file, and nothing else.
 
-    Returns a dict for each cell: kind, source, grade_id ("" for none) and pictures, those of a text
-    by name and kind, in base64 as far as anybody knows. All text can be written as UTF-8.
-    Raises Unreadable.
+    Returns a dict for each cell: kind, source, grade_id ("" for none) and pictures. The pictures
+    are those of a text: name, kind and data, which should be base64 but is not checked here. All
+    text can be written as UTF-8. Raises Unreadable.
     """
     try:
-        # A number of a million digits is no work as a float.
+        # As an int, a number of a million digits would take long to read.
         content = json.loads(file.decode("utf-8"), parse_int=float)
     except RecursionError:
         raise Unreadable(NESTED) from None
@@ -126,7 +126,7 @@ def _cell(cell: object) -> dict | None:
 
 
 def _pictures(attachments: object) -> list[list[str]]:
-    """List what is attached to a text and called a picture: its name, its kind, its base64."""
+    """List the attachments of a text that claim to be pictures: name, kind and base64."""
     bundles = attachments.items() if isinstance(attachments, dict) else ()
     return [
         [_text(name) or "", mime, data]
@@ -137,12 +137,15 @@ def _pictures(attachments: object) -> list[list[str]]:
 
 
 def _part(value: object, key: str, default: object = None) -> object:
-    """Look something up in what may be no dict."""
+    """Look a key up in a value that may not be a dict."""
     return value.get(key, default) if isinstance(value, dict) else default
 
 
 def _text(value: object) -> str | None:
-    """Return a string, or the lines of one, without halves of surrogate pairs; None for else."""
+    """Return a string, or join a list of lines; None for anything else.
+
+    Halves of surrogate pairs are replaced.
+    """
     if isinstance(value, list):
         value = "".join(part for part in value if isinstance(part, str))
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else None

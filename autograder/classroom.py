@@ -31,9 +31,9 @@ NO_TIME = "timestamp.txt holds no time, so nobody knows whether it was late"
 class Grading:
     """One submission on its way.
 
-    nbgraders: files that nbgrader reads beside the notebooks. notebooks: the notebooks in order, by
-    name. restored: what their learner hears of that. jobs: theirs. notes: what a human should look
-    at.
+    nbgraders: files that nbgrader reads beside the notebooks. notebooks: put in order, by name.
+    restored: what the learner is told about that. jobs: those of the notebooks. notes: what a human
+    should look at.
     """
 
     learner: str
@@ -98,7 +98,7 @@ class Class:
         self.gradebook.close()
 
     def _digest(self) -> "hashlib._Hash":
-        """Begin the digests: with what is the same for all submissions."""
+        """Begin all digests with what is the same for every submission."""
         parts = [str(self.gradebook.due), repr(self.limits), repr(self.confined)]
         for name, master in self.masters.items():
             parts += [name, master.digest()]
@@ -114,7 +114,7 @@ class Class:
         return [name for name in self._folders() if is_text(name)]
 
     def nameless(self) -> list[str]:
-        """List submissions that belong to nobody: the gradebook cannot hold such a name."""
+        """List folders whose name the gradebook cannot hold, so that they belong to nobody."""
         return [name for name in self._folders() if not is_text(name)]
 
     def _folders(self) -> list[str]:
@@ -126,7 +126,7 @@ class Class:
         return sorted(each.name for each in everyone.iterdir() if _is_folder(each.joinpath(*below)))
 
     def read(self, learner: str) -> Contents:
-        """Read a submission. Whatever happens there is this submission's alone."""
+        """Read a submission. An error there affects this submission alone."""
         notebooks = [f"{name}.ipynb" for name in self.masters]
         try:
             return read_submission(self.submitted(learner), notebooks, self.limits)
@@ -184,7 +184,7 @@ class Class:
     def record(self, grading: Grading) -> Result:
         """Record what was executed, with nbgrader's points, and write the result down.
 
-        Until that is done there is no result: what is interrupted is graded again.
+        The result comes last, so that an interrupted submission is graded again.
         """
         self.results.remove(self.assignment, grading.learner)
         notebooks = {}
@@ -225,7 +225,7 @@ class Class:
 
 
 def _is_folder(path: Path) -> bool:
-    """Whether there is a folder, as far as anybody may know: one that is closed counts."""
+    """Whether there is a folder. One that may not be entered counts."""
     try:
         return path.is_dir()
     except PermissionError:
@@ -233,7 +233,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def _nbgraders(contents: Contents, notes: list[str]) -> dict[str, bytes]:
-    """Take over the files that nbgrader reads; note a time of handing in that is none."""
+    """Take over the files that nbgrader reads; note a timestamp that is no time."""
     files = {name: contents.named[name] for name in (SECRET,) if name in contents.named}
     if TIMESTAMP in contents.named:
         text = contents.named[TIMESTAMP].decode(errors="replace")[:100].strip()

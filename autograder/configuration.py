@@ -20,13 +20,13 @@ def configure(c: Config) -> None:
     ]
     c.OverwriteCells.add_missing_cells = True  # test cells that a learner deleted come back
     c.ExchangeFactory.collect = "autograder.plugins.collect.Collect"
-    # Feedback says each question in words, made of what the grader has left in the notebook. It
-    # keeps the hidden tests hidden: another class may meet them.
+    # Feedback describes each question in words, from what the grader has left in the notebook. It
+    # keeps hidden tests hidden, because another class may get them.
     c.GenerateFeedback.exporter_class = "autograder.plugins.feedback.FeedbackExporter"
     c.GenerateFeedback.preprocessors = []
     c.ClearMetadataPreprocessor.preserve_nb_metadata_mask = {("language_info", "name"), ABOUT}
-    # Feedback and the formgrader run none of what learners wrote in the reader's browser, and ask
-    # no other host for anything.
+    # Feedback and the formgrader run nothing that learners wrote, and ask no other host for
+    # anything.
     c.HTMLExporter.preprocessors = ["autograder.plugins.inert.Inert"]
     c.HTMLExporter.filters = {
         "markdown2html": "autograder.plugins.inert.markdown2html",

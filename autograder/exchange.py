@@ -1,7 +1,7 @@
-"""What nbgrader's exchange says of when a submission was handed in.
+"""Reads from nbgrader's exchange when a submission was handed in.
 
-`timestamp.txt` lies in the folder that a learner hands in, and stays the learner's to change. The
-name that nbgrader gave to the folder in the exchange holds the time, too.
+`timestamp.txt` lies in the folder that a learner hands in, so the learner can change it. The name
+that nbgrader gives to the folder in the exchange holds the time, too.
 """
 
 from collections import defaultdict
@@ -23,7 +23,7 @@ OTHERWISE = "timestamp.txt says {}, and the exchange {}: see when it was handed 
 
 
 def read_time(text: str) -> datetime | None:
-    """Read a time as nbgrader does, in UTC; None where it is none."""
+    """Read a time as nbgrader does, in UTC; None if the text is no time."""
     with suppress(ValueError, OverflowError, TypeError):
         return parse_utc(text)
     return None

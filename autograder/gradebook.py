@@ -110,7 +110,7 @@ class OpenGradebook:
     def record(
         self, learner: str, timestamp: str | None, notebooks: dict[str, NotebookNode]
     ) -> Recorded:
-        """Record a submission: all of it, or where that fails nothing.
+        """Record a whole submission, or nothing of it if that fails.
 
         timestamp: when it was handed in; None where nobody says so. notebooks: executed, by name.
         Raises MissingEntry where the gradebook does not know the learner and may not add them.
@@ -155,7 +155,7 @@ class OpenGradebook:
         return entry
 
     def _penalty(self, learner: str, submission: SubmittedAssignment, entry: "_Rows") -> float:
-        """Have the plugin say what a late notebook loses: points."""
+        """Ask the plugin how many points a late notebook loses."""
         if self._penalties is None:
             return 0.0
         entry.notebook.late_submission_penalty = None

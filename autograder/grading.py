@@ -54,10 +54,10 @@ FULL = (
 def workers(
     count: int, scheduler: str | None, execute: Execute | None
 ) -> Iterator[tuple[Executor, Execute, int]]:
-    """Give an executor, the function that it runs for each job, and how many it runs at once.
+    """Give an executor, the function to run in it for each job, and how many jobs it runs at once.
 
     count: jobs at the same time, unless a cluster decides that. scheduler: a cluster's address.
-    execute: hands a job to judges that run already; None to start judges.
+    execute: hands a job to judges that already run; None starts judges.
     """
     if scheduler is not None:
         with cluster(scheduler) as client:
@@ -68,7 +68,7 @@ def workers(
         if execute is None:
             execute = stack.enter_context(JudgePool(count)).execute
         pool = ThreadPoolExecutor(count)
-        # Before the judges end, which ends the threads that wait for one.
+        # This comes before the end of the judges, which ends the threads that wait for one.
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)
         yield pool, execute, count
 
@@ -158,7 +158,7 @@ def _take(grading: Grading, name: str, future: Future) -> None:
 
 
 def not_executed(job: Job, error: Exception) -> Executed:
-    """Say at each test cell that it did not run: to nbgrader one without an error is passed."""
+    """Mark each test cell as not run: without an error, nbgrader would count it as passed."""
     outputs = [
         [stopped("the grader could not run this notebook. Your teacher has been told")]
         if cell.side == "test"
@@ -171,7 +171,7 @@ def not_executed(job: Job, error: Exception) -> Executed:
 
 
 def _record(group: Class, grading: Grading) -> Result | None:
-    """Record a submission. One that nbgrader cannot record does not keep the others from theirs."""
+    """Record a submission. If nbgrader cannot record one, the others are still recorded."""
     try:
         return group.record(grading)
     except Exception as error:

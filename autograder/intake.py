@@ -2,12 +2,12 @@
 
 A submission's folder can hold anything: links, pipes, holes of a terabyte, a million files, names
 that are no text, folders within folders without end. Nothing here raises for any of that. What is
-not read is named with the reason, and the digest has its size and its time of change in place of
+not read is named with the reason; the digest then has its size and its time of change in place of
 its content.
 
-Nearer files come first, so that a folder full of others takes no place from the notebook's
-neighbours. Folders are passed over that tools make and no notebook reads: hidden ones (.git,
-.venv, .ipynb_checkpoints), virtual environments whatever they are called, and those in TOOLS.
+Files near the notebook come first, so that a large subfolder takes no room from its neighbours.
+Folders that tools make and no notebook reads are passed over: hidden ones (.git, .venv,
+.ipynb_checkpoints), virtual environments under any name, and those in TOOLS.
 """
 
 import errno
@@ -53,7 +53,7 @@ LEFT_OUT = "left out ({}): {}"
 
 @dataclass(frozen=True)
 class Bounds:
-    """What is read of a folder at most: files, bytes of one, and of all."""
+    """The most that is read of a folder: number of files, bytes of one file, bytes of all."""
 
     files: int
     one: int
@@ -89,13 +89,13 @@ class Contents:
         return [LEFT_OUT.format(why, _listed(names)) for why, names in self.left_out.items()]
 
     def tools_worth_a_word(self) -> str:
-        """List the folders that were passed over, but for those that nobody asked for."""
+        """List the folders that were passed over and that the learner should hear of."""
         names = [each for each in self.tools if each.rpartition("/")[2] not in UNNOTICED]
         return _listed(names)
 
 
 def read_submission(folder: Path, notebooks: Iterable[str], limits: Limits) -> Contents:
-    """Read a submission; what the sandbox gets of it fits into half its working folder.
+    """Read a submission; the files for the sandbox fill at most half its working folder.
 
     notebooks: names of the files that count, among those beside them.
     """
@@ -105,7 +105,7 @@ def read_submission(folder: Path, notebooks: Iterable[str], limits: Limits) -> C
 
 
 def unreadable(error: Exception) -> Contents:
-    """Stand for a folder that could not be read."""
+    """Return the contents of a folder that could not be read."""
     why = getattr(error, "strerror", None) or type(error).__name__
     digest = hashlib.sha256(why.encode()).hexdigest()
     return Contents(digest=digest, absent=f"the folder cannot be read ({why})")
@@ -114,8 +114,8 @@ def unreadable(error: Exception) -> Contents:
 def read_folder(folder: Path, named: dict[str, int], bounds: Bounds) -> Contents:
     """Read a folder.
 
-    named: files in it that are read whatever else is there, with their largest size in bytes.
-    bounds: of the other files; notebooks are not among them.
+    named: files that are always read, each with its largest size in bytes. bounds: of the other
+    files; notebooks are not among them.
     """
     try:
         root = os.open(folder, FOLDER)
@@ -162,7 +162,7 @@ class _Entry:
 class _Walk:
     """Goes through an open folder level by level.
 
-    files: the regular files. What is anything else is noted in `contents`.
+    files: the regular files. Anything else is noted in `contents`.
     """
 
     def __init__(self, root: int, contents: Contents):
@@ -209,7 +209,7 @@ class _Walk:
 
 
 def _objection(name: str, mode: int) -> str:
-    """Say why a file or folder is not read; "" where it is."""
+    """Say why a file or folder is not read; "" if it is."""
     if stat.S_ISLNK(mode):
         return LINKS
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
@@ -288,9 +288,9 @@ def is_text(name: str) -> bool:
 
 
 def printable(text: str, most: int = 0) -> str:
-    """Return text as a terminal can show it: on one line, without what would control it.
+    """Return text for a terminal: on one line, without control characters.
 
-    most: characters of which no more are shown; 0 for all.
+    most: how many characters are shown; 0 for all.
     """
     shown = f"{text[:most]}..." if 0 < most < len(text) else text
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in shown)

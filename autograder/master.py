@@ -1,4 +1,4 @@
-"""What the instructor's notebook says: the measure of every submission, and none of its words."""
+"""The instructor's notebook, which every submission is measured against."""
 
 import copy
 import hashlib
@@ -67,10 +67,10 @@ class Master:
 
     cells: those that nbgrader knows, in order, by grade_id. plain: the texts of the other code
     cells. learners_names: the names that the instructor's solution defines. read_names: the global
-    names that its functions read. imports: the import
-    statements of unlocked cells, one a line. files: those beside the notebook, by relative path.
-    together: the test cells that run in the learner's process, by grade_id. handed_in: those of
-    the files of which the learner's process has the learner's own version.
+    names that its functions read. imports: the import statements of unlocked cells, one a line.
+    files: those beside the notebook, by relative path. together: the test cells that run in the
+    learner's process, by grade_id. handed_in: those files of which the learner's process gets the
+    version that was handed in.
     """
 
     cells: dict[str, MasterCell]
@@ -139,10 +139,10 @@ class Master:
         )
 
     def _cell(self, cell: NotebookNode, plain: list[str]) -> Cell:
-        """Find out whose cell it is; take the instructor's from here, not from the notebook.
+        """Find out whose cell it is; take an instructor's cell from here, not from the notebook.
 
-        plain: texts of the instructor's other cells. One that is found leaves the list: a copy of
-        it, or a hundred, is the learner's.
+        plain: texts of the instructor's other cells. A text that is recognised leaves the list, so
+        that any further copy counts as the learner's.
         """
         original = self.cells.get(_nbgrader(cell).get("grade_id", ""))
         if original is not None and original.side != "learner":
@@ -167,7 +167,7 @@ class Master:
 def _beside(files: dict[str, bytes], instructors: dict[str, bytes]) -> dict[str, bytes]:
     """Keep the learner's files that can lie beside the instructor's.
 
-    No file has the name of a folder of theirs, or lies in a folder with the name of their file.
+    None has the name of an instructor's folder, or lies in a folder named as an instructor's file.
     """
     folders = {str(each) for name in instructors for each in PurePosixPath(name).parents}
     return {

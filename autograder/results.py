@@ -87,7 +87,7 @@ class Results:
         write_whole(path, json.dumps(asdict(result), indent=1).encode())
 
     def read(self, assignment: str, learner: str) -> Result | None:
-        """Read a result; None where there is none, or none that can be read."""
+        """Read a result; None if there is none that can be read."""
         return _read(self.path(assignment, learner))
 
     def of(self, assignment: str) -> list[Result]:

@@ -1,7 +1,7 @@
 """Grades one notebook without a class or a gradebook: `python -m autograder try NOTEBOOK`.
 
-The way of a submission in short: it is put in order (`assemble`), executed on the two sides of the
-wall (a judge), and nbgrader's own rule gives the points.
+A submission's path in short: `assemble` puts it in order, a judge executes it on the two sides of
+the wall, and nbgrader's own rule gives the points.
 """
 
 from dataclasses import dataclass
@@ -21,10 +21,16 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.refusals import SandboxUnavailable
 from autograder.settings import Settings, hidden_folders
 
+NO_SOURCES = (
+    "There is no instructor's notebook in {} yet. Make the course's notebooks first. "
+    "c.CourseDirectory.source_directory in nbgrader_config.py names this folder; `nbgrader "
+    "generate_assignment` makes from it what learners get."
+)
+
 
 @dataclass(frozen=True)
 class Trial:
-    """What a notebook would get. notes: for the learner, and for a human who grades it.
+    """What a notebook would get. notes: for the learner, and for whoever grades by hand.
 
     recordings: as in `Executed`.
     """
@@ -40,7 +46,7 @@ def try_notebook(
     """Grade one submitted notebook.
 
     path: its file; it has the name of an instructor's notebook. confined: whether it runs in a
-    sandbox. execute: hands a job to judges that run already; None to start one.
+    sandbox. execute: hands a job to judges that already run; None starts one.
     Raises SystemExit with what to do where it cannot be graded.
     """
     if not path.is_file():
@@ -96,24 +102,27 @@ def graded_cell(cell: NotebookNode, executed: Executed) -> Question:
 def find_source(path: Path, sources: Path) -> Path:
     """Find the instructor's notebook of a submitted one, by its name.
 
-    sources: a folder with one folder for each assignment. Of several notebooks of that name, the
-    one whose assignment's folder is called as the submission's folder counts.
+    sources: a folder with one folder for each assignment. If several assignments have a notebook of
+    that name, the name of the submission's folder decides.
     """
     candidates = sorted(sources.glob(f"*/{path.name}"))
     if len(candidates) > 1:
         folder = path.absolute().parent.name
         candidates = [each for each in candidates if each.parent.name == folder]
     if len(candidates) != 1:
-        known = ", ".join(sorted({each.stem for each in sources.glob("*/*.ipynb")})) or "none"
+        known = sorted({each.stem for each in sources.glob("*/*.ipynb")})
+        if not known:
+            raise SystemExit(NO_SOURCES.format(sources))
         raise SystemExit(
-            f"No instructor's notebook in {sources} belongs to {path.name}. There are: {known}. "
+            f"No instructor's notebook in {sources} belongs to {path.name}. There are: "
+            f"{', '.join(known)}. "
             "A submission keeps the name of the notebook that was released."
         )
     return candidates[0]
 
 
 def lines(trial: Trial) -> str:
-    """Write a trial down: a line for each graded cell, and the sum."""
+    """Write a trial as text: a line for each graded cell, and the sum."""
     width = max((len(each.grade_id) for each in trial.questions), default=0)
     rows = [f"{each.grade_id:{width}}  {outcome(each)}" for each in trial.questions]
     graded = [each for each in trial.questions if each.score is not None]

@@ -1,8 +1,8 @@
 """Keeps judges and nbgrader loaded, so that grading one submission takes a second.
 
-`python -m autograder warm` waits for the course's other commands, until Ctrl-C. A command that
-finds it hands over its arguments, folder, environment and output; a fork of the waiting process
-carries it out as if it had been started by itself.
+`python -m autograder warm` serves the course's other commands until Ctrl-C. A command that finds it
+hands over its arguments, folder, environment and output. A fork of the warm process then carries
+out the command as if it had been started on its own.
 """
 
 import gc
@@ -48,7 +48,7 @@ def hand_over(arguments: list[str]) -> int | None:
     command = {"arguments": arguments, "folder": os.getcwd(), "environment": dict(os.environ)}
     message = json.dumps(command).encode()
     interrupt = {signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, interrupt)  # until it is known whom to interrupt
+    signal.pthread_sigmask(signal.SIG_BLOCK, interrupt)  # until we know which process to interrupt
     with socket.socket(socket.AF_UNIX) as client, client.makefile("r") as answers:
         child = ""
         with suppress(OSError):
@@ -100,7 +100,7 @@ def keep_warm(count: int, run: Run) -> None:
 
 
 def _prepare() -> None:
-    """Load what commands load, and have libraries prepare what they prepare at their first use."""
+    """Load what commands load, and let libraries prepare what they otherwise do at first use."""
     import nbformat
     from sqlalchemy.orm import configure_mappers
 
@@ -115,7 +115,7 @@ def _listen(path: Path) -> socket.socket:
     """Wait for commands at a path, in a folder that only this user may enter."""
     with socket.socket(socket.AF_UNIX) as other, suppress(OSError):
         other.connect(str(path))
-        raise SystemExit("Judges are kept warm already, by another process. One is enough.")
+        raise SystemExit("Another process already keeps judges warm. One is enough.")
     path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(path))

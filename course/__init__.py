@@ -2,10 +2,13 @@
 
 curriculum         the assignments in the order of the course, and where the book treats what
 checks/            compares a learner's function with Keras
-exercises          solutions/ to exercises/; release: exercises/ to zip files
-book               book/ to pages; pages: executes their cells; reads: which files these open
-headings           makes sections of the headings that a page's cells write
-steps              does again only what has to be; fingerprint: tells what changed
+exercises          makes exercises/ from solutions/
+release            packs exercises/ into zip files
+book               builds the pages of book/
+pages              executes the cells of pages; reads: notes which files they open
+headings           turns the headings that a page's cells write into sections
+steps              repeats only the steps that have to be repeated
+fingerprint        hashes files and the environment, to tell what changed
 nbgrader_commands  runs nbgrader's commands side by side
 readme             the parts of README that commands write
 """

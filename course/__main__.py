@@ -56,7 +56,7 @@ def release() -> None:
 
 
 def main() -> None:
-    """Do what the command line says. Each command imports what it needs, and no more."""
+    """Do what the command line says. Each command imports only what it needs."""
     request = parser().parse_args()
     if request.command == "book":
         book(request.source.resolve(), request.output.resolve())

@@ -13,20 +13,20 @@ from course.fingerprint import changed, digest, environment, files
 from course.steps import Step
 
 NO_ICON = '<link rel="icon" href="data:,">\n'
-"""Without this, a browser asks for /favicon.ico in vain."""
+"""Without this, browsers ask for /favicon.ico, which does not exist."""
 
 
 @dataclass(frozen=True)
 class BookStep(Step):
-    """The build of a book; what its cells read when they last ran are inputs, too.
+    """The build of a book. The files that its cells read when they last ran are inputs, too.
 
-    reads: the record of that, written by course.pages.
+    reads: the record of these files, written by course.pages.
     """
 
     reads: Path = Path("digests.json")
 
     def is_done(self) -> bool:
-        """Say whether building it again would change nothing."""
+        """Whether building it again would change nothing."""
         pages = json.loads(self.reads.read_text("utf-8")) if self.reads.is_file() else {}
         return super().is_done() and not any(changed(page, self.root) for page in pages.values())
 
@@ -50,10 +50,10 @@ def build(book: Path, output: Path) -> None:
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # this environment's kernel, not the user's
     step = book_step(book, output)
     for name in step.edited():
-        (book.parent / name).unlink(missing_ok=True)  # Sphinx writes no page that looks new
+        (book.parent / name).unlink(missing_ok=True)  # or Sphinx keeps a page that looks new
     if not step.succeeded() or _is_restyled(book, output / "_build" / "html"):
-        # Sphinx warns only of the pages that it reads, and copies styles only with a page: make it
-        # read all.
+        # Sphinx gives warnings only for the pages that it reads, and copies styles only with a
+        # page. So make it read all pages.
         shutil.rmtree(output / "_build" / ".doctrees", ignore_errors=True)
     step.do(lambda: _build(book, output))
 
@@ -66,7 +66,7 @@ def _is_restyled(book: Path, html: Path) -> bool:
 
 
 def _build(book: Path, output: Path) -> None:
-    """Execute and write. In another environment than before, execute and write everything."""
+    """Execute and write the pages that changed; all of them if the environment has changed."""
     from course.pages import execute_stale, report  # 2 s of imports, for what has to be done only
 
     built = output / "_build"

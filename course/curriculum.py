@@ -1,9 +1,9 @@
 """The curriculum, in the order of the course: assignments, with their chapter, times and points.
 
-Whatever lists them reads them here: the map on the welcome page, the page of mistakes, the
-instructor's report, the banks, the sample class, README, the tests. A new assignment is one entry
-in ASSIGNMENTS. A chapter says of itself what it is about and how long it takes to read;
-book/_toc.yml has their order.
+Everything that lists assignments reads them here: the map on the welcome page, the page of
+mistakes, the instructor's report, the banks, the sample class, README, the tests. A new assignment
+is one entry in ASSIGNMENTS. The head of a chapter says what it teaches and how long it takes to
+read; book/_toc.yml has the order of the chapters.
 """
 
 import re
@@ -41,8 +41,8 @@ class Section:
 class Assignment:
     """A notebook to complete, solutions/<name>/<name>.py.
 
-    chapter: the page to read first. minutes: that it takes. points: that its checks give, without
-    those for a written answer. due: in the sample class, in days from its start.
+    chapter: the page to read first. minutes: how long it takes. points: those of its checks,
+    without written answers. due: in the sample class, in days from its start.
     sections: what to read on each graded function.
     """
 
@@ -56,7 +56,7 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter, book/<page>.md. words: what a reader learns. minutes: that it takes to read."""
+    """A chapter, book/<page>.md. words: what a reader learns. minutes: how long reading takes."""
 
     page: str
     words: str
@@ -170,14 +170,14 @@ DIAGNOSES = (
     ),
     (r"dtype$", Section("how-the-checks-work", "How close is close enough")),
 )
-"""Patterns of mistakes that are explained in another section than the one on their function."""
+"""Patterns of mistakes that are not explained in the section on their function but elsewhere."""
 
 
 def section(assignment: str, function: str, diagnosis: str) -> tuple[str, str] | None:
-    """Say where the book explains a mistake, or a graded function where the diagnosis is "".
+    """Say where the book explains a mistake, or a graded function if the diagnosis is "".
 
-    Of two mistakes it is the first. Returns name and address of the section, or None for a function
-    that the course does not know.
+    If the diagnosis names two mistakes, the first counts. Returns the name and the address of the
+    section, or None for a function that the course does not know.
     """
     if assignment not in ASSIGNMENTS or function not in ASSIGNMENTS[assignment].sections:
         return None
@@ -200,12 +200,14 @@ def chapters() -> list[Chapter]:
     """
     parts = yaml.safe_load((BOOK / "_toc.yml").read_text("utf-8"))["parts"]
     pages = [entry["file"] for entry in parts[0]["chapters"]]
-    learn = r"\*\*You (?:will )?learn\*\*\s+(.+?)\.\n"
+    learn = r"^\*\*You learn\*\*\s+(.+?)\.\n"
     return [
         Chapter(
             page=page,
-            words=" ".join(_match(page, learn, "**You will learn** ...").split()),
-            minutes=int(_match(page, r"about (\d+) minutes", "about ... minutes")),
+            words=" ".join(_match(page, learn, "**You learn** ...").split()),
+            minutes=int(
+                _match(page, r"^\*\*Time\*\*: about (\d+) minutes", "**Time**: about ... minutes")
+            ),
         )
         for page in pages
     ]

@@ -45,12 +45,12 @@ def notebook(assignment: str) -> NotebookNode:
         cell.id = name
         cell.metadata.pop("lines_to_next_cell", None)  # jupytext's, about the text file
         if is_check(cell):
-            cell.metadata.tags = ["raises-exception"]  # JupyterLab's Run All goes on behind it
+            cell.metadata.tags = ["raises-exception"]  # JupyterLab's Run All then goes on after it
     return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
 
 
 def is_check(cell: NotebookNode) -> bool:
-    """Whether a cell is a test cell, which fails where an answer is missing."""
+    """Whether a cell is a test cell, which fails as long as an answer is missing."""
     known = cell.metadata.get("nbgrader", {})
     return bool(known.get("grade")) and not known.get("solution")
 
@@ -110,7 +110,7 @@ def write_source(assignment: str, folder: Path) -> None:
 
 
 def remove_others(folder: Path, names: list[str]) -> None:
-    """Remove what an assignment that no longer exists has left in a folder."""
+    """Remove the files of assignments that no longer exist from a folder."""
     for path in folder.iterdir() if folder.exists() else ():
         if path.name not in names:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,4 +1,4 @@
-"""Hashes files by their contents, and the environment that works on them."""
+"""Hashes the contents of files, and the environment that works on them."""
 
 import hashlib
 import sys
@@ -12,7 +12,8 @@ from course import COURSE
 def files(names: Iterable[str], root: Path = COURSE) -> Iterator[Path]:
     """Walk files and folders below `root`, given by relative path, in a fixed order.
 
-    Leaves out what is hidden and what Python compiled. A name that does not exist gives nothing.
+    Hidden files and files compiled by Python are left out. A name that does not exist gives
+    nothing.
     """
     for name in names:
         path = root / name
@@ -44,7 +45,7 @@ def changed(digests: dict[str, str], root: Path = COURSE) -> list[str]:
 
 
 def environment() -> str:
-    """Hash the version of Python, the place of its environment and of the course, the packages."""
+    """Hash the version of Python, the packages, and the folders of environment and course."""
     packages = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
     described = "\n".join([sys.version, sys.prefix, str(COURSE), *packages])
     return hashlib.sha256(described.encode()).hexdigest()

@@ -1,7 +1,7 @@
-"""A Sphinx extension: Markdown that a cell writes may begin with a heading, and is then a section.
+"""A Sphinx extension: Markdown that a cell writes becomes a section if it begins with a heading.
 
-MyST-NB makes a line in bold of a heading in an output, which neither the table of contents nor a
-screen reader takes for a heading. Here it becomes the title of a section that holds the output.
+MyST-NB turns a heading in an output into a line in bold, which neither the table of contents nor a
+screen reader recognises as a heading. Here it becomes the title of a section that holds the output.
 """
 
 from docutils import nodes

@@ -1,8 +1,8 @@
 """Executes the cells of the book's pages.
 
-Jupyter Book's cache knows a page by its cells alone. This module adds what they depend on: a page
-is executed again when it, requirements.txt or any file of the repository that its cells read when
-they last ran (modules, data, the style of the figures) has changed.
+Jupyter Book's cache recognises a page by its cells alone. This module also watches what the cells
+depend on. A page is executed again when it has changed, or requirements.txt, or any file of the
+repository that its cells read when they last ran: modules, data, the style of the figures.
 """
 
 import json
@@ -56,9 +56,9 @@ def execute(page: Path, notebook: NotebookNode, timeout: int, scratch: Path) -> 
     client = NotebookClient(
         notebook,
         timeout=timeout,
-        record_timing=False,  # it goes into the cells, and the cache would not know them
+        record_timing=False,  # times in the cells would make them unknown to the cache
         resources={"metadata": {"path": str(page.parent)}},
-        # Sockets in files: no port to collide on, none to be open to others.
+        # Sockets in files, instead of ports that may collide or be open to others.
         config=Config(KernelManager={"transport": "ipc", "ip": str(scratch / page.stem)}),
         extra_arguments=[
             "--ext=course.reads",

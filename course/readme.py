@@ -1,4 +1,4 @@
-"""The parts of README that commands write, each between two comments that name it."""
+"""Writes the generated parts of README, each between two comments that name it."""
 
 import re
 

@@ -1,8 +1,8 @@
-"""Steps of `make course`: each is done only when it has to be, by contents and never by times.
+"""Steps of `make course`: each is done only when contents have changed; times do not matter.
 
-A step's record says from which inputs and in which environment it was done, and what it left. The
+A step's record names the inputs and the environment with which it was done, and its outputs. The
 record is emptied before the step begins and written when it has succeeded, so that an interrupted
-step is done again; so is one whose inputs, environment or outputs are no longer what they were.
+step is done again. So is a step whose inputs, environment or outputs have changed since.
 """
 
 import json
@@ -21,7 +21,7 @@ class Step:
     """A step: where its record lies, its inputs and its outputs.
 
     inputs, outputs: files and folders, by paths relative to `root`. people_edit: whether people
-    work on the outputs; then a changed one is kept, and only a missing one has the step done again.
+    work on the outputs. Then a changed output is kept, and only a missing one repeats the step.
     """
 
     record: Path
@@ -31,7 +31,7 @@ class Step:
     people_edit: bool = False
 
     def is_done(self) -> bool:
-        """Say whether doing it again would change nothing."""
+        """Whether doing it again would change nothing."""
         if self._known().get("inputs") != self._inputs():
             return False
         if self.people_edit:
@@ -39,7 +39,7 @@ class Step:
         return not self.edited()
 
     def edited(self) -> list[str]:
-        """List the outputs that are not what the step left."""
+        """List the outputs that have changed since the step."""
         return changed(self._known().get("outputs", {}), self.root)
 
     def do(self, action: Callable[[], object]) -> None:
@@ -53,7 +53,7 @@ class Step:
         self._write({"inputs": inputs, "outputs": outputs})
 
     def succeeded(self) -> bool:
-        """Say whether it succeeded when it was last begun."""
+        """Whether it succeeded the last time."""
         return bool(self._known())
 
     def _known(self) -> dict:

@@ -8,8 +8,11 @@ COMMANDS = {
     "attacks": ("evidence.attacks.record", "all attacks, on nbgrader alone and on this grader"),
     "courses": ("evidence.courses.record", "assignments as other courses have them, graded twice"),
     "bench": ("evidence.bench", "speed, of nbgrader alone and of this grader: 20 minutes"),
-    "capacity": ("evidence.capacity", "a class of 10,000: what grows, and how many judges help"),
-    "mistakes": ("evidence.mistakes", "how often a message names the mistake that was made"),
+    "capacity": (
+        "evidence.capacity",
+        "a class of 10,000: what grows, and how many judges it needs",
+    ),
+    "mistakes": ("evidence.mistakes", "which mistakes the messages of the checks name"),
     "mutants": ("evidence.survivors", "small changes to the solutions that no check notices"),
     "pictures": ("evidence.pictures", "README's pictures of the book and of a check's message"),
 }

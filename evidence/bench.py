@@ -1,8 +1,8 @@
 """Measures how fast the grader is, into evidence/bench.json: `make bench`.
 
-Everything in one run on this machine: stock nbgrader and this grader on the same submissions of
-lstm-gates, one submission cold and warm, and a class of 1,000. The assignment is checked before, as
-once for every class. Classes lie in build/bench.
+It measures everything in one run on this machine: stock nbgrader and this grader on the same
+submissions of lstm-gates, one submission cold and warm, and a class of 1,000. In each class the
+assignment is checked first; the check has a figure of its own. Classes lie in build/bench.
 """
 
 import os
@@ -34,7 +34,7 @@ NAME = "bench"
 ASSIGNMENT = "lstm-gates"
 BENCH = COURSE / "build" / "bench"
 COMPARED, MANY, WARM = 100, 1000, 5
-"""Submissions: of the comparison, of the large class, and one by one with warm judges."""
+"""Numbers of submissions: compared, in the large class, and one by one with warm judges."""
 STRETCH = 100
 """Submissions over which the time of each is taken, at the start and the end of the large class."""
 
@@ -66,7 +66,7 @@ def make_class(name: str, count: int) -> Path:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Give the variables that make a command work on this class."""
+    """Return the environment variables with which a command works on this class."""
     programs = Path(sys.executable).parent
     return os.environ | {"COURSE_CLASS": str(folder), "PATH": f"{programs}:{os.environ['PATH']}"}
 
@@ -83,7 +83,7 @@ def must_run(folder: Path, *command: str) -> float:
 
 
 def check(folder: Path) -> float:
-    """Grade the instructor's own solution, as before a class; return the seconds."""
+    """Grade the instructor's own solution, as is done before a class; return the seconds."""
     return must_run(folder, sys.executable, "-m", "autograder", "check", ASSIGNMENT)
 
 
@@ -94,9 +94,9 @@ def grade(folder: Path) -> float:
 
 @contextmanager
 def memory() -> Iterator[list[float]]:
-    """Note the memory of the grading command and all judges every second: MB.
+    """Sample the memory of the grading command and all judges every second, in MB.
 
-    A judge shares memory with the process that it was forked from: each page counts once (PSS).
+    A judge shares memory with the process that it was forked from. A shared page counts once (PSS).
     """
     samples: list[float] = []
     done = threading.Event()
@@ -150,7 +150,10 @@ def scores(folder: Path) -> dict[str, float]:
 
 
 def one() -> dict:
-    """Measure one submission, from the command to the score, cold and warm, and the check: s."""
+    """Measure the check, and one submission from the command to the score, cold and warm.
+
+    Returns seconds.
+    """
     alone = make_class("one", 1)
     checked, cold = check(alone), grade(alone)
     folder = make_class("warm", WARM + 1)
@@ -194,16 +197,16 @@ def many() -> dict:
 
 
 def pace(folder: Path, count: int) -> list[float]:
-    """Return the seconds that each of STRETCH submissions took, early and late in a class."""
+    """Return the mean seconds over STRETCH submissions, early and late in a class."""
     written = sorted(path.stat().st_mtime for path in folder.glob("results/*/*.json"))
     starts = STRETCH // 5, count - STRETCH - 1
     return [round((written[k + STRETCH] - written[k]) / STRETCH, 4) for k in starts]
 
 
 def early_and_late(samples: list[float]) -> list[float]:
-    """Give the maximum of the second tenth, where a class is well under way, and of the last.
+    """Return the maximum of the second tenth, when a class is well under way, and of the last.
 
-    Raises RuntimeError where there is too little to tell.
+    Raises RuntimeError if there are too few samples.
     """
     tenth = len(samples) // 10
     if not tenth:

@@ -1,9 +1,9 @@
-"""Measures what grows in a class of 10,000, and how many workers one command can employ:
+"""Measures what grows with a class of 10,000, and how many judges one command can keep busy:
 `make capacity`, into evidence/capacity.json.
 
-The command that grades is run without its judges: each submission of lstm-gates gets what a judge
-made of the first one. That is what the command itself can carry. A judge's own pace is measured
-with two judges at work and nobody else.
+The grading command runs without judges: each submission of lstm-gates gets the outcome that a judge
+computed for the first one. This measures the command's own pace. A judge's pace is measured with
+two judges at work and nothing else.
 """
 
 import os
@@ -45,14 +45,14 @@ def _nobody(job: Job) -> Executed:
 def judges_pace(todo: list[Job]) -> tuple[float, Executed]:
     """Return the seconds for which a notebook keeps one of WORKERS judges busy, and an outcome."""
     with JudgePool(WORKERS) as judges, ThreadPoolExecutor(WORKERS) as pool:
-        outcome, *_ = pool.map(judges.execute, todo[:WORKERS])  # they are warm then
+        outcome, *_ = pool.map(judges.execute, todo[:WORKERS])  # this warms them
         begin = time.monotonic()
         list(pool.map(judges.execute, todo))
     return round(WORKERS * (time.monotonic() - begin) / len(todo), 4), outcome
 
 
 def commands_pace(folder: Path, execute: Callable[[Job], Executed]) -> list[float]:
-    """Return the seconds that a submission takes the command, early and late in the class."""
+    """Return the command's seconds for a submission, early and late in the class."""
     grading.grade(read_settings(), ASSIGNMENT, 1, execute=execute)
     return pace(folder, CLASS)
 

@@ -30,7 +30,7 @@ class Comparison:
 
 @cache
 def points(assignment: str) -> dict[str, float]:
-    """Map the grade_id of each graded cell of a solution, written answers among them, to points."""
+    """Map the grade_id of each graded cell of a solution, including written answers, to points."""
     notebook = jupytext.read(SOLUTIONS / assignment / f"{assignment}.py")
     metadata = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
     return {each["grade_id"]: each["points"] for each in metadata if each.get("grade")}
@@ -58,7 +58,7 @@ def graded_functions() -> list[tuple[str, str]]:
 
 
 def to_write(assignment: str) -> list[str]:
-    """List the cells that a learner writes: graded functions, and what only helps them."""
+    """List the cells that a learner writes: graded functions and their helpers."""
     return [name for name, source in cells(assignment).items() if "### BEGIN SOLUTION" in source]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fact:
-    """What holds for a value, and what may therefore stand around it (see evidence/mutants.py)."""
+    """What holds for a value, and the changes that it therefore makes harmless (see mutants.py)."""
 
     reason: str
     templates: tuple[str, ...]
@@ -637,7 +637,7 @@ REPLACED = re.compile(r"line \d+: `(?P<new>.*)` for `(?P<old>.*)`(?: \(\d+\))?")
 
 
 def reason(assignment: str, function: str, name: str) -> str | None:
-    """Say why a mutant of a function does the same as the function; None where it may not."""
+    """Say why a mutant of a function does the same as the function; None if it is not known to."""
     for why, names in SINGLE.get((assignment, function), {}).items():
         if name in names:
             return why

@@ -1,7 +1,7 @@
-"""Try the explanations of a check afresh: do the named mistakes give a function's numbers at all?
+"""Tests the explanations of a check: do the named mistakes give a function's numbers everywhere?
 
-A check names mistakes that fit a learner's function in the draws that it tries. Here they are held
-to draws that it did not try, and to every comparison of the check cell.
+A check names mistakes that fit a learner's function in the draws that it tries. Here they are
+tried in further draws, and in every comparison of the check cell.
 """
 
 from collections.abc import Callable, Sequence
@@ -51,7 +51,7 @@ def explanations(compared: Sequence[Comparison], pairs: bool) -> Explanations:
 
 
 def value(reference: Reference, candidate: Candidate, arguments: tuple) -> Any:
-    """Return what mistakes give for some arguments; FAILED where they cannot be computed."""
+    """Return the result of mistakes for some arguments; FAILED if it cannot be computed."""
     return search.Trial(reference, arguments).value(candidate)
 
 

@@ -1,8 +1,8 @@
 """What the checks say of wrong implementations, as kept in evidence/mistakes.json.
 
-known: those of `evidence.banks`, by which the checks were written. realistic: those of
-`evidence.realistic`, which were collected without regard to the checks. mutants: mechanical changes
-to the solutions, every `STEP`-th with the mistakes that its message names.
+known: those of `evidence.banks`, with which the checks were written. realistic: those of
+`evidence.realistic`, collected without regard to the checks. mutants: mechanical changes to the
+solutions; for every `STEP`-th it is also tested whether its message names a mistake wrongly.
 """
 
 import time
@@ -47,9 +47,9 @@ def measure() -> dict:
 
 
 def verdict(assignment: str, function: str, name: str, source: str) -> dict[str, str]:
-    """Say what ended a wrong implementation in one draw, and as what it was diagnosed.
+    """Say which part of the check failed a wrong implementation in one draw, and its diagnosis.
 
-    Raises ValueError where it passes its check.
+    Raises ValueError if it passes its check.
     """
     implementation: Callable = implement(assignment, function, source)
     failure = first_failure(implementation, compared(assignment, function))
@@ -66,7 +66,7 @@ def verdict(assignment: str, function: str, name: str, source: str) -> dict[str,
 
 
 def measure_mutants() -> dict[str, int]:
-    """Count mutants: all, those that pass with a reason, those tried for names, the misnamed."""
+    """Count mutants: all, passing with a reason or without, tried with a diagnosis, misnamed."""
     count: Counter[str] = Counter()
     for assignment, function in graded_functions():
         print(f"{assignment}, {function}: mutants", flush=True)

@@ -40,10 +40,10 @@ SHAPES = (
 )
 REVERSED = ("list({})[::-1]",)
 TRUTHS = ("not ({})", "True", "False")
-"""What makes of a value another number, shape or order, and of a condition another one."""
+"""Changes that turn a value into another number, shape or order, and a condition into another."""
 
 SHAPE_OF = ("shape", "size", "len", "zeros_like", "ones_like")
-"""What asks a value only for its shape: other numbers make no difference."""
+"""Attributes and functions that use only a value's shape: other numbers make no difference."""
 
 ARITHMETIC = ("+", "-", "*", "/", "//", "**", "@")
 IN_PLACE = {"+": "__iadd__", "-": "__isub__", "*": "__imul__", "/": "__itruediv__"}
@@ -97,7 +97,7 @@ def mutants(source: str) -> list[Mutant]:
 
 @dataclass(frozen=True)
 class Words:
-    """What a source speaks of: its arguments and variables, the functions it calls, its strings."""
+    """The names in a source: its arguments and variables, the functions it calls, its strings."""
 
     names: list[str]
     functions: list[str]
@@ -226,7 +226,7 @@ def around(place: Place, words: Words) -> Iterator[str]:
 
 
 def templates(place: Place) -> Iterable[str]:
-    """Choose what makes a difference around the value at a place."""
+    """Choose the changes that make a difference to the value at a place."""
     owner = place.owner
     if isinstance(owner, ast.Expr):
         return ()
@@ -418,12 +418,12 @@ KINDS: tuple[Callable[[ast.AST, Words], Iterable[str]], ...] = (
 
 
 def without_one(texts: list[str]) -> list[list[str]]:
-    """List what is left of texts without each of them."""
+    """List the texts with one of them left out, each in turn."""
     return [[*texts[:k], *texts[k + 1 :]] for k in range(len(texts))]
 
 
 def pairs_swapped(texts: list[str]) -> list[list[str]]:
-    """List the texts with each two of them exchanged."""
+    """List the texts with two of them exchanged, each pair in turn."""
     swapped = []
     for i, j in combinations(range(len(texts)), 2):
         order = list(texts)

@@ -1,7 +1,7 @@
-"""README's pictures: `make pictures` takes them of the built book and of a page of feedback.
+"""README's pictures: `make pictures` takes them from the built book and from a page of feedback.
 
-Beside each picture lies what it shows as text, book.json and message.json. The tests compare it
-with what is built now.
+Beside each picture lies a file with the text that it shows, book.json and message.json. The tests
+compare the text with what is built now.
 """
 
 import json
@@ -39,7 +39,7 @@ def message(page: Path) -> str:
 
 
 def take_book(page: Page, site: str) -> None:
-    """Take the book: a figure of a chapter, and the sidebar."""
+    """Take the picture of the book: a figure of a chapter, and the sidebar."""
     page.set_viewport_size({"width": 1150, "height": 900})
     page.goto(f"{site}/{CHAPTER}")
     page.locator(f".cell:has({FIGURE})").evaluate("cell => cell.scrollIntoView()")
@@ -47,7 +47,7 @@ def take_book(page: Page, site: str) -> None:
 
 
 def take_message(page: Page) -> None:
-    """Take the top of a page of feedback, with a check that fails."""
+    """Take the picture of the top of a page of feedback, with a check that fails."""
     page.set_viewport_size({"width": 860, "height": 560})
     page.goto(FEEDBACK.as_uri())
     page.screenshot(path=PICTURES / "message.png")

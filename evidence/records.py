@@ -1,4 +1,4 @@
-"""Measurements that are kept with the course: evidence/NAME.json, and what each was made with."""
+"""Measurements that are kept with the course, with their conditions: evidence/NAME.json."""
 
 import json
 import os
@@ -21,7 +21,7 @@ def read(name: str) -> dict:
 
 
 def write(name: str, record: dict) -> None:
-    """Write a record, whole or not at all."""
+    """Write a record as a whole, or not at all."""
     partial = FOLDER / f"{name}.partial"
     partial.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
     partial.replace(FOLDER / f"{name}.json")
@@ -44,7 +44,7 @@ def changed_rows(recorded: dict[str, dict], now: dict[str, dict], whole: str) ->
 
 
 def machine() -> dict[str, str]:
-    """Give the versions that decide what a sandbox here holds back: Python, bubblewrap, Linux."""
+    """Give the versions that decide what a sandbox here can prevent: Python, bubblewrap, Linux."""
     printed = subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=True)
     return {
         "python": platform.python_version(),

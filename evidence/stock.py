@@ -1,4 +1,4 @@
-"""nbgrader's own execution, as options of `nbgrader autograde`: what this one is compared with."""
+"""Options of `nbgrader autograde` for nbgrader's own execution, for comparison with this grader."""
 
 from nbgrader.converters import Autograde
 

@@ -1,4 +1,4 @@
-"""Run the mutants of the solutions against their check cells: which survive, and why they may.
+"""Run the mutants of the solutions against their check cells: which pass, and which of them may.
 
 `make mutants` prints the survivors that evidence/equivalent.py does not list.
 """
@@ -32,13 +32,13 @@ SEEDS = (0, 1)
 """The draws in which a mutant must be killed."""
 
 SECONDS = 1
-"""How long a mutant may run, all its comparisons together; ten times that with a diagnosis."""
+"""How long all comparisons of a mutant may take together; with a diagnosis, ten times as long."""
 
 MISNAMED = "not made: "
 """Stands before a diagnosis that names a mistake which was not made."""
 
 MEMORY = 2**30
-"""How many bytes a mutant may take beside those that the process already has."""
+"""How many bytes a mutant may take besides those that the process already has."""
 
 
 class Outcome(NamedTuple):
@@ -58,8 +58,8 @@ def outcomes(
 ) -> list[Outcome]:
     """Check mutants of a function, in order.
 
-    diagnosed: whether to look for known mistakes, too, which takes longer. A diagnosis that names
-        another change than the one that was made begins with MISNAMED.
+    diagnosed: whether to look for known mistakes, too, which takes longer. A diagnosis begins with
+        MISNAMED if it names a change other than the one that was made.
     """
     compared = [each for seed in SEEDS for each in comparisons(assignment, function, seed)]
     if not diagnosed:
@@ -82,7 +82,7 @@ def until_one_hangs(
 ) -> list[Outcome]:
     """Check mutants in a process of their own; return the outcomes before the one that ended it.
 
-    Raises RuntimeError where the process fails otherwise than by a signal.
+    Raises RuntimeError if the process fails in any way but by a signal.
     """
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
@@ -115,7 +115,7 @@ def check_each(
     A loop in Python is interrupted. A loop inside NumPy cannot be: there the process ends.
     """
     signal.signal(signal.SIGALRM, signal.default_int_handler)
-    warnings.simplefilter("ignore")  # of code that looks strange, as much here does
+    warnings.simplefilter("ignore")  # mutants often contain code that looks strange
     memory = psutil.Process().memory_info().vms + MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     seconds = 10 * SECONDS if known else SECONDS
@@ -134,10 +134,10 @@ def checked(
     compared: list[Comparison],
     known: Explanations,
 ) -> Outcome:
-    """Check a mutant in this process. A check that breaks has not said what is wrong."""
+    """Check a mutant in this process. If the check itself breaks, the mutant is not killed."""
     try:
         implementation = implement(assignment, function, mutant.source)
-    except Exception:  # as where a default argument is a name that is not there
+    except Exception:  # for example, if a default argument is an unknown name
         return Outcome(True, "raised")
     try:
         failure = first_failure(implementation, compared)
@@ -162,7 +162,7 @@ def survivors(assignment: str, function: str, step: int = 1) -> tuple[int, dict[
 
 
 def stale(assignment: str, function: str, alive: Container[str]) -> list[str]:
-    """List the mutants in the table of single ones that are killed, or that are no longer made."""
+    """List the mutants in SINGLE that are killed, or that no longer exist."""
     table = SINGLE.get((assignment, function), {})
     return [name for names in table.values() for name in names if name not in alive]
 

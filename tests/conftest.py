@@ -12,11 +12,11 @@ from autograder.judge.pool import JudgePool
 from autograder.settings import read_settings
 from tests.autograder.small_class import SmallClass, template
 
-# Some tests press Ctrl-C. Whoever starts pytest in the background has it ignored, and so would
-# what the tests start.
+# Some tests press Ctrl-C. A pytest that runs in the background ignores it, and so would the
+# processes that the tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# Properties: the same examples at each run, or more and new ones with `make fuzz`.
+# Properties are tested with the same examples at each run; `make fuzz` takes more and new ones.
 same = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
 settings.register_profile("tests", derandomize=True, **same)
 settings.register_profile("fuzz", max_examples=5_000, **same)
@@ -44,7 +44,7 @@ def small_judges(small_course):
 
 @pytest.fixture
 def graded(small_class, small_judges, monkeypatch, capsys):
-    """A function that grades the class in this process, and returns what that said."""
+    """A function that grades the class in this process, and returns what was printed."""
     monkeypatch.setattr(sys, "path", sys.path[:])
     monkeypatch.setattr(os, "environ", os.environ.copy())
     monkeypatch.delenv("COURSE_CLASS", raising=False)

@@ -1,4 +1,4 @@
-"""The architecture that the folders show: who may import whom, and what things are called."""
+"""The architecture: which folders may import which, and how names are chosen."""
 
 import ast
 from collections import Counter

@@ -30,8 +30,8 @@ from evidence.attacks.victim import HONEST, POINTS
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("attacks")]
 
-# The same measure, where it must find something: each of these breaks a promise of ours when stock
-# nbgrader grades it, as the record says; test_records.py holds the record against the measure.
+# The same measure must also detect attacks that succeed. Each of these breaks a promise of ours
+# when stock nbgrader grades it, as the record says; test_records.py compares record and measure.
 ON_STOCK = {
     "ast-transformer": HIGHER,
     "read-the-home": READ,

@@ -1,7 +1,7 @@
-"""Assignments as other people's courses have them get the points here that nbgrader gives them.
+"""Assignments like those of other people's courses get the same points here as from nbgrader.
 
-Those that do not are listed in evidence/courses.json: nothing else may differ, and nothing on the
-list may be the same.
+Exceptions are listed in evidence/courses.json. Nothing else may differ, and everything on the list
+must differ.
 """
 
 import copy

@@ -15,7 +15,7 @@ from evidence.survivors import outcome, outcomes, stale, survivors
 pytestmark = pytest.mark.slow
 
 FUNCTIONS = graded_functions()
-SAMPLE = 40  # every so many mutants: all of them take half a minute and are a target of their own
+SAMPLE = 40  # one of so many mutants is tried here; `make mutants` tries all, in half a minute
 
 EXAMPLE = '''
 def total(x, weights=None, axis=1):

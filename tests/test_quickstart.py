@@ -64,7 +64,7 @@ MANUAL |= {"grade": True}
 
 
 def cell(grade_id, source, kind=None, points=1, make=new_code_cell):
-    """Make a cell of an instructor's notebook; without a kind one that nbgrader leaves alone."""
+    """Make a cell of an instructor's notebook; without a kind, nbgrader leaves it alone."""
     if kind is None:
         return make(source)
     known = {"grade": False, "solution": False, "locked": False, "task": False, **kind}

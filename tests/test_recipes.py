@@ -1,5 +1,4 @@
-"""CONTRIBUTING's recipes, followed in a copy of the tree: how many places they need, and that they
-are enough.
+"""CONTRIBUTING's recipes, followed in a copy of the tree: they need few places, and no others.
 
 What the recipes write is in tests/recipes/: an assignment of one function and a short chapter.
 """
@@ -122,7 +121,7 @@ def git(tree: Path, *arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory):
-    """A copy of the tree in which all recipes were followed, and its generated parts made anew."""
+    """A copy of the tree in which all recipes were followed."""
     tree = tmp_path_factory.mktemp("tree") / "course"
     listed = git(COURSE, "ls-files", "--cached", "--others", "--exclude-standard").splitlines()
     for name in listed:

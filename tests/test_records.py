@@ -1,4 +1,4 @@
-"""The records of measurements fit what they were measured with, and pages fit the records."""
+"""The records of measurements are up to date, and pages agree with the records."""
 
 import ast
 import copy
@@ -110,7 +110,7 @@ def test_the_bench_was_run_at_its_full_size():
 
 
 def loaded(*modules: str) -> set[str]:
-    """The files of the course that these modules load, but for empty packages."""
+    """The files of the course that these modules load, except empty packages."""
     code = f"import sys, {', '.join(modules)}\n"
     code += "for each in sys.modules.values(): print(getattr(each, '__file__', None) or '')"
     ran = subprocess.run(

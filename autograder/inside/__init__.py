@@ -3,9 +3,10 @@
 forkserver   the warm process that forks learners' processes; namespaces: their walls
 memory       how much memory processes take up
 responder    a learner's process: runs cells and answers the judge's requests
-kept         the learner's objects that the judge knows; proxies: the test's functions that the
-             learner's code calls
+kept         the learner's objects that the judge knows
+proxies      the test's functions that the learner's code calls
 shell        shared with the judge: runs cells in IPython
-wire         shared: values as bytes, with arrays, codecs, libraries, records: how each crosses;
-             exchange: one object stays one, with in_place; facts: what functions say of themselves
+wire         shared: values as bytes; arrays, codecs, libraries, records: how each kind crosses
+exchange     shared: keeps one object one object over several calls; in_place changes it
+facts        shared: describes functions
 """

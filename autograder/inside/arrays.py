@@ -1,4 +1,4 @@
-"""NumPy's arrays as bytes and the text of their dtype, and back."""
+"""Turns NumPy's arrays into bytes and the text of their dtype, and back."""
 
 import math
 import re

@@ -14,7 +14,7 @@ class Malformed(ValueError):
 
 @contextmanager
 def malformed() -> Iterator[None]:
-    """Say of whatever is raised meanwhile that the message was malformed."""
+    """Turn any exception within a `with` block into Malformed."""
     try:
         yield
     except Malformed:

@@ -1,9 +1,10 @@
 """The calls through the wall, with the calls back that they lead to: one object stays one object.
 
 Both sides keep a list of the containers that crossed. A container that crosses again is named by
-its number, so that the other side takes its own: `f(a) is a` holds. What one side changed in place
-goes along with the next call or its answer, and with a call back that names the container. Both
-sides forget all of it at the same moment, when it has become too much to look through at each call.
+its number, so that the other side takes its own: `f(a) is a` holds. A message also carries what its
+side has changed in place: a call and its answer for all containers, a call back for those that it
+names. Both sides forget their lists at the same moment, when looking through them at each call
+would take too long.
 """
 
 import json
@@ -28,7 +29,7 @@ MOST_PARTS = 10_000_000  # of a value, each counted as often as it occurs
 class Exchange:
     """Packs and unpacks the messages of calls.
 
-    named: the numbers of the containers that the last message from there named again.
+    named: the numbers of the containers that the last message received has named again.
 
     refer, resolve, classes: as for `wire`. suspicious: whether the other side may be hostile.
     """
@@ -82,22 +83,22 @@ class Exchange:
         return self.pack(message, 0 if self._depth == 1 else None)
 
     def forget(self, length: int) -> None:
-        """Forget all containers but the first: those that crossed before a call back."""
+        """Forget all containers except the first ones, which crossed before a call back."""
         self._objects.forget(length)
         del self._before[length:]
 
     def pack(self, message: dict, since: int | None = None, named: Iterable[int] = ()) -> bytes:
         """Turn a message into bytes, with what was changed in place.
 
-        since, named: looks at all containers from this number on and at these, not only at those
-        that the message names.
+        since, named: it looks for changes in all containers from this number on, in these, and in
+        those that the message names.
         Raises CannotCross; nothing has crossed then.
         """
         start = len(self)
         self._objects.touched.clear()
         writer = Writer(self._refer, self._objects, self._classes)
         try:
-            content: Any = writer.content(message)  # the message itself is nobody's object
+            content: Any = writer.content(message)  # the message itself gets no number
             further = [*named, *range(start if since is None else since, start)]
             changes = self._write_changes(writer, start, further)
             whole = {"message": content, "changes": changes} if changes else content
@@ -196,8 +197,8 @@ def parts(value: Any) -> Iterable:
 class Check:
     """Checks that what holds one container many times has not too many parts in all.
 
-    To print or to compare a list that holds a list twice, which holds a list twice, and so on,
-    takes for ever; so does a list that holds itself twice. One that holds itself once does no harm.
+    To print or compare a list that holds a list twice, which again holds a list twice, and so on,
+    takes for ever. So does a list that holds itself twice. To hold itself once does no harm.
 
     changes: containers with what they will hold. circles: whether there were circles before.
     """
@@ -238,7 +239,7 @@ class Check:
         return total
 
     def _meet_circle(self) -> None:
-        """Take note of a way into the circle. Raises Malformed for a second way round it."""
+        """Note a way into the circle. Raises Malformed for a second way round it."""
         if not self._circles and not self._circle.isdisjoint(self._open):
             raise Malformed("a container that holds itself more than once")
         self._leading.update(self._open)

@@ -1,6 +1,6 @@
-"""What a function says of itself without being called: its name, text, parameters and kind.
+"""Describes a function without calling it: its name, text, parameters and kind.
 
-All of it is plain data: `describe` makes it on one side, the other side shows it.
+A description is plain data. One side makes it by `describe`; the other makes a function from it.
 """
 
 import inspect
@@ -22,7 +22,7 @@ PLACEHOLDER = "..."  # where a default or an annotation does not cross
 def describe(function: Any, values: bool = True, name: str = "function") -> dict:
     """Describe a function.
 
-    values: whether its defaults and annotations are told as well. name: where it has none itself.
+    values: whether to include its defaults and annotations. name: used if it has none of its own.
     """
     text = _attribute(function, "__doc__")
     facts = {
@@ -46,9 +46,9 @@ def _attribute(function: Any, name: str) -> Any:
 
 
 def _parameters(function: Any, values: bool) -> list | None:
-    """List the parameters: name, kind, [default], [annotation]; None where nobody can.
+    """List the parameters: name, kind, [default], [annotation]; None if they are not known.
 
-    The last one stands for what is returned.
+    The last entry stands for what is returned.
     """
     empty = inspect.Parameter.empty
     try:
@@ -65,7 +65,7 @@ def _parameters(function: Any, values: bool) -> list | None:
 
 
 def _crossing(value: Any) -> Any:
-    """Return a value as far as it crosses, the text of it or of its parts where not."""
+    """Return a value if it crosses, otherwise a text for it; of a dict, do so for each entry."""
     if isinstance(value, dict):
         return {str(key): _crossing(item) for key, item in value.items()}
     try:
@@ -75,7 +75,7 @@ def _crossing(value: Any) -> Any:
 
 
 def signature(parameters: Any) -> inspect.Signature | None:
-    """Make a signature of parameters as they were described; None where they are none."""
+    """Make a signature from described parameters; None if they make no signature."""
     empty = inspect.Parameter.empty
     try:
         *own, (_, _, _, returned) = parameters[: MOST_PARAMETERS + 1]
@@ -96,9 +96,9 @@ def signature(parameters: Any) -> inspect.Signature | None:
 
 
 def proxy(facts: dict, call: Callable[..., object]) -> Any:
-    """Make a function with the parameters that were described; it hands its arguments to `call`.
+    """Make a function with the described parameters; it hands its arguments to `call`.
 
-    An argument that is left out is left out of the call as well.
+    An argument that its caller leaves out is left out of that call as well.
     """
     shape, absent = signature(facts["parameters"]), _Absent()
     if shape is None:
@@ -111,7 +111,7 @@ def proxy(facts: dict, call: Callable[..., object]) -> Any:
             for each in shape.parameters.values()
         ]
         names = {"__forward__": lambda values: _forward(bare, values, call), "absent": absent}
-        # An alias of `locals` sees the names of who calls it, and no parameter has its name.
+        # An alias of `locals` sees the caller's names, and no parameter is called `__locals__`.
         source = f"lambda {str(inspect.Signature(bare))[1:-1]}: __forward__(__locals__())"
         function = eval(source, {**names, "__locals__": locals})
         function.__signature__ = shape
@@ -130,7 +130,7 @@ def _forward(
     for parameter in parameters:
         value = values[parameter.name]
         if isinstance(value, _Absent):
-            by_name = True  # what follows is no longer in its place
+            by_name = True  # later arguments are no longer in their places
         elif parameter.kind is parameter.VAR_POSITIONAL:
             arguments += value
         elif parameter.kind is parameter.VAR_KEYWORD:
@@ -143,7 +143,7 @@ def _forward(
 
 
 class _Absent:
-    """Is the default of a parameter that may be left out."""
+    """The default of a parameter that may be left out."""
 
     def __repr__(self) -> str:
         return "absent"

@@ -1,8 +1,8 @@
 """The first program in a sandbox: imports once what all learners need, and forks their processes.
 
-Nothing of any learner runs here. For each request, which brings the descriptors of a learner's
-process along, two processes come to be in new namespaces: the first of its PID namespace, which
-cannot be killed from within and with which all the others end, and its child, the learner's.
+No learner's code runs here. Each request brings the descriptors for a learner's process. Then two
+processes start in new namespaces. One is the first process of its PID namespace: it cannot be
+killed from within, and all others end with it. The other is its child, the learner's process.
 """
 
 import gc
@@ -20,7 +20,7 @@ HANDED_OVER = 3  # descriptors that come with a request: the connection, the out
 
 
 def main() -> None:
-    """Fork a process for every request, until nobody can send one any more."""
+    """Fork a process for every request, until nobody can send any more requests."""
     requests, options = socket.socket(fileno=int(sys.argv[1])), json.loads(sys.argv[2])
     responder.prepare(options)
     gc.collect()
@@ -45,7 +45,7 @@ def _separate(connection: int, output: int, status: int, options: dict) -> int:
     os.close(output)
     namespaces.unshare()
     if os.fork():
-        os._exit(0)  # it is itself not in the PID namespace
+        os._exit(0)  # this process itself is not in the PID namespace
     os.setsid()
     namespaces.furnish(options["folders"], options["kept"])
     namespaces.lock(bytes.fromhex(options["rules"]))
@@ -68,8 +68,8 @@ def _separate(connection: int, output: int, status: int, options: dict) -> int:
 def _watch(child: int, most: int) -> int:
     """Wait for the learner's process to end: its exit code, or memory.EXCEEDED.
 
-    most: bytes that all processes may take up together. Nobody else looks all the time: the judge
-    may be busy.
+    most: bytes that all processes may take up together. This process watches them all the time,
+    since the judge may be busy.
     """
     while True:
         signal.sigtimedwait([signal.SIGCHLD], TICK)

@@ -1,4 +1,4 @@
-"""What containers held at one time, and how they become what their copies are now."""
+"""Keeps what containers held, and changes them in place to match their copies."""
 
 from collections import deque
 from operator import is_
@@ -36,7 +36,7 @@ def _mask(value: np.ndarray) -> bytes:
 
 
 def differs(value: Any, before: Any) -> bool:
-    """Whether a container holds something else than at its snapshot."""
+    """Whether a container has changed since its snapshot."""
     now = snapshot(value)
     if isinstance(now, list):
         return len(now) != len(before) or not all(map(is_, now, before))

@@ -1,4 +1,4 @@
-"""The learner's objects that the judge holds stand-ins for, by handle, and what it is told of them.
+"""The learner's objects for which the judge holds stand-ins, and their descriptions.
 
 A description is plain data: "kind" says what it describes, "handle" names the object.
 """
@@ -43,7 +43,7 @@ class Kept:
         return id(value)
 
     def drop(self, handle: int) -> None:
-        """Keep an object no longer."""
+        """Stop keeping an object."""
         del self._objects[handle]
 
     def handle_of(self, value: object) -> int:

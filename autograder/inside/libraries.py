@@ -1,7 +1,7 @@
 """Functions and types of libraries, which both sides have: they cross by their names.
 
-The list is of what only computes. Whatever else is callable stays where it is: what the learner's
-code returns is called in the sandbox, since `eval` or `np.load` would be a way into the judge.
+The list has only functions that compute. Any other callable stays where it is. If the learner's
+code returns one, it is called in the sandbox: `eval` or `np.load` would be a way into the judge.
 """
 
 import builtins
@@ -16,7 +16,7 @@ from .errors import Malformed
 
 
 def words(text: str) -> frozenset[str]:
-    """Take a text apart into a set of its words."""
+    """Split a text into a set of its words."""
     return frozenset(text.split())
 
 
@@ -89,7 +89,7 @@ def name_of(value: Any) -> tuple[str, str] | None:
 
 
 def home_of(value: Any) -> tuple[str, str]:
-    """Name the module and the name of a callable, as it says itself."""
+    """Return the module and the name that a callable gives for itself."""
     module = str(getattr(value, "__module__", None) or "")
     name = str(getattr(value, "__qualname__", None) or getattr(value, "__name__", ""))
     if isinstance(value, MethodDescriptorType) and value.__objclass__ in METHODS:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 
-EXCEEDED = -1000  # in place of the exit code of a process that was ended for its memory
+EXCEEDED = -1000  # the exit code for a process that was ended because of its memory
 PAGE = os.sysconf("SC_PAGESIZE")
 LISTS = os.path.exists("/proc/thread-self/children")
 """Whether the kernel lists the children of a process; to look at all processes takes longer."""
@@ -16,7 +16,7 @@ def of_all(besides: int) -> int:
 
 
 def below(process: int) -> list[int]:
-    """List all that descend from a process, as far as the kernel says: LISTS."""
+    """List all descendants of a process, if the kernel lists children (LISTS)."""
     descendants, waiting = list[int](), [process]
     while waiting:
         new: list[int] = []

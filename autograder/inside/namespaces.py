@@ -1,8 +1,8 @@
-"""Gives a process forked inside bubblewrap walls of its own: what bubblewrap does, without a new
-program, so that what is imported stays.
+"""Gives walls of its own to a process that was forked inside bubblewrap.
 
-`unshare` makes the namespaces, `furnish` mounts empty folders over the shared ones, `lock` gives up
-every right to change that again. Source: namespaces(7), user_namespaces(7), capabilities(7).
+It does what bubblewrap does, but starts no new program, so that imported modules stay. `unshare`
+makes the namespaces, `furnish` mounts empty folders over the shared ones, `lock` gives up every
+right to change that again. Source: namespaces(7), user_namespaces(7), capabilities(7).
 """
 
 import ctypes
@@ -58,7 +58,7 @@ def furnish(folders: dict[str, int], kept: dict[str, str]) -> None:
     """Mount new /proc and /dev/pts, and an empty folder over each of `folders`; bring loopback up.
 
     folders: paths, with the MB that each may hold.
-    kept: what stays of the files below them: paths, each with "" or with what it is a link to.
+    kept: paths below them that stay, each with "" or with the target of the link that it is.
     """
     _mount("proc", "/proc", "proc", NOSUID | NODEV | NOEXEC)
     _mount("devpts", "/dev/pts", "devpts", NOSUID | NOEXEC, "newinstance,ptmxmode=0666,mode=620")
@@ -88,7 +88,7 @@ def _put_back(descriptor: int, path: str) -> None:
 
 
 def hide(hidden: bool) -> None:
-    """Keep this process's memory and descriptors from others of its user, or no longer."""
+    """Hide this process's memory and descriptors from others of its user, or stop hiding them."""
     _must(_prctl(SET_DUMPABLE, ctypes.c_ulong(not hidden)))
 
 

@@ -1,7 +1,7 @@
 """What the learner's code gets in place of a function or an iterator of the test's.
 
-A call of it goes back to the judge, over the connection on which the judge waits for an answer. The
-judge may call the learner's code again before it replies.
+A call of such a function goes back to the judge, over the connection on which the judge waits for
+an answer. The judge may call the learner's code again before it replies.
 """
 
 import builtins
@@ -18,7 +18,7 @@ Ask = Callable[[int, tuple, dict], dict]
 class Proxies:
     """The test's functions as the learner's code sees them, one for each number.
 
-    ask: makes a call. find_class: finds a class that both sides know by its name, None if unknown.
+    ask: makes a call. find_class: finds a class that both sides know by name; None if unknown.
     """
 
     def __init__(self, ask: Ask, find_class: Callable[[str], Any]):

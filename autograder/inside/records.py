@@ -1,8 +1,8 @@
 """Objects of classes that both sides know by name: dataclasses, enums, named tuples and others.
 
-Those are the classes of the instructor's shared cells and of the files beside the notebook. Such an
-object crosses as the name of its class and what it holds; on the other side it is one of the class
-there. A named tuple of any other class crosses with the names of its fields.
+These classes come from the instructor's shared cells and from the files beside the notebook. Such
+an object crosses as the name of its class and what it holds. The other side makes an object of its
+own class of that name. A named tuple of any other class crosses with the names of its fields.
 """
 
 import collections
@@ -58,7 +58,7 @@ class Classes:
 
 
 def is_ordinary(kind: type) -> bool:
-    """Whether objects of a class are made as Python makes them: they have attributes only."""
+    """Whether objects of a class are made in Python's ordinary way and hold only attributes."""
     return kind.__new__ is object.__new__
 
 
@@ -74,7 +74,7 @@ def attributes(value: object) -> dict | None:
 
 
 def take_apart(value: Any, classes: Classes) -> tuple[str, object] | None:
-    """Return the name of an object's class and what it holds, None where it does not cross so."""
+    """Return the name of an object's class and what it holds; None if it does not cross so."""
     kind = type(value)
     own = attributes(value)
     content: object = None if own is None else dict(own)
@@ -87,9 +87,10 @@ def take_apart(value: Any, classes: Classes) -> tuple[str, object] | None:
 
 
 def empty(kind: Any, content: Any) -> object:
-    """Make a member of an enum; an object of an ordinary class without its attributes.
+    """Make a member of an enum, or an object of an ordinary class without its attributes.
 
-    None for a named tuple, which needs its parts first. Raises Malformed, or what Python raises.
+    Returns None for a named tuple, which needs its parts first. Raises Malformed, or what Python
+    raises.
     """
     if issubclass(kind, Enum):
         return kind.__members__[exactly(str, content)]
@@ -122,7 +123,7 @@ def is_plain_named_tuple(kind: type, fields: tuple) -> bool:
 
 
 def named_tuple(name: str, fields: tuple[str, ...]) -> Any:
-    """Make a class of named tuples, once. Raises Malformed, or what Python raises."""
+    """Make a class of named tuples, only once. Raises Malformed, or what Python raises."""
     key = exactly(str, name), exactly(tuple, fields)
     if key not in _named_tuples:
         if len(fields) > MOST_FIELDS or len(_named_tuples) >= MOST_CLASSES:

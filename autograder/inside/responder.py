@@ -1,8 +1,8 @@
 """The sandbox's own program: runs the learner's cells and answers the judge's calls.
 
-Everything here shares a process with the learner's code, which may change any of it. That costs the
-learner alone: the judge believes nothing that comes from here but plain data, and sets the limits
-from outside.
+Everything here shares a process with the learner's code, which may change any of it. That harms
+only the learner: the judge accepts nothing but plain data from here, and sets the limits from
+outside.
 """
 
 import ast
@@ -48,7 +48,7 @@ class NotThere(AttributeError):
 
 
 class Withheld(ModuleType):
-    """Stands where a package is withheld: it can be imported, and says so when it is used."""
+    """Stands for a withheld package: it can be imported, and explains itself when it is used."""
 
     def __init__(self, name: str):
         super().__init__(name)
@@ -73,7 +73,7 @@ class Withheld(ModuleType):
 
 
 class Withholding(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds a `Withheld` module in place of every module of the given packages."""
+    """Imports a `Withheld` module in place of every module of the given packages."""
 
     def __init__(self, packages: list[str]):
         self.packages = set(packages)
@@ -87,7 +87,7 @@ class Withholding(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return None
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
-        """Make the module; there is no code to run in it."""
+        """Make the module, which has no code to run."""
         return Withheld(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
@@ -103,8 +103,8 @@ def definitions(source: str) -> list[str]:
 class Responder:
     """The learner's namespace, and the answers to the judge's requests about it.
 
-    A request is a dict: the name of one of the public methods under "do", and its arguments. An
-    object that does not cross is known to the judge by a number, its handle, and by a description.
+    A request is a dict: the name of one of the public methods under "do", and its arguments. The
+    judge knows an object that does not cross by its number, the handle, and by a description.
     """
 
     def __init__(self, connection: socket.socket, options: dict):
@@ -132,7 +132,7 @@ class Responder:
         raise wire.CannotCross(f"an instance of {name.partition(':')[2]}, which is not known here")
 
     def emit(self, output: dict) -> None:
-        """Hand an output to the judge at once, so that it survives whatever comes next."""
+        """Send an output to the judge at once, so that it survives whatever comes next."""
         self.connection.sendall(wire.pack({"output": output}))
 
     def files(self, files: dict[str, bytes]) -> dict:
@@ -145,9 +145,9 @@ class Responder:
         return {}
 
     def cell(self, source: str) -> dict:
-        """Run a cell; its outputs have been handed over when this returns.
+        """Run a cell; its outputs have been sent when this returns.
 
-        Where it uses a withheld package, as to compare, the functions that it defines count.
+        If it stops at a withheld package, the functions that it defines still count.
         """
         error = self.shell.run(source, self.emit)
         if isinstance(error, NotThere):
@@ -178,7 +178,7 @@ class Responder:
         return new
 
     def _news(self) -> dict:
-        """Describe those of the names that mean another value than the judge knows."""
+        """Describe those names whose value is not the one that the judge knows."""
         news, room = {}, self.limit
         for name, known in self.known.items():
             value = self.shell.user_ns.get(name, MISSING)
@@ -230,9 +230,9 @@ class Responder:
 
     @contextmanager
     def _renamed(self, deleted: list[str], replaced: dict) -> Iterator[dict]:
-        """Give names another meaning meanwhile; what the code made of them itself stays.
+        """Give names another meaning within a `with` block; keep what the code assigns to them.
 
-        Gives a dict of what it made of the replaced ones, filled at the end.
+        Gives a dict that holds, at the end, what the code has assigned to the replaced names.
         """
         names = self.shell.user_ns
         rebound: dict[str, object] = {}
@@ -276,7 +276,7 @@ class Responder:
         return {"result": copied}
 
     def awaited(self, handle: int, **further: Any) -> dict:
-        """Wait for what an object, such as a coroutine, comes to. further: as for a call."""
+        """Wait for the result of an object such as a coroutine. further: as for a call."""
         target = self.objects[handle]
 
         async def wait() -> object:
@@ -289,7 +289,7 @@ class Responder:
             self.objects.drop(waiting)
 
     def operate(self, handle: int, operation: str, arguments: tuple) -> dict:
-        """Do with a class what its metaclass may allow, such as to iterate over an enum."""
+        """Do what a class's metaclass may allow, such as iterating over an enum."""
         try:
             return {"result": OPERATIONS[operation](self.objects[handle], *arguments)}
         except BaseException as error:
@@ -334,7 +334,7 @@ class Responder:
         return {"result": None}
 
     def _describe(self, name: str, value: object) -> wire.Bare | wire.Whole:
-        """Describe what a name means: plain data as such, all else by a handle."""
+        """Describe the value of a name: plain data as itself, anything else by a handle."""
         if isinstance(value, ModuleType):
             return wire.Whole({"kind": "stranger", "why": "a module"})
         if self.proxies.number(value) is not None or not callable(value):
@@ -426,7 +426,7 @@ class Responder:
         return None
 
     def refuse(self, why: str) -> dict:
-        """Say why a request could not be read."""
+        """Answer a request that could not be read: say why."""
         return {"cannot arrive": why}
 
     def _done(self, request: dict) -> dict:
@@ -435,7 +435,7 @@ class Responder:
     def _answer_with(
         self, answer: dict, exchange: Exchange, since: int, named: frozenset[int]
     ) -> None:
-        """Send an answer, or why it cannot be sent: then the judge begins a new exchange."""
+        """Send an answer, or why it cannot be sent; then the judge begins a new exchange."""
         try:
             data = exchange.pack(answer, since, named)
         except Exception as error:
@@ -448,7 +448,7 @@ class Responder:
         self.connection.sendall(data)
 
     def _call_back(self, number: int, arguments: tuple, keywords: dict) -> dict:
-        """Call a function of the test's back; return the reply. Meanwhile the judge may ask."""
+        """Call a function of the test's; return the reply. The judge may send requests before."""
         exchange = self.exchange
         if exchange is None or not exchange.is_open:
             raise RuntimeError("a function of a test's is called after the test")
@@ -473,7 +473,7 @@ def _attributes(value: object) -> dict:
 
 
 def _diagnosis(error: BaseException | None) -> str:
-    """Name what went wrong, as a check of the instructor's does; "" where nothing did."""
+    """Return the diagnosis of a check that failed: "error" for other exceptions, "" for none."""
     try:
         named = getattr(error, "diagnosis", "error")
     except Exception:  # from the class's own code
@@ -508,14 +508,14 @@ def explanation(hints: dict[str, str], error: BaseException) -> str:
 
 
 def set_limits(limits: dict) -> None:
-    """Lower this process's own limits; nothing in a sandbox can raise them again."""
+    """Lower this process's own limits, which nothing in a sandbox can raise again."""
     for name, (soft, hard) in limits.items():
         resource.setrlimit(getattr(resource, name), (soft, hard))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write past the limit raises OSError
 
 
 def prepare(options: dict) -> None:
-    """Load what every learner needs, before it is known for whom."""
+    """Load what every learner needs, before a learner's process is forked."""
     sys.meta_path.insert(0, Withholding(options["withheld"]))
     sys.path[0] = ""  # the working folder, in place of the folder that this package came from
     np.random.seed()  # loads it
@@ -525,7 +525,7 @@ def prepare(options: dict) -> None:
 def serve(descriptor: int, options: dict) -> NoReturn:
     """Answer the judge until it closes the connection; then end this process."""
     set_limits(options["limits"])
-    np.random.seed()  # else all who are forked from one process draw the same
+    np.random.seed()  # otherwise all processes forked from one would draw the same numbers
     connection = socket.socket(fileno=descriptor)
     responder = Responder(connection, options)
     idle = True

@@ -99,9 +99,9 @@ class Shell(InteractiveShell):
     def showsyntaxerror(
         self, filename: str | None = None, running_compiled_code: bool = False
     ) -> None:
-        """Show where a cell cannot be compiled; of an error that its code raised the message only.
+        """Show where a cell cannot be compiled; show only the message of an error that it raised.
 
-        IPython would show the lines of all frames, those of a hidden test among them.
+        IPython would show the lines of all frames, including those of a hidden test.
         """
         if not running_compiled_code:
             super().showsyntaxerror(filename)
@@ -117,7 +117,7 @@ class Shell(InteractiveShell):
 
     @contextmanager
     def captured(self, emit: Emit) -> Iterator[None]:
-        """Hand over what is shown and printed meanwhile."""
+        """Hand over what is shown and printed within a `with` block."""
         self.emit = emit
         before = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = streams = [Stream(name, emit) for name in ("stdout", "stderr")]
@@ -138,7 +138,7 @@ def message_of(error: BaseException) -> str:
 
 
 class Stream:
-    """A text stream of which every batch becomes an output."""
+    """A text stream that hands over its text in batches, each an output."""
 
     encoding, errors, closed = "utf-8", "replace", False
 
@@ -164,14 +164,14 @@ class Stream:
             self.write(line)
 
     def flush(self) -> None:
-        """Hand over what was kept."""
+        """Hand over the text kept so far."""
         with self._lock:
             text, self._text, self._length = "".join(self._text), [], 0
             if text:
                 self._emit({"output_type": "stream", "name": self.name[1:-1], "text": text})
 
     def close(self) -> None:
-        """Stay open: others print to it too."""
+        """Stay open, because others print to it too."""
 
     def isatty(self) -> bool:
         """Say that nobody is typing."""

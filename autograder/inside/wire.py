@@ -1,4 +1,4 @@
-"""Values as bytes: what crosses between the sandbox and the judge.
+"""Turns values into bytes and back, to cross between the sandbox and the judge.
 
 Plain data cross by value: numbers, strings, bytes, booleans, None, slices, ranges, arrays, lists,
 tuples, dicts and sets of them, and what `codecs` knows. Functions and types of libraries cross by
@@ -22,23 +22,23 @@ import numpy as np
 from . import arrays, codecs, libraries, records
 from .errors import CannotCross, Malformed, malformed
 
-_LENGTH = struct.Struct("<QQB")  # bytes in all, bytes of JSON, part of an exchange
-PLAIN_MESSAGE, SHARED, FIRST = range(3)  # part of none, of one, of a new one
+_LENGTH = struct.Struct("<QQB")  # bytes in all, bytes of JSON, one of the three below
+PLAIN_MESSAGE, SHARED, FIRST = range(3)  # not of an exchange, of one, the first of a new one
 HEADER = _LENGTH.size
 MOST_KEYS = 10_000  # of a dict or set
 MOST_KEYS_IN_ALL = 50_000  # in one message
-MOST_OF_ONE_HASH = 100  # keys: of thousands Python makes a dict for minutes
-SMALL = 1 << 63  # what most integers are below
+MOST_OF_ONE_HASH = 100  # keys with the same hash: a dict of thousands takes Python minutes
+SMALL = 1 << 63  # most integers are smaller
 MOST_BITS = 10_000  # of an integer
-LONGEST_RANGE = 1_000_000  # a longer one would fill the memory of who makes a list of it
+LONGEST_RANGE = 1_000_000  # a list of a longer range could fill the memory
 PLAIN = {int, complex, bytes, list, tuple, dict, set, frozenset, np.ndarray}
-"""Types of plain data, beside the quickest ones."""
+"""Types of plain data, besides those that `Writer` handles first."""
 CONTAINERS = (np.ndarray, tuple, list, dict, set, frozenset, bytearray)
 WHAT_CROSSES = (
     "Only plain data reach the checks: numbers, strings, arrays, and lists, tuples, dicts and sets "
     "of them."
 )
-PENDING = object()  # in the place of a container whose parts are still to come
+PENDING = object()  # stands for a container whose parts have not been read yet
 CONSTANTS = {"Ellipsis": ..., "NotImplemented": NotImplemented}
 
 Refer = Callable[[Any], dict]
@@ -52,14 +52,14 @@ class Objects:
 
     def __init__(self) -> None:
         self.values: list[Any] = []  # also keeps them alive, so that no other gets their id
-        self.touched: set[int] = set()  # numbers of those that were named again
+        self.touched: set[int] = set()  # numbers of the containers that were named again
         self._numbers: dict[int, int] = {}
 
     def __len__(self) -> int:
         return len(self.values)
 
     def reserve(self) -> int:
-        """Keep the next number for a container that `fill` gives."""
+        """Reserve the next number for a container that `fill` will add."""
         self.values.append(PENDING)
         return len(self.values) - 1
 
@@ -88,7 +88,7 @@ class Objects:
         return value
 
     def forget(self, length: int) -> None:
-        """Forget all but the first."""
+        """Forget all containers after the first `length`."""
         for value in self.values[length:]:
             if self._numbers.get(id(value), -1) >= length:
                 del self._numbers[id(value)]
@@ -96,21 +96,21 @@ class Objects:
 
 
 class Bare(NamedTuple):
-    """Wraps a container that is no object of anybody's: it is not numbered, what it holds is."""
+    """Wraps a container that gets no number itself, while the containers in it do."""
 
     value: Any
 
 
 class Whole(NamedTuple):
-    """Wraps a value of which nothing is numbered: nobody asks which of its containers are one."""
+    """Wraps a value in which nothing is numbered: it does not matter which containers are one."""
 
     value: Any
 
 
 def pack(message: object, refer: Refer | None = None) -> bytes:
-    """Turn a value into bytes, each container in it as often as it occurs.
+    """Turn a value into bytes. A container is written each time it occurs.
 
-    refer: called with anything that does not cross by itself; returns what names it.
+    refer: called with anything that does not cross by itself; returns a name for it.
     Raises CannotCross where there is no `refer`, or where it raises.
     """
     writer = Writer(refer, Objects())
@@ -120,7 +120,7 @@ def pack(message: object, refer: Refer | None = None) -> bytes:
 def unpack(body: bytes, text_length: int, resolve: Resolve | None = None) -> object:
     """Turn the bytes after the lengths back into a value.
 
-    resolve: called with what `refer` gave; without it such a name is an error.
+    resolve: called with what `refer` returned; without it, such a name is an error.
     Raises Malformed for anything that `pack` would not have made.
     """
     with malformed():
@@ -226,7 +226,7 @@ class Writer:
         return None
 
     def content(self, value: Any, record: tuple[str, object] | None = None) -> list:
-        """Write a container anew, also where it has crossed before."""
+        """Write a container in full, even if it has crossed before."""
         if record is None and type(value) not in PLAIN:
             record = self._record(value)
         if record is not None:
@@ -260,8 +260,10 @@ class Writer:
         ]
 
     def write_whole(self, value: object) -> object:
-        """Write a key or a part that names no other container: who hashes, prints or compares one
-        of very many names would take for ever."""
+        """Write a key or a part in full, without names of other containers.
+
+        A value made of many such names could take for ever to hash, print or compare.
+        """
         before, self._flat = self._flat, True
         try:
             return self._write(value)
@@ -335,7 +337,7 @@ class Reader:
         return container
 
     def _empty(self, tag: str, content: Any) -> Any:
-        """Make a container before its parts; None where it cannot be without them."""
+        """Make a container before its parts; None if it cannot be made without them."""
         if tag == "list":
             return []
         if tag == "dict":
@@ -435,7 +437,7 @@ class Reader:
         "bare": lambda self, content: self.content(content),
         "whole": lambda self, content: self.read_whole(content),
     }
-    """What rebuilds values that are not numbered."""
+    """Functions that rebuild values without a number, by tag."""
 
 
 def _too_long(value: range) -> bool:

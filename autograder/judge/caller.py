@@ -1,7 +1,7 @@
 """Carries a call from a test cell to the learner's code, and what came of it back.
 
-On the way out the names go along that the test has given another meaning; on the way back come the
-result or the exception, and what the call changed: its arguments, the learner's names, the outputs.
+A request also names what the test has redefined. The answer brings the result or the exception, and
+what the call changed: its arguments, the learner's names, the outputs.
 """
 
 import sys
@@ -36,11 +36,11 @@ from autograder.judge.stand_ins import (
 class Caller:
     """Sends requests about the learner's objects into the sandbox, for their stand-ins.
 
-    learner: answers them. names: which of the judge's names are the learner's. shell: shows what
-    the learner's code shows during a call.
-    beside_check: whether the cell at hand has met the learner's code other than by `check`, which
+    learner: answers them. names: which of the judge's names are the learner's. shell: displays the
+    outputs of the learner's code during a call.
+    beside_check: whether the current cell has used the learner's code other than by `check`, which
     compares what a function returns and leaves nothing behind.
-    returned_empty: whether, in this cell, a function has made an empty array out of a full one.
+    returned_empty: whether a function in this cell has returned an empty array for a full one.
     """
 
     def __init__(self, learner: LearnerSide, names: LearnersNames, shell: Shell):
@@ -66,9 +66,9 @@ class Caller:
         self.beside_check = self.returned_empty = False
 
     def _watch(self) -> None:
-        """Have the sandbox say what the learner's names mean, from now on whenever that changes.
+        """Ask the sandbox what the learner's names mean, and to report later changes.
 
-        The sandbox lists its names, and is told the numbers of some: it learns no other name.
+        The sandbox lists its names, and gets the numbers of some of them: it learns no other name.
         """
         numbers = self._names.numbers(self._listed)
         shared = self._names.shared_numbers(self._listed)
@@ -81,9 +81,9 @@ class Caller:
 
     @contextmanager
     def checking(self) -> Iterator[None]:
-        """Count the calls that are made meanwhile as `check`'s.
+        """Count the calls within a `with` block as made by `check`.
 
-        `check` hands copies over. So what crossed before is looked through at none of its calls.
+        `check` hands over copies. So its calls need not look for changes in what crossed before.
         """
         self._exchange.abandon()
         self._checking = True
@@ -156,7 +156,7 @@ class Caller:
     def _asked(self, request: dict, returned: bool) -> dict:
         """Send a request; return the answer.
 
-        A test may watch what is called, as `check` does; it would meet our functions alone, and
+        A test may trace what is called, as `check` does. It would see only functions of ours, and
         they would take three times as long.
         """
         before, self._returned = self._returned, returned
@@ -171,7 +171,7 @@ class Caller:
 
     @contextmanager
     def _calling(self) -> Iterator[Exchange]:
-        """Give the exchange for a call; begin a new one where the other side has none."""
+        """Give the exchange for a call; begin a new one if the other side has none."""
         if not self._exchange.is_open:
             self._own_functions.begin()
             if self._exchange.is_abandoned or self._exchange_of != self._learner.sandboxes:
@@ -209,7 +209,7 @@ class Caller:
     def source(self, handle: int) -> str:
         """Return the text of a learner's function, "" where there is none.
 
-        It never raises: Python asks for the text also to show where an exception came from.
+        It never raises, because Python also asks for the text to show where an exception came from.
         """
         if not self.is_busy:
             with suppress(Exception, KeyboardInterrupt):
@@ -219,7 +219,7 @@ class Caller:
     def exception(self, description: dict, ends: bool = False) -> BaseException:
         """Make the exception that the learner's code raised. ends: whether it may end a loop.
 
-        What a function of the test's raised comes back as it was.
+        An exception that a function of the test's raised comes back as the same object.
         """
         error = self._own_functions.raised(description.get("number")) or exceptions.exception(
             description, self._class_of(description)
@@ -230,11 +230,11 @@ class Caller:
         return RuntimeError(text).with_traceback(error.__traceback__)
 
     def instance(self, kind: type[Instance], handle: int) -> Instance:
-        """Find or make the stand-in for an instance: one object has one."""
+        """Find or make the stand-in for an instance: each object has exactly one."""
         return self._stand_ins.setdefault((self._learner.sandboxes, handle), instance(kind, handle))
 
     def operate(self, handle: int, operation: str, *arguments: object) -> Any:
-        """Do with a class what its metaclass may allow, such as to iterate over an enum."""
+        """Do what a class's metaclass may allow, such as iterating over an enum."""
         request = {"do": "operate", "handle": handle, "operation": operation}
         answer = self.ask({**request, "arguments": arguments})
         if "raised" in answer:
@@ -259,7 +259,7 @@ class Caller:
             if description["kind"] == "stranger":
                 return Stranger(name, str(description["why"]))
             return self._stand_in(description, name)
-        except (KeyError, TypeError, ValueError):  # no program of ours describes it so
+        except (KeyError, TypeError, ValueError):  # our own program never describes it like this
             return Stranger(name, "something that the grader does not understand")
 
     def _stand_in(self, description: dict, name: str = "", depth: int = 0) -> Any:
@@ -326,7 +326,7 @@ class Caller:
         return known or self._stand_ins.get(key)
 
     def _show(self, output: dict) -> None:
-        """Show in the test cell what the learner's code shows during a call."""
+        """Show an output of the learner's code, from a call, in the test cell."""
         self.beside_check = True
         if output["output_type"] == "stream":
             # Through Python's streams: a test cell may redirect them.

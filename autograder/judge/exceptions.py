@@ -34,7 +34,7 @@ def exception(description: dict, kind: type | None, depth: int = 0) -> BaseExcep
         error = kind.__new__(kind, message)
     attributes = description.get("attributes")
     for name, value in attributes.items() if isinstance(attributes, dict) else ():
-        # Not what Python, a check or IPython may read of any exception.
+        # No attribute that Python, a check or IPython reads from any exception.
         is_new = isinstance(name, str) and not name.startswith("_") and not hasattr(error, name)
         if is_new and name not in OURS:
             error.__dict__.setdefault(name, value)

@@ -48,9 +48,9 @@ def run_shared(
 ) -> list[dict]:
     """Run a cell on both sides; show the judge's outputs where only they can be right.
 
-    That is where the cell fails on the learner's side, since what it uses is withheld there, or
-    where it uses the instructor's `modules`, which know only here what was checked. What a cell
-    defines besides what is withheld is there for the learner's code, as in the notebook.
+    The judge's outputs are right where the cell fails on the learner's side because it uses a
+    withheld package, and where it uses the instructor's `modules`, which know only here what was
+    checked. Whatever else a cell defines is there for the learner's code, as in the notebook.
     """
     learners = learner.run(cell.shown)
     failed = any(output["output_type"] == "error" for output in learners)

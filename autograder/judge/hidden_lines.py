@@ -29,7 +29,7 @@ def without_hidden_lines(outputs: list[list[dict]], cells: Iterable[Cell]) -> li
 def hidden_lines(source: str, shown: str) -> frozenset[str]:
     """List the lines of code in a test cell that learners do not know, as a text may quote them."""
     known = {line.strip() for line in shown.splitlines()}
-    words = set(_lines_of_texts(source))  # what a message says over several lines is shown
+    words = set(_lines_of_texts(source))  # a message of several lines is shown
     lines = (
         line.strip()
         for number, line in enumerate(source.splitlines(), start=1)
@@ -42,7 +42,7 @@ def hidden_lines(source: str, shown: str) -> frozenset[str]:
 
 
 def _lines_of_texts(source: str) -> Iterator[int]:
-    """Number the lines within texts of several lines."""
+    """Yield the numbers of the lines within texts of several lines."""
     for node in ast.walk(parse(source) or ast.Module([], [])):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield from range(node.lineno + 1, node.end_lineno or 0)

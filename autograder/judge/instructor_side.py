@@ -72,19 +72,19 @@ class InstructorSide:
         return self._fitted(credited), diagnosis
 
     def _report(self, cell: Cell, points: list[dict]) -> None:
-        """Have a human look at a test that passed where nobody can be sure that it should."""
+        """Note for a human a test that passed although it may not deserve to."""
         for output in points:
             if output["output_type"] == "error":
                 self.notes.append(f"{cell.grade_id}: {output['evalue']}")
         if self._caller.returned_empty:
             self.notes.append(
                 f"{cell.grade_id} passed, and the learner's code gave it an empty array, which "
-                "np.allclose takes for equal to any other"
+                "np.allclose accepts as equal to any other array"
             )
 
     @contextmanager
     def _cell(self, cell: Cell) -> Iterator[list[dict]]:
-        """Get ready for a cell: what the learner's names mean, limits. Gives its outputs."""
+        """Get ready for a cell: the learner's names, the limits. Gives the list of its outputs."""
         self._caller.begin_cell()
         with alarm(self._job.limits.cell_seconds + SPARE), warnings_without_source():
             yield []
@@ -106,7 +106,7 @@ class InstructorSide:
         return error
 
     def _test(self, cell: Cell, outputs: list[dict]) -> BaseException | None:
-        """Run a test cell, or make the calls again that it made of a right answer."""
+        """Run a test cell, or repeat the calls that it made of a right answer."""
         trace = self._recorded(cell)
         if trace is not None and self._recorder is not None:
             check = self._recorder.check
@@ -127,7 +127,7 @@ class InstructorSide:
         return error
 
     def _recorded(self, cell: Cell) -> Trace | None:
-        """Find what a test cell asked of a right answer, if that stands for the cell here."""
+        """Find the recording of a test cell, if it can stand for the cell here."""
         data = self._job.recordings.get(self._key(cell)) if self._job.recordings else None
         if data is None:
             return None
@@ -149,7 +149,7 @@ class InstructorSide:
         return is_alone(cell.source, others, self._names.may_be, modules)
 
     def _uses_a_function_of_another_cell(self, mentioned: frozenset[str]) -> bool:
-        """Whether a cell uses what could do more with the learner's functions than it shows."""
+        """Whether a cell uses names that may do more with the learner's functions than it shows."""
         harmless = HARMLESS | self._job.instructors_modules()
         for value in (self._namespace.get(name) for name in mentioned):
             if isinstance(value, ModuleType):
@@ -160,9 +160,9 @@ class InstructorSide:
         return False
 
     def _wrap_check(self, cell: Cell) -> None:
-        """Write the calls of the course's `check` down from now on, if this cell imported it.
+        """Record the calls of the course's `check` from now on, if this cell imported it.
 
-        Test cells may import it from its module, too.
+        Test cells may also import it from its module.
         """
         self._shared.append(cell.source)
         module = sys.modules.get("checks")
@@ -211,7 +211,7 @@ def could_not_cross(error: BaseException | None) -> bool:
 
 
 def where(error: BaseException, cell: Cell, line: int) -> list[str]:
-    """Say which line of a test cell failed, unless it is hidden or the error says all itself."""
+    """Say which line of a test cell failed, unless it is hidden or the message says enough."""
     if hasattr(error, "_render_traceback_") or not line:
         return []
     text = cell.source.splitlines()[line - 1]

@@ -1,6 +1,6 @@
 """What a judge gets and gives back: everything about one notebook, and nothing else.
 
-Both are plain dataclasses: a job is computed from them alone, on this machine or on another.
+Both are plain dataclasses. An outcome depends on its job alone, on this machine or on another.
 """
 
 from collections.abc import Callable
@@ -13,9 +13,10 @@ from autograder.sandbox.limits import Limits
 class Cell:
     """One code cell.
 
-    side: who runs it: "learner" the sandbox, "test" the judge, "shared" both, "together" the
-    sandbox, although it is a test: its outcome is then the learner's word. shown: its source as
-    learners know it, without hidden tests. grade_id: nbgrader's name of it, "" where it has none.
+    side: who runs it. "learner": the sandbox. "test": the judge. "shared": both. "together": the
+    sandbox, although it is a test, so that its outcome may be the learner's doing.
+    shown: its source as learners know it, without hidden tests. grade_id: nbgrader's name of it, ""
+    if it has none.
     """
 
     side: str
@@ -35,7 +36,7 @@ class Job:
     hidden: folders that a sandbox must not show, wherever they lie.
     confined: whether the learner's side is in a sandbox.
     recordings: what test cells asked of a right answer, by `InstructorSide`'s keys. record: whether
-    to write that down; for the instructor's own solution alone.
+    to make recordings; only for the instructor's own solution.
     """
 
     cells: tuple[Cell, ...]

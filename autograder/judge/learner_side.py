@@ -1,4 +1,4 @@
-"""The learner's side of a notebook: its sandbox, and the next one if that is lost."""
+"""The learner's side of a notebook: its sandbox, and the next sandbox if that one is lost."""
 
 import json
 import time
@@ -32,11 +32,11 @@ class CodeEnded(RuntimeError):
 class LearnerSide:
     """Runs the learner's cells, and asks about what they defined.
 
-    A new sandbox runs the cells again that ran before, so that one deadly cell or call costs only
-    what depends on it.
+    A new sandbox runs the earlier cells again, so that one deadly cell or call costs only what
+    depends on it.
 
-    notes: what a human should look at. sandboxes: how many have been used so far. What one of them
-    calls a learner's object says nothing in the next.
+    notes: what a human should look at. sandboxes: how many have been used so far. The handles of
+    one mean nothing in the next.
     """
 
     def __init__(self, job: Job, take: Take):
@@ -57,7 +57,7 @@ class LearnerSide:
             self._sandbox.close()
 
     def start_cell(self) -> None:
-        """Begin to count the time of a cell, and what it shows."""
+        """Start counting the time and the outputs of a cell."""
         self._deadline = min(time.monotonic() + self._job.limits.cell_seconds, self._end)
         if self._sandbox:
             self._sandbox.start_cell()
@@ -121,7 +121,7 @@ class LearnerSide:
 
         show: takes each harmless output of the learner's code. exchange, reply: as for
         `Sandbox.request`.
-        Raises KeyboardInterrupt where the time is over, CodeEnded where the process is.
+        Raises KeyboardInterrupt when the time is up, CodeEnded when the process has ended.
         """
         if self._seconds() <= 0:
             raise KeyboardInterrupt(TOO_LONG)
@@ -139,7 +139,7 @@ class LearnerSide:
         return answer
 
     def _safely(self, show: Show) -> Show:
-        """Show what is harmless of each output, as long as there is room."""
+        """Show the harmless part of each output, as long as there is room."""
 
         def show_safe(output: dict) -> None:
             if (safe := safe_output(output)) is None:
@@ -165,7 +165,7 @@ class LearnerSide:
             self.sandboxes += 1
             self._sandbox = self._take(self._job)
             self._run_again(self._sandbox)
-            self.start_cell()  # the time that this took is not the cell's
+            self.start_cell()  # the time that this took does not count for the cell
         return self._sandbox
 
     def _give_up(self, why: str) -> NoReturn:

@@ -16,7 +16,7 @@ MISSING = object()  # in place of the value of a name that is not defined
 
 
 class LearnersNames:
-    """The learner's names in a namespace, and the stand-ins and values that they have."""
+    """The learner's names in a namespace, with their stand-ins and values."""
 
     def __init__(self, job: Job, namespace: dict[str, object]):
         self._solution, self._read = frozenset(job.learners_names), job.read_names
@@ -28,7 +28,7 @@ class LearnersNames:
         self.settle()
 
     def settle(self) -> None:
-        """Take note that both sides have run a cell: its names mean the same to them."""
+        """Note that both sides have run a cell, so that its names mean the same to both."""
         for name in self._read:
             self._settle(name, self.namespace.get(name, MISSING))
         for name, value in self.namespace.items():
@@ -68,7 +68,7 @@ class LearnersNames:
         self._settle(name, value)
 
     def remove(self, name: str) -> None:
-        """Take a name away that the learner's code does not define any more."""
+        """Remove a name that the learner's code no longer defines."""
         if name in self._placed:
             value = self._placed.pop(name)
             self._settle(name, MISSING)
@@ -101,9 +101,9 @@ class LearnersNames:
     def rebound(self, crosses: Callable[[object], bool]) -> dict:
         """Say which names test cells have deleted, and which they have given another meaning.
 
-        Only of names that the functions of the instructor's solution read: no other variable of a
-        test's leaves this process. crosses: whether a value can be handed over.
-        Raises CannotCross where a test has put something that cannot in place of such a name.
+        It considers only names that functions of the instructor's solution read: no other variable
+        of a test's leaves this process. crosses: whether a value can be handed over.
+        Raises CannotCross if a test has given such a name a value that cannot.
         """
         deleted, replaced = [], {}
         for name in self._read:

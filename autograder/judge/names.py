@@ -49,7 +49,7 @@ def used(source: str) -> frozenset[str]:
         return frozenset(names)
     values = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
     for text in (value for value in values if isinstance(value, str)):
-        if "get_ipython" in names:  # what follows a command of IPython's may be code
+        if "get_ipython" in names:  # the arguments of IPython's commands may be code
             names |= set(NAME.findall(text))
         elif text.isidentifier():
             names.add(text)

@@ -23,10 +23,10 @@ CONTROL = re.compile(
 
 
 def safe_output(output: dict) -> dict | None:
-    """Write a cell's output anew: text, PNG, JPEG, what was printed and errors.
+    """Rebuild a cell's output from what is harmless: text, PNG, JPEG, printed text and errors.
 
-    output: one of nbformat 4, perhaps malformed. Returns a valid one, or None where nothing is
-    left. Metadata goes: nbconvert writes some of it into the page.
+    output: in nbformat 4, perhaps malformed. Returns a valid one, or None if nothing is left. It
+    has no metadata, because nbconvert writes some of that into the page.
     """
     kind = output.get("output_type")
     if kind == "stream":
@@ -61,7 +61,7 @@ def pictures(data: object) -> dict[str, str]:
 
 
 def _picture(value: object, start: bytes) -> str:
-    """Return a picture's base64 on one line; "" where it is not that, or another kind of file."""
+    """Return a picture's base64 on one line; "" if it is not base64, or another kind of file."""
     try:
         content = base64.b64decode("".join(text(value).split()), validate=True)
     except (binascii.Error, ValueError):
@@ -70,10 +70,10 @@ def _picture(value: object, start: bytes) -> str:
 
 
 def text(value: object) -> str:
-    """Return a string, or the lines of one, as anybody can read it; "" for all else.
+    """Return a string, or join a list of lines, so that anybody can read it; "" for anything else.
 
-    Without half surrogates, which cannot be written to a file, and without what controls a
-    terminal; a moderate number of colours stays.
+    It has no half surrogates, which cannot be written to a file, and no control sequences of a
+    terminal, except for a moderate number of colours.
     """
     if isinstance(value, list) and all(isinstance(line, str) for line in value):
         value = "".join(value)
@@ -105,10 +105,10 @@ def fit(output: dict, most: int) -> dict:
 
 
 def credit(output: dict) -> dict:
-    """Write the points that a test cell gives, its last value, so that nbgrader reads them.
+    """Write the points that a test cell gives, its last value, so that nbgrader can read them.
 
-    nbgrader gives all points for what it does not take for a number, such as np.float64(0.5), and
-    for NaN and less than 0; these become an error here.
+    nbgrader gives all points for a value that it does not recognise as a number, such as
+    np.float64(0.5), and also for NaN and for numbers below 0. The latter two become an error here.
     """
     if output["output_type"] != "execute_result":
         return output

@@ -1,7 +1,7 @@
-"""The functions of the test's that it hands to the learner's code, and their calls back.
+"""The test's functions that the learner's code gets, and the calls back to them.
 
-Only the instructor's own functions are called back: what they do with arguments of the learner's
-choice is theirs to know. A library's function crosses by its name and runs in the sandbox.
+Only the instructor's own functions are called back, and the instructor knows what they do with
+arguments of the learner's choice. A library's function crosses by its name and runs in the sandbox.
 """
 
 import functools
@@ -14,7 +14,7 @@ from autograder.inside import facts, libraries, wire
 from autograder.inside.records import Classes
 from autograder.judge.stand_ins import awaited_call, handle_of
 
-MOST_CALLS = 200_000  # back, while one call of the learner's code is open
+MOST_CALLS = 200_000  # back, during one call of the learner's code
 CONTAINERS = (list, dict, set, str)
 """Types whose methods a test may hand over, such as `calls.append`."""
 OWN_MODULES = {"__main__", "unittest.mock"}
@@ -25,7 +25,7 @@ TOO_OFTEN = f"your code called functions of the test more than {MOST_CALLS:,} ti
 
 
 class OwnFunctions:
-    """Knows the test's functions by numbers, and calls them.
+    """Keeps the test's functions by number, and calls them.
 
     classes: finds classes that both sides know. modules: the instructor's own.
     """
@@ -38,7 +38,7 @@ class OwnFunctions:
         self._calls = 0
 
     def begin(self) -> None:
-        """Begin to count for a new call."""
+        """Start counting for a new call."""
         self._calls = 0
         self._raised.clear()
 
@@ -58,7 +58,10 @@ class OwnFunctions:
         return self._raised[number]
 
     def refer(self, value: Any) -> dict:
-        """Name what a test hands over that does not cross by itself. Raises CannotCross."""
+        """Name a value that a test hands over and that does not cross by itself.
+
+        Raises CannotCross.
+        """
         if (handle := handle_of(value)) is not None:
             return {"handle": handle}
         if (coroutine := awaited_call(value)) is not None:
@@ -105,7 +108,7 @@ class OwnFunctions:
     def call(self, message: dict) -> dict:
         """Call a function as the learner's code asks; return the reply.
 
-        Raises KeyboardInterrupt where it asks too often, and what ends the test cell itself.
+        Raises KeyboardInterrupt if it asks too often, and any exception that ends the test cell.
         """
         self._calls += 1
         if self._calls > MOST_CALLS:

@@ -32,7 +32,7 @@ class JudgeUnavailable(RuntimeError):
 
 
 def is_full(error: BaseException | None) -> bool:
-    """Whether an error, or one that led to it, says that a disk is full, whoever worded it."""
+    """Whether an error, or one that led to it, says that a disk is full, in anyone's words."""
     words = ("No space left on device", "Disk quota exceeded", "disk is full")
     while error is not None:
         if any(each in str(error) for each in words):
@@ -64,8 +64,8 @@ class JudgePool:
         self._running = [self._start() for _ in range(count)]
 
     def _start(self) -> subprocess.Popen:
-        # It ends when its standard input does: with this process, however that ends. A Ctrl-C for
-        # this process must not reach it: a test cell would fail.
+        # It ends when its standard input closes: with this process, however that ends. A Ctrl-C for
+        # this process must not reach it, because a test cell would fail.
         return subprocess.Popen(
             [sys.executable, "-c", PROGRAM, str(self._listener.fileno())],
             stdin=subprocess.PIPE,
@@ -126,7 +126,7 @@ def _end(judge: subprocess.Popen) -> None:
 
 
 def sweep() -> None:
-    """Remove what killed processes left: folders that no judge and no owner of judges holds."""
+    """Remove the folders that killed processes left: no judge and no owner holds them."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with suppress(OSError), open(ALIVE.format(folder)) as alive:
             fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)

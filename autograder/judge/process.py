@@ -1,8 +1,8 @@
-"""A warm process that judges come from: each notebook has a judge of its own, forked for it.
+"""A warm process that forks judges: each notebook has a judge of its own.
 
 It takes jobs from a listening socket, one at a time. Several of these processes may share the
-socket, and whoever is idle takes the next job. What an instructor's cell patches and what a
-learner's bytes break ends with the judge.
+socket; an idle one takes the next job. Whatever an instructor's cell patches, or a learner's bytes
+break, ends with the judge.
 """
 
 import ctypes
@@ -48,7 +48,7 @@ STDIN = 0  # it ends with whoever started this process
 
 
 class Supply:
-    """Starts sandboxes, by a server that it keeps for the next job of the same kind."""
+    """Starts sandboxes, with a server that it keeps for the next job of the same kind."""
 
     def __init__(self) -> None:
         self._kind: tuple | None = None  # what a sandbox is made for
@@ -80,23 +80,23 @@ class Supply:
 
 
 class Waiting:
-    """Finds, in place of a package that takes seconds to import, that this judge has to end.
+    """Ends this judge at the import of a package that takes seconds.
 
-    The process that it was forked from imports the package, and forks another judge.
+    The process that it was forked from then imports the package, and forks another judge.
     """
 
     def __init__(self, packages: set[str]):
         self._packages = packages
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        """End this process where one of the packages is imported."""
+        """End this process if one of the packages is imported."""
         if name in self._packages:
             os._exit(NEEDED + SLOW.index(name))
         return None
 
 
 class Warm:
-    """What is imported before a judge is forked.
+    """Imports what judges need before they are forked.
 
     shell: started. slow: which of the packages that take seconds are there.
     """
@@ -110,7 +110,7 @@ class Warm:
         self._freeze()
 
     def _freeze(self) -> None:
-        """Leave what was imported alone: a collector would copy memory that judges share."""
+        """Freeze what was imported: a collector would copy memory that judges share."""
         gc.collect()
         gc.freeze()
 
@@ -133,7 +133,7 @@ class Warm:
         }
 
     def load_slow(self, name: str) -> None:
-        """Import a package that takes seconds. What it raises ends this process: it said why."""
+        """Import a package that takes seconds. An exception ends this process, and says why."""
         importlib.import_module(name)
         self._freeze()
 
@@ -148,7 +148,7 @@ class Warm:
 
     def _import(self, names: set[str]) -> None:
         for name in sorted(names):
-            with suppress(Exception):  # the judge will meet it, and say so
+            with suppress(Exception):  # the judge will run into it, and say so
                 importlib.import_module(name)
         self._freeze()
 
@@ -179,7 +179,7 @@ def serve(listener: socket.socket) -> NoReturn:
 
 
 def _judge(job: Job, connection: Connection, warm: Warm, supply: Supply) -> None:
-    """Fork a judge for a job, and see to it that it ends."""
+    """Fork a judge for a job, and make sure that it ends."""
     try:
         supply.prepare(job)
     except SandboxUnavailable as error:
@@ -257,7 +257,7 @@ def _outcome(job: Job, shell: Shell, supply: Supply) -> Executed | Exception:
 
 
 def main() -> NoReturn:
-    """Be such a process, until standard input ends. The argument names the socket's descriptor."""
+    """Run until standard input ends. The command's argument is the socket's descriptor."""
     listener = socket.socket(fileno=int(sys.argv[1]))
     listener.setblocking(False)
     serve(listener)

@@ -1,8 +1,8 @@
 """Recordings as bytes: what test cells asked of a right answer, kept from one notebook to the next.
 
-They come from the instructor's own notebook, and no code of a learner's has a part in them. So they
-are pickled. What an instructor's module holds is named, not copied; what other libraries call an
-array becomes one of NumPy's.
+They come from the instructor's own notebook alone, without any code of a learner's, so it is safe
+to pickle them. An object that an instructor's module holds is named, not copied. An array of
+another library becomes one of NumPy's.
 """
 
 import importlib
@@ -23,7 +23,7 @@ PACKAGES = ("numpy", "keras", "tensorflow")
 
 @cache
 def versions() -> tuple[str, ...]:
-    """Name what a recording was made with: elsewhere it does not count."""
+    """Name the versions that a recording was made with; with others it does not count."""
     known = [f"python {platform.python_version()} {platform.machine()}"]
     for package in PACKAGES:
         for name in (package, f"{package}-cpu"):

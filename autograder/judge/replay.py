@@ -1,16 +1,16 @@
 """What test cells ask of a right answer, so that Keras computes it once for a class.
 
 A test cell of this course draws arguments, lets Keras compute the expected result and calls
-`check`. Nothing of that depends on the learner until `check` compares. So the calls of `check` that
-the instructor's own solution passes are written down; for learners they are made again, in the same
-order and with the same arguments and expected results, without running the cell. A comparison that
-fails says so in the same words, since it is the same call.
+`check`. None of this depends on the learner until `check` compares. So the calls of `check` that
+the instructor's own solution passes are recorded. For learners they are repeated in the same order,
+with the same arguments and expected results, and the cell itself does not run. A comparison that
+fails gives the same message, since it is the same call.
 
-That holds only for a cell that cannot tell the difference: it hands the learner's functions to
-`check` and does nothing else with them, measures neither time nor what is printed, takes nothing
-from a cell that met more of the learner's code, and leaves nothing behind for others. `Caller`
-notices what a cell asks the sandbox for; `is_alone` reads the rest off the text. Every other cell
-is run each time.
+This is right only for a cell that cannot tell the difference. Such a cell hands the learner's
+functions to `check` and does nothing else with them. It measures neither time nor printed text,
+uses nothing of a cell that dealt with the learner's code in other ways, and leaves nothing for
+others. `Caller` notices what a cell asks the sandbox for; `is_alone` tells the rest from the text.
+Every other cell is run each time.
 """
 
 import ast
@@ -30,8 +30,8 @@ from autograder.judge.outputs import add_output
 
 CELL = "<ipython-input-"  # the names of cells begin with it
 HARMLESS = {"numpy", "math", "itertools", "functools", "keras", "tensorflow"}
-"""Modules that a cell may import although it is to be recorded: none tells time or what is printed,
-or looks at a function."""
+"""Modules that a recorded cell may import: none measures time, reads printed text or inspects a
+function."""
 REFLECTIVE = {
     *("eval", "exec", "compile", "globals", "locals", "vars", "dir", "getattr", "hasattr"),
     *("get_ipython", "open", "input", "id", "callable", "isinstance", "type", "repr", "hash"),
@@ -42,9 +42,9 @@ REFLECTIVE = {
 
 @dataclass
 class Call:
-    """One call of `check`: the learner's function by name, and everything else as it was.
+    """One call of `check`: the learner's function by name, everything else as an object.
 
-    line: of the test cell, from which it was made; 0 where nobody knows.
+    line: of the test cell that made the call; 0 if unknown.
     """
 
     function: str
@@ -59,8 +59,8 @@ class Call:
 class Trace:
     """A test cell that passed: its calls, and its outputs with the number of calls before each.
 
-    names: the global names that the cell uses or binds; on what a learner makes of them it depends
-    whether the trace stands for the cell.
+    names: the global names that the cell uses or binds. Whether the trace can stand for the cell
+    depends on what a learner has done with them.
     """
 
     names: frozenset[str]
@@ -69,9 +69,9 @@ class Trace:
 
 
 class Recorder:
-    """Stands in place of `check` in the judge's namespace, and writes its calls down.
+    """Stands in place of `check` in the judge's namespace, and records its calls.
 
-    check: the course's `check`. caller: makes its calls. names: the stand-ins that it may be given.
+    check: the course's `check`. caller: makes its calls. names: the stand-ins it may be given.
     """
 
     def __init__(self, check: Callable, caller: Caller, names: LearnersNames):
@@ -83,12 +83,12 @@ class Recorder:
         self._trace = Trace(names)
 
     def stop(self) -> Trace | None:
-        """End the trace; None where a call could not be written down."""
+        """End the trace; None if a call could not be recorded."""
         trace, self._trace = self._trace, None
         return trace
 
     def show(self, output: dict) -> None:
-        """Write an output of the cell's own down."""
+        """Record an output of the cell's own."""
         if self._trace is not None:
             self._trace.outputs.append((len(self._trace.calls), dict(output)))
 
@@ -127,7 +127,7 @@ def repeat(
     names: LearnersNames,
     outputs: list[dict],
 ) -> tuple[BaseException | None, int]:
-    """Make the calls of a trace again, of another learner's functions.
+    """Repeat the calls of a trace with another learner's functions.
 
     check, caller, names: as for `Recorder`. outputs: takes what is shown.
     Returns what `check` raised, and the line of the call.
@@ -155,7 +155,7 @@ def repeat(
 def is_alone(
     source: str, others: Iterable[str], learners: Callable[[str], bool], modules: set[str]
 ) -> bool:
-    """Whether a cell depends on the learner through `check` alone, and nobody depends on it.
+    """Whether a cell depends on the learner through `check` alone, and no other cell depends on it.
 
     others: the instructor's other cells. learners: whether a name is the learner's. modules: the
     instructor's own.
@@ -177,8 +177,8 @@ def is_alone(
 def _may_catch(node: ast.AST) -> bool:
     """Whether code may catch what `check` raises.
 
-    A context does not if nothing in it could call `check`: no function is called by its name there,
-    but for Python's own.
+    A `with` block does not if nothing in it could call `check`: if all that it calls by name are
+    Python's own functions.
     """
     if isinstance(node, ast.With | ast.AsyncWith):
         calls = (each.func for each in ast.walk(node) if isinstance(each, ast.Call))
@@ -188,7 +188,7 @@ def _may_catch(node: ast.AST) -> bool:
 
 
 def _only_checked(tree: ast.Module, learners: set[str]) -> bool:
-    """Whether a cell does nothing with the learner's functions but hand them to `check`."""
+    """Whether a cell only hands the learner's functions to `check`."""
     handed_over = {
         id(node.args[0])
         for node in ast.walk(tree)
@@ -200,7 +200,10 @@ def _only_checked(tree: ast.Module, learners: set[str]) -> bool:
 
 
 def _may_change(node: ast.AST) -> bool:
-    """Whether code may change a thing in place: `a[0] = 1`, `a.b = 1`, or `a.append(1)` alone."""
+    """Whether code may change an object in place.
+
+    It may by `a[0] = 1` or `a.b = 1`, and by a statement that is only a call, as `a.append(1)`.
+    """
     if isinstance(node, ast.Attribute | ast.Subscript):
         return not isinstance(node.ctx, ast.Load)
     called = node.value if isinstance(node, ast.Expr) else None

@@ -3,10 +3,10 @@
 A call of a stand-in goes into the sandbox and comes back as what crosses, or as another stand-in
 (`Caller.call`).
 
-No code of the learner's decides here what equals plain data, how far it is from it, whether it is
-true, or where a loop ends: that would be an answer of its own choice to any question of a test.
-An instance that a function returned although it was given none decides nothing at all: the test may
-well have asked for a number.
+No code of the learner's decides here whether a value equals plain data, how far it is from it,
+whether it is true, or where a loop ends. Otherwise that code could answer any test as it likes.
+An instance from a function that was given none decides nothing at all, because the test may have
+asked for a number.
 
 A stand-in's `handle` is the number by which the sandbox knows the learner's object.
 """
@@ -61,7 +61,7 @@ MOST_PARENTS = 20  # of a class, all in all
 
 
 class Stranger:
-    """Stands for a value that cannot cross: says so as soon as a test cell uses it."""
+    """Stands for a value that cannot cross, and says so as soon as a test cell uses it."""
 
     _name: str
     _why: str
@@ -168,7 +168,7 @@ def class_(caller: "Caller", name: str, description: dict, parents: tuple[type, 
 
 
 class LearnersClass(type):
-    """What the stand-in for a class is an instance of: it asks for attributes of the class."""
+    """The class of the stand-ins for classes: it asks for attributes of the learner's class."""
 
     def __getattr__(cls, name: str) -> Any:
         caller = vars(cls).get("caller")
@@ -334,10 +334,10 @@ class Awaiting:
 class Instance(metaclass=LearnersClass):
     """Stands for an instance of a learner's class.
 
-    derived: whether it came of arithmetic with a test's data. It may be the distance between what
-    the learner's code gave in place of a number and what the test expects.
-    returned: whether a function returned it that was given no instance: it may stand in place of a
-    number itself.
+    derived: whether it came from arithmetic with a test's data. Then it may be the difference
+    between what the learner's code gave in place of a number and what the test expects.
+    returned: whether it came from a function that was given no instance. Then it may stand in place
+    of a number.
     """
 
     caller: "Caller"
@@ -403,7 +403,7 @@ def _exit(self: Instance, kind: type | None, error: object, _: object) -> bool:
 
 
 def _arithmetic(name: str) -> Callable:
-    """Make an operator: with plain data it may give another instance, but no plain data."""
+    """Make an operator. With plain data, it may give another instance, but no plain data."""
 
     def operator(self: Instance, other: object) -> object:
         plain = not isinstance(other, Instance)
@@ -428,7 +428,7 @@ def _as_a_number(name: str) -> Callable:
 
 
 def _comparison(name: str) -> Callable:
-    """Make a comparison with another instance. None is no instance, and equals none."""
+    """Make a comparison with another instance. None is no instance, and equals no instance."""
 
     def operator(self: Instance, other: object) -> object:
         if other is None and name in ("__eq__", "__ne__"):
@@ -462,7 +462,7 @@ def _refuse(self: Instance, name: str) -> NoReturn:
 
 
 def awaited_call(value: Any) -> tuple[int, tuple, dict] | None:
-    """Take a coroutine of a stand-in apart: what it would call, and with what; None for others.
+    """Return what a stand-in's coroutine would call, and with what; None for any other value.
 
     It is then awaited in the sandbox.
     """

@@ -5,5 +5,5 @@ late_penalty   takes points off for being late
 feedback       makes the page that a learner gets back
 inert          keeps what learners wrote from running in the browser that shows it
 formulas       turns formulas into MathML, which needs no script
-templates      what the formgrader's page has in place of nbgrader's
+templates      replace those of nbgrader's formgrader
 """

@@ -1,7 +1,7 @@
-"""nbgrader's seam for `nbgrader collect`: it follows no link, and no submission ends it.
+"""nbgrader's seam for `nbgrader collect`: it follows no link, and no submission can stop it.
 
-The folder in which submissions arrive is open to all learners. nbgrader copies what a link there
-leads to, with the rights of the person who collects, and ends at the first file that it cannot
+The folder in which submissions arrive is open to all learners. nbgrader itself would follow a link
+there with the rights of the person who collects, and would end at the first file that it cannot
 read, such as a pipe.
 """
 
@@ -45,10 +45,10 @@ class Collect(ExchangeCollect):
 
 
 def copy_own_files(source: Path, target: Path, most: int) -> Iterator[str]:
-    """Copy the regular files below a folder, whatever its owner does to it meanwhile.
+    """Copy the regular files below a folder, even while its owner changes it.
 
     most: bytes in all. Yields the relative paths of what is left out.
-    Raises OSError, also where `source` is a link, and where there are more bytes.
+    Raises OSError, also if `source` is a link or if there are more bytes.
     """
     if source.is_symlink():
         raise OSError("it is a link")

@@ -1,7 +1,7 @@
 """Turns formulas into MathML, which browsers show without a script.
 
-A formula may be anything that a learner typed. Of what the converter makes of it, only the elements
-and attributes below are kept, and every text is escaped.
+A formula may be anything that a learner typed. Only the elements and attributes below are kept of
+the converter's output, and every text is escaped.
 """
 
 import html
@@ -16,7 +16,7 @@ LONGEST = 2_000  # characters of a formula
 DEEPEST = 60  # elements within each other
 MOST = 500  # formulas of a text
 DEFINES = re.compile(r"\\(newcommand|renewcommand|def|newenvironment|DeclareMathOperator)\b")
-"""What defines a command: a few of these within each other can stand for any number of symbols."""
+"""Commands that define others: a few of them, nested, can stand for any number of symbols."""
 
 ELEMENTS = {
     *("math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "mstyle", "mpadded", "mphantom"),
@@ -43,7 +43,7 @@ CODE_POINT = re.compile(r"&#x([0-9A-Fa-f]{1,6});")  # how the converter writes m
 
 
 class NotShown(ValueError):
-    """A formula of which nothing can be made."""
+    """A formula that cannot be converted."""
 
 
 def mathml(tex: str, display: bool) -> str:
@@ -71,7 +71,7 @@ def _converted(tex: str, display: bool) -> Element:
 
 
 def _written(element: Element, further: str = "", depth: int = 0) -> str:
-    """Write an element down, with the attributes `further`; other elements than ours are rows."""
+    """Write an element, with the attributes `further`; one that is not listed becomes a row."""
     if depth > DEEPEST:
         raise NotShown
     tag = element.tag if element.tag in ELEMENTS else "mrow"

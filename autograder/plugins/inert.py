@@ -1,10 +1,10 @@
 """Keeps what learners wrote from running in the browser that shows it.
 
-nbgrader trusts notebooks: its feedback and the formgrader's pages show their HTML, scripts and
-output metadata as they are, from the address where the instructor is logged in. nbgrader_config.py
+nbgrader trusts notebooks. Its feedback and the formgrader's pages show their HTML, scripts and
+output metadata as they are, at the address where the instructor is logged in. nbgrader_config.py
 puts this module into nbconvert's HTMLExporter, which makes the formgrader's pages; the feedback is
-made with it, too. The rendered HTML is cleaned and not the Markdown, so that code with < and &
-stays what it is. Formulas become MathML here, since MathJax would come from another host.
+made with it, too. It cleans the rendered HTML and not the Markdown, so that code with < and & is
+left alone. Formulas become MathML here, since MathJax would come from another host.
 """
 
 import html
@@ -48,9 +48,9 @@ ATTRIBUTES = {
 """What a tag's attribute must look like to be kept."""
 
 LONGEST, LONGEST_IN_ALL, MOST_OPENINGS = 20_000, 100_000, 200
-"""What is rendered of Markdown, pictures not counted: characters of a text and of all texts, and
-openings of LaTeX's brackets and environments in a text. The rest is shown as it was typed, since
-rendering could take minutes.
+"""How much Markdown is rendered, not counting pictures: characters of a text and of all texts, and
+openings of LaTeX's brackets and environments in a text. The rest is shown as typed, since rendering
+it could take minutes.
 """
 
 PICTURE = re.compile(r"data:image/[A-Za-z0-9+/=;,]*")
@@ -85,7 +85,7 @@ def clean(markup: str) -> str:
 
 
 class WithFormulas(IPythonRenderer):
-    """Renders Markdown with marks in place of the formulas, which are put in when it is clean."""
+    """Renders Markdown with marks in place of formulas, which are put in once the HTML is clean."""
 
     def __init__(self, attachments: dict[str, dict[str, str]]):
         super().__init__(escape=False, attachments=attachments, exclude_anchor_links=True)
@@ -109,7 +109,7 @@ class WithFormulas(IPythonRenderer):
         return f"{self._mark}-{len(self._formulas) - 1}-"
 
     def with_formulas(self, cleaned: str) -> str:
-        """Put the formulas into clean HTML. Within a tag, as in a title, they stay what was typed.
+        """Put the formulas into clean HTML. Within a tag, as in a title, they stay as typed.
 
         Raises InvalidNotebook where there are too many.
         """
@@ -157,10 +157,10 @@ def _as_typed(source: str) -> str:
 
 
 class Inert(Preprocessor):
-    """Leave in a notebook only what the templates show safely; they escape little of the rest."""
+    """Keep only what the templates can show safely: they escape little themselves."""
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        """Drop the state of widgets, see to each cell, and render no more than can be rendered."""
+        """Drop the state of widgets, clean each cell, and limit how much is rendered."""
         nb.metadata.pop("widgets", None)
         nb, resources = super().preprocess(nb, resources)
         room = LONGEST_IN_ALL

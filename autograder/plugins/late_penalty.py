@@ -16,8 +16,8 @@ class LatePenalty(LateSubmissionPlugin):
     ) -> float:
         """Return the points to take off.
 
-        score: points the submission had when it was autograded; points given by hand later count
-        when it is autograded again. total_seconds_late: above 0.
+        score: the submission's points at the time of autograding. Points given by hand later count
+        only when it is autograded again. total_seconds_late: above 0.
         """
         days = math.ceil(total_seconds_late / A_DAY)
         return round(score * min(PER_DAY * days, AT_MOST), 2)

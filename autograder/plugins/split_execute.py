@@ -52,7 +52,7 @@ class SplitExecute(Execute):
             )
             executed = execute_anywhere(self.job(nb, resources, recordings))
         except (SandboxUnavailable, SystemExit) as error:
-            rmtree(resources["metadata"]["path"])  # else it would count as graded
+            rmtree(resources["metadata"]["path"])  # otherwise it would count as graded
             raise SystemExit(str(error)) from None
         show(nb, executed, self.sandbox)
         return nb, resources

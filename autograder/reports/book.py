@@ -9,8 +9,8 @@ from traitlets.config import Config, Configurable
 from traitlets.utils.importstring import import_item
 
 Find = Callable[[str, str], tuple[str, str] | None]
-"""Finds the section on a function and a diagnosis, "" for the function as such: its name and its
-address in the book. None where there is none."""
+"""Takes a function and a diagnosis ("" for the function as such); returns the name and the address
+of the section on it, or None if there is none."""
 
 
 class Report(Configurable):

@@ -23,11 +23,11 @@ from sqlalchemy.exc import OperationalError
 from autograder.settings import Settings
 
 DECIMALS = 2
-"""Of points: what Canvas compares and shows, and Moodle exports. Takes 20.699999999999999 away."""
+"""Digits of points that Canvas compares and shows, and Moodle exports: no 20.699999999999999."""
 
 FORMULA = re.compile(r"^(?=[=+\-@\t\r\n])|(?<=[;\t\r\n])(?=[=+\-@])")
-"""Where a spreadsheet may see a formula begin: the start of a cell, or of what becomes a cell where
-semicolons or tabs are taken for separators. https://owasp.org/www-community/attacks/CSV_Injection
+"""Where a spreadsheet may see the start of a formula: where a cell begins, or would begin if
+semicolons or tabs were separators. https://owasp.org/www-community/attacks/CSV_Injection
 """
 
 
@@ -102,7 +102,7 @@ EXPORTERS: dict[str, type["GradesExport"]] = {}
 
 
 class GradesExport(ExportPlugin):
-    """What the exporters share: to choose, to read, to write; each lays out its rows.
+    """What the exporters share: choosing, reading and writing. Each lays out its own rows.
 
     In a row, text is made inert, numbers stay numbers, and None is a grade that does not exist.
     """
@@ -155,7 +155,7 @@ class GradesExport(ExportPlugin):
 
 
 def chosen(known: dict[str, object], wanted: list, kind: str) -> list:
-    """Pick the wanted, in their known order; all where none is named."""
+    """Pick the wanted names in their known order; all if none is given."""
     names = {str(name) for name in wanted}  # nbgrader's command line makes numbers of 001
     if unknown := names - known.keys():
         raise ValueError(f"The gradebook has no {kind} {', '.join(sorted(unknown))}.")

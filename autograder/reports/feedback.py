@@ -22,7 +22,7 @@ WITHOUT_A_WORD = {
     "failed": "The check gave no points. What it printed stands below it.",
 }
 SPEAK = ("AssertionError", "Stopped")
-"""Kinds of exceptions whose message says all."""
+"""Kinds of exceptions whose message needs no explanation."""
 UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 
 
@@ -172,9 +172,9 @@ def _verdicts(
 
 
 def _error(cell: NotebookNode, python: bool) -> str:
-    """Return the message of the last error that a cell shows; with its kind where Python made it.
+    """Return the message of the last error that a cell shows, with its kind if Python raised it.
 
-    python: whether no check made it.
+    python: whether Python raised it, and not a check.
     """
     errors = [each for each in cell.get("outputs", []) if each.output_type == "error"]
     if not errors:

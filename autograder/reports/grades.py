@@ -54,7 +54,7 @@ def read_grades(settings: Settings) -> list[Grade]:
 
 
 def table(grades: list[Grade]) -> str:
-    """Lay the grades out, a row for each learner, a column for each assignment."""
+    """Lay out the grades: a row for each learner, a column for each assignment."""
     assignments = list(dict.fromkeys(grade.assignment for grade in grades))
     most = {grade.assignment: grade.max_score for grade in grades}
     cells = {(grade.learner, grade.assignment): cell(grade) for grade in grades}

@@ -14,7 +14,7 @@ from autograder.judge.outputs import IMAGES
 from autograder.plugins.inert import markdown2html
 
 MOST_OF_A_TEXT = 20_000  # characters that are shown of an output
-MOST_IN_COLOUR = 50_000  # characters of code: finding out what is what takes time
+MOST_IN_COLOUR = 50_000  # characters of code: colouring takes time
 CUT = " ... (cut)"
 HEADING = re.compile(r"<(/?)h([1-6])\b")
 NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
@@ -64,9 +64,9 @@ def error(output: NotebookNode) -> str:
 
 
 def unwrapped(message: str) -> str:
-    """Join the lines of a message that was wrapped: those that two spaces begin.
+    """Join the lines of a wrapped message: lines that begin with two spaces continue it.
 
-    After a colon such a line is an example, and stays.
+    After a colon, such a line is an example and stays on its own.
     """
     return re.sub(r"(?<!:)\n {2}(?=\S)", " ", message)
 
@@ -81,7 +81,7 @@ def _displayed(data: dict) -> list[Output]:
 
 
 def _text(text: str) -> Markup:
-    """Render text with the colours of a terminal that have a name: the page knows readable ones."""
+    """Render text with a terminal's named colours, for which the page has readable ones."""
     return Markup(STYLE.sub("", ansi2html(cut(text, MOST_OF_A_TEXT))))
 
 

@@ -118,7 +118,7 @@ def outcome(question: Question) -> str | None:
 
 
 def failures(results: list[Result], book: Book) -> list[Failure]:
-    """List what went wrong, function by function, what most learners share first."""
+    """List what went wrong, function by function, the most frequent first."""
     shared: dict[tuple[str, str], dict[str, str]] = {}
     for result in results:
         for question in result.questions:
@@ -218,7 +218,7 @@ def duration(seconds: float) -> str:
 
 def contents(results: list[Result], book: Book) -> dict:
     """Compute all that the page shows."""
-    # A submission that could not be run has no questions; as a 0 it would bend every figure.
+    # A submission that could not be run has no questions. As a 0 it would distort the figures.
     graded = [result for result in results if result.questions]
     scores = list(map(points, graded))
     most = max((result.auto_max_score for result in graded), default=0.0)
@@ -272,7 +272,7 @@ def write_report(settings: Settings, assignment: str) -> Path:
 
 
 def nothing_graded(settings: Settings, assignment: str) -> str:
-    """Say that an assignment has no results, which ones have, and how to get them."""
+    """Say that an assignment has no results, which assignments have some, and how to get them."""
     graded = sorted(path.name for path in settings.results.folder.glob("*/"))
     others = f" There are results of {', '.join(graded)}." if graded else ""
     return (

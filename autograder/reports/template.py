@@ -1,4 +1,4 @@
-"""Fills the templates of this folder in: the same rules for every page with what learners wrote."""
+"""Fills in the templates of this folder, with the same escaping for every page."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 
 def render(name: str, values: Mapping[str, object], **filters: Callable) -> str:
-    """Fill a template in. values: by the names that it uses. filters: likewise."""
+    """Fill in a template. values, filters: by the names that it uses."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,  # ids, notes and messages hold what learners wrote

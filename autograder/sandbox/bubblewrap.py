@@ -1,8 +1,8 @@
 """The wall: bubblewrap, in which a warm process forks the learners' processes.
 
-bubblewrap makes what is the same for all: the read-only system without the course, the user without
-rights, the network without a way out. autograder/inside/forkserver.py, its only program, gives each
-learner's process namespaces and scratch folders of its own inside of that.
+bubblewrap makes what is the same for all learners: a read-only system without the course, a user
+without rights, a network without a way out. Its only program is autograder/inside/forkserver.py,
+which gives each learner's process namespaces and scratch folders of its own.
 """
 
 import json
@@ -30,7 +30,7 @@ INSIDE = Path(__file__).parents[1] / "inside"
 GRADER = "/opt/grader"
 HOME = "/home/learner"
 SCRATCH = (HOME, "/tmp")
-NOBODY = 65534  # the user that root becomes: the kernel sets root no limit of processes
+NOBODY = 65534  # the user that root becomes, since the kernel does not limit root's processes
 SHARED_MEMORY_MB = 1  # /dev/shm
 PATIENCE = 30  # seconds for the last process to end
 
@@ -38,9 +38,9 @@ PATIENCE = 30  # seconds for the last process to end
 def command(mounts: list[Mount]) -> list[str]:
     """Return the command line that starts the fork server, all but the program's arguments.
 
-    bubblewrap's manual, bwrap(1), says what each option does. As root, one bubblewrap shows the
-    files, which an ordinary user may not be able to read, and a second one makes the walls, after
-    the process has become nobody: root has no limit of processes.
+    bubblewrap's manual, bwrap(1), says what each option does. Root needs two of them. The outer
+    one shows the files, which an ordinary user may not be able to read. The inner one makes the
+    walls, after the process has become nobody: for root, the kernel does not limit processes.
     """
     scratch = [part for folder in SCRATCH for part in ("--perms", "1777", "--tmpfs", folder)]
     files = [
@@ -61,9 +61,10 @@ def command(mounts: list[Mount]) -> list[str]:
     if os.geteuid():
         return ["bwrap", *files, *walls, *start]
     drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs"]
-    # A new /proc can be mounted only where one is seen whole; bubblewrap covers parts of root's.
-    # Everything ends with its PID namespace: what has become nobody gets no signal any more when
-    # its parent dies.
+    # The inner bubblewrap can mount a new /proc only if it sees a whole one. bubblewrap covers
+    # parts of root's, so the outer one shows the machine's. The outer one also makes a PID
+    # namespace, whose end kills every process in it. --die-with-parent of the inner one is not
+    # enough: a process that has become nobody gets no signal when its parent dies.
     shown = ["bwrap", *files, "--bind", "/proc", "/proc", "--remount-ro", "/"]
     shown += ["--unshare-pid", "--die-with-parent"]
     return [*shown, "--", *drop, "--", "bwrap", "--dev-bind", "/", "/", *walls, *start]
@@ -103,10 +104,10 @@ def environment() -> dict[str, str]:
 class ForkServer:
     """bubblewrap with a warm process in it. It ends with a `with` block, or with this process.
 
-    hidden: folders of which submissions may see nothing, such as the class's and the exchange. The
-    course's own folder is always hidden.
-    Raises SandboxUnavailable where there is no bubblewrap; the first fork raises it where that is
-    refused.
+    hidden: folders that submissions may not see, such as the class's and the exchange. The course's
+    own folder is always hidden.
+    Raises SandboxUnavailable if bubblewrap is missing; the first fork raises it if bubblewrap may
+    not make a sandbox.
     """
 
     def __init__(self, limits: Limits, hidden: tuple[str | Path, ...] = ()) -> None:
@@ -148,11 +149,11 @@ class ForkServer:
         return process == self._process.pid
 
     def has_ended(self) -> bool:
-        """Whether there is nobody any more to fork."""
+        """Whether the fork server is gone."""
         return self._process.poll() is not None
 
     def fork(self, connection: int, output: int) -> "Confined":
-        """Ask for a learner's process, and hand descriptors over: of its socket, of its stdout."""
+        """Ask for a learner's process; hand over the descriptors of its socket and its stdout."""
         status, far_end = os.pipe()
         os.set_blocking(status, False)  # others than the writer could take what select announced
         try:
@@ -165,13 +166,13 @@ class ForkServer:
         return Confined(self, status)
 
     def refusal(self, message: str = "") -> SandboxUnavailable:
-        """End, and say why no learner's process came to be. message: what that printed itself."""
+        """End, and say why no learner's process started. message: what the process printed."""
         self._end()
         with self._errors as errors:
             return refusal(message or errors.read(4096).decode(errors="replace"))
 
     def close(self) -> None:
-        """End all that runs in it."""
+        """End every process in it."""
         self._end()
         self._errors.close()
 
@@ -191,7 +192,7 @@ class Confined:
 
     def __init__(self, server: ForkServer, status: int):
         self.server, self._status = server, status
-        # The first process of their PID namespace, with which all others end, and its descriptor.
+        # The first process of the PID namespace (all others end with it), and its descriptor.
         self._first: psutil.Process | None = None
         self._pidfd = -1
 
@@ -230,7 +231,7 @@ class Confined:
         return None
 
     def end(self) -> None:
-        """End every process, and wait for the last; one that nobody talked to ends by itself."""
+        """End every process, and wait for the last. One that never got ready ends by itself."""
         os.close(self._status)
         if self._first:
             with suppress(ProcessLookupError):

@@ -10,7 +10,7 @@ MB = 1 << 20
 def _limit(default: T, unit: str, bounds: str, beyond: str) -> T:
     """Make a field of `Limits`: its default with its unit, and the words of the book's table.
 
-    bounds: what it is a limit of. beyond: what happens to what exceeds it.
+    bounds: what it limits. beyond: what happens to code that exceeds it.
     """
     return field(default=default, metadata={"unit": unit, "bounds": bounds, "beyond": beyond})
 
@@ -81,7 +81,7 @@ class Limits:
         }
 
     def hints(self) -> dict[str, str]:
-        """Return what an exception that comes from a limit says of it besides, by kind of limit."""
+        """Return what to add to the message of an exception from a limit, by kind of limit."""
         return {
             "memory": f"(your code may use {self.memory_mb} MB of memory)",
             "processes": f"(your code may have {self.processes} processes and threads at once)",

@@ -1,7 +1,7 @@
-"""What a sandbox shows of the machine's files: Python, by every path that names it, and no course.
+"""Which of the machine's files a sandbox shows: Python, by every path that names it, and no course.
 
-Folders are shown, and hidden, in the order of their depth, so that what lies deeper is what counts:
-a virtual environment in a hidden course is shown, a course in a folder that is shown is not.
+Folders are shown and hidden in the order of their depth, so that the deeper one decides. A virtual
+environment in a hidden course is shown; a course in a folder that is shown is hidden.
 """
 
 import os
@@ -23,7 +23,7 @@ SHOW, LINK, HIDE = "show", "link", "hide"
 
 
 class Mount(NamedTuple):
-    """What stands at a path, none of whose folders is a link.
+    """What the sandbox has at a path. No folder of the path is a link.
 
     action: SHOW what the machine has there, HIDE it behind an empty folder, or make a LINK to
     `target`.
@@ -92,10 +92,10 @@ def below(folders: Iterable[str], mounts: list[Mount]) -> list[Mount]:
 
 
 def packages() -> list[str]:
-    """Name the folders on Python's path that an installer has put packages into.
+    """Name the folders on Python's path into which an installer has put packages.
 
-    Besides Python's own that is the user's, and what PYTHONPATH or a .pth file adds, if somebody
-    has installed a wheel there. Folders of source code are none: they may be the course itself.
+    These are Python's own, the user's, and any that PYTHONPATH or a .pth file adds, if a wheel was
+    installed there. Folders of source code do not count: they may be the course itself.
     """
     absolute = dict.fromkeys(path for path in sys.path if path.startswith("/"))
     return [path for path in absolute if path.endswith("-packages") or _has_wheels(path)]
@@ -110,13 +110,13 @@ def fonts() -> list[str]:
 
 
 def _python() -> list[str]:
-    """Name what Python consists of, but for its packages.
+    """Name the files and folders of Python itself, without its packages.
 
-    Of a prefix only the parts that matter: it may be somebody's home, or the course's own folder.
+    They are parts of a prefix, since the prefix may be somebody's home or the course's own folder.
     """
     prefixes = (sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix)
     parts = [f"{prefix}/{part}" for prefix in prefixes for part in PARTS_OF_A_PREFIX]
-    # Where it looks for its own library, if that is not part of the program.
+    # Where Python looks for its own library, if that is not part of the program.
     library = "{LIBDIR}/{INSTSONAME}".format_map(sysconfig.get_config_vars())
     return [*parts, sys.executable, library]
 

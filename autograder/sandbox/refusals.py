@@ -8,7 +8,7 @@ class SandboxUnavailable(RuntimeError):
 
 
 def refusal(message: str) -> SandboxUnavailable:
-    """Explain what bubblewrap, or Python in it, printed when no learner's process came to be."""
+    """Explain what bubblewrap, or Python in it, printed when no learner's process started."""
     reason = next(text for pattern, text in REASONS if re.search(pattern, message, re.MULTILINE))
     text = message.strip() or "there was no message"
     return SandboxUnavailable(f"{reason.format(message=text)} {OTHERWISE}")

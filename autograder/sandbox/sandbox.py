@@ -1,4 +1,4 @@
-"""One sandbox: a learner's process, what it may use, and its certain end."""
+"""One sandbox: a learner's process, the limits of what it may use, and its end."""
 
 import json
 import os
@@ -25,11 +25,12 @@ PATIENCE = 30  # seconds for a sandbox to start
 
 
 Reply = Callable[[dict, int], bytes]
-"""Answers a call back, before which as many containers had crossed, with the bytes of the reply."""
+"""Answers a call back: takes the message and the number of containers that had crossed before it,
+and returns the bytes of the reply."""
 
 
 def ignore(output: dict) -> None:
-    """Take an output that nobody asks for."""
+    """Ignore an output."""
 
 
 class Stopped(Exception):
@@ -47,7 +48,7 @@ class _Breach(Exception):
 class Sandbox:
     """A started sandbox. Start it ahead of its use: the first request waits until it is ready.
 
-    Use it in a `with` block, or `close` it. Nothing of it is left then.
+    Use it in a `with` block, or `close` it. Then nothing of it is left.
 
     server: forks its process; None for a process without a wall, which has the limits of its own,
     but can read and write whatever the user can.
@@ -85,7 +86,7 @@ class Sandbox:
         self.close()
 
     def start_cell(self) -> None:
-        """Begin to count for a new cell."""
+        """Start counting for a new cell."""
         self._shown = 0
 
     def request(
@@ -101,10 +102,10 @@ class Sandbox:
         request: the name of one of `Responder`'s methods under "do", and its arguments.
         on_output: called with each output of the learner's code as it arrives.
         exchange: packs the request and unpacks the answer, where they are not plain data alone.
-        reply: answers the calls back, and may make requests of its own meanwhile.
-        Returns the answer; with "stopped": a reason, where the code was interrupted.
-        Raises Stopped when the process ended, or had to be ended. CannotCross for arguments, and
-        what `reply` raises.
+        reply: answers the calls back, and may send requests of its own while it does.
+        Returns the answer; if the code was interrupted, the answer's "stopped" is the reason.
+        Raises Stopped if the process ended or had to be ended, CannotCross for arguments, and what
+        `reply` raises.
         """
         data = wire.pack(request) if exchange is None else exchange.pack_call(request)
         before = self._on_output, self._exchange, self._make_reply
@@ -147,7 +148,7 @@ class Sandbox:
     def wait_until_ready(self) -> None:
         """Wait for the first message, sent before any code of the learner's ran.
 
-        The kernel stamps it with the sender's process id, as it is called out here.
+        The kernel stamps it with the sender's process id, as numbered outside the sandbox.
         """
         ready, _, _ = select.select([self._connection], [], [], PATIENCE)
         space = socket.CMSG_SPACE(struct.calcsize("iII"))
@@ -179,18 +180,18 @@ class Sandbox:
                 return message
 
     def _reply(self, message: dict, since: int, deadline: float) -> None:
-        """Answer a call back. Its time is the learner's code's."""
+        """Answer a call back. Its time counts as time of the learner's code."""
         if self._make_reply is None or self._exchange is None:
             return  # from code that is being interrupted
         try:
             data = self._make_reply(message, since)
-        except BaseException:  # the test ends, whatever the learner's code makes of that
+        except BaseException:  # the test ends, whatever the learner's code does about it
             if not self.stopped:
                 with suppress(Stopped):
                     self._interrupt(_Breach(TOO_LONG))
             raise
         self._exchange.forget(since)
-        if self.stopped:  # by a request of the function's that was called
+        if self.stopped:  # by a request of the function that was called
             raise Stopped(self.stopped)
         if time.monotonic() > deadline:
             raise _Breach(TOO_LONG)
@@ -240,7 +241,7 @@ class Sandbox:
         return f"your code used more than {self.limits.memory_mb} MB of memory"
 
     def _printed(self) -> str:
-        """Read what programs printed; look no more where nobody is left to print."""
+        """Read what programs printed; stop reading when no program is left to print."""
         try:
             text = os.read(self._raw, 1 << 16)
         except BlockingIOError:

@@ -3,15 +3,15 @@
 The list is what Docker allows a container without further capabilities, less what no notebook needs
 (source: profiles/seccomp/default.json of https://github.com/moby/moby). Left out is
 
-- what takes memory that counts for no process, or something of which the whole machine has so many:
-  nameless files, System V's and POSIX's message queues, semaphores and shared memory, extended
-  attributes, keys, locked memory, contexts of asynchronous I/O;
-- what namespaces do not separate: sockets to a virtual machine's host, word of what others do with
-  files, writing back all of the machine's disks (sync);
-- namespaces, mounts and filters of one's own, and looks into other processes;
-- what needs a right that nobody has here, such as to become another user or to set the clock;
-- what the kernel's faults of the last years were found in, such as io_uring, splice, and kinds of
-  sockets that a program on one machine has no use for.
+- what takes memory that is charged to no process, or a share of something that is limited for the
+  whole machine: nameless files, System V's and POSIX's message queues, semaphores and shared
+  memory, extended attributes, keys, locked memory, contexts of asynchronous I/O;
+- what namespaces do not separate: sockets to a virtual machine's host, notices of what others do
+  with files, writing back all of the machine's disks (sync);
+- making namespaces, mounts and filters, and looking into other processes;
+- what needs a right that nobody has here, such as becoming another user or setting the clock;
+- what had many of the kernel's security faults in recent years, such as io_uring, splice, and kinds
+  of sockets that a program on one machine does not need.
 """
 
 import errno
@@ -54,7 +54,7 @@ ALLOWED = {
         timerfd_gettime timerfd_settime times""",
     "the machine": "getrandom sysinfo uname",
 }
-"""The calls that are allowed with whatever arguments, by what they are for."""
+"""The calls that are allowed with any arguments, by purpose."""
 
 ALL_BITS = 0xFFFFFFFF
 
@@ -75,7 +75,7 @@ class Condition(NamedTuple):
 Row = tuple[Condition, ...]
 
 UNIX, INET, INET6, NETLINK = 1, 2, 10, 16  # families of sockets
-STREAM, DATAGRAM, TYPE = 1, 2, 0xF  # types, and the bits that tell them
+STREAM, DATAGRAM, TYPE = 1, 2, 0xF  # types, and the bits that hold the type
 ANY, TCP, UDP, ROUTE = 0, 6, 17, 0  # protocols; ROUTE, a NETLINK's, names the network's interfaces
 SOCKETS: list[Row] = [
     (Condition(0, (UNIX,)),),
@@ -118,7 +118,7 @@ CONDITIONS: dict[str, list[Row]] = {
 
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # as linux/audit.h names machines
 LOAD, AND, EQUAL, AT_LEAST, RETURN = 0x20, 0x54, 0x15, 0x35, 0x06  # as linux/bpf_common.h does
-NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # where they lie in the kernel's seccomp_data
+NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # their offsets in the kernel's seccomp_data
 
 
 def _step(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
@@ -132,9 +132,9 @@ REFUSE, UNKNOWN, UNSUPPORTED = (
 )
 """Three ways to say no.
 
-EPERM, "Operation not permitted", tells a learner most. A call that is newer than the table gets
-ENOSYS, the answer of a kernel that has no such call: whoever uses a new call is prepared for older
-kernels, but not for EPERM.
+EPERM, "Operation not permitted", is the clearest to a learner. A call that is newer than the table
+gets ENOSYS, the answer of a kernel that has no such call. Programs that use a new call are prepared
+for older kernels, but not for EPERM.
 """
 ANSWERS = {
     "clone3": UNKNOWN,  # its flags lie where a filter cannot look; glibc then calls clone
@@ -180,9 +180,9 @@ def _where(rows: list[Row]) -> Steps:
 
 
 def _if(condition: Condition, then: Steps) -> Steps:
-    """Return steps that do `then`, which ends in a return, or go on behind it.
+    """Return steps that do `then`, which ends in a return, or continue after it.
 
-    After the last comparison `then` follows; one that holds before that skips the others.
+    `then` follows the last comparison. An earlier comparison that holds skips the rest of them.
     """
     hit, miss = (0, len(then)) if condition.among else (len(then), 0)
     steps = [_step(LOAD, ARGUMENTS + 8 * condition.argument), _step(AND, condition.mask)]
@@ -202,7 +202,7 @@ def _spans(outcomes: dict[int, Steps]) -> list[tuple[int, Steps]]:
 
 
 def _search(spans: list[tuple[int, Steps]]) -> Steps:
-    """Return steps that find a number's span by halves: seven or eight comparisons."""
+    """Return steps that find a number's span by halving: seven or eight comparisons."""
     if len(spans) == 1:
         return spans[0][1]
     middle = len(spans) // 2

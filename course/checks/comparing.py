@@ -31,10 +31,10 @@ def plain(value: object) -> object:
 def difference(
     result: object, expected: object, what: str = "the result", parts: Sequence[str] = ()
 ) -> Difference | None:
-    """Return the first difference, None where there is none.
+    """Return the first difference, or None if there is none.
 
     expected: an array, a number, None, or a tuple, list or dict of them.
-    what: how a message calls the result. parts: how it calls the parts of a tuple or list.
+    what: the message's name for the result. parts: its names for the parts of a tuple or list.
     """
     if expected is None:
         return None if result is None else Difference("type", f"{what} should be None.")
@@ -108,7 +108,7 @@ def _array_difference(result: object, expected: np.ndarray, what: str) -> Differ
 
 
 def _type_difference(result: object, expected: np.ndarray, what: str) -> Difference | None:
-    """Say where a result is no plain array or number that holds enough digits."""
+    """Say if a result is not a plain array or number, or holds too few digits."""
     if isinstance(result, np.ndarray) and type(result) is not np.ndarray:
         return Difference(
             "type",
@@ -156,7 +156,7 @@ def same(result: object, value: object) -> bool:
     if first.ndim and (first.dtype.kind == "f") != (second.dtype.kind == "f"):
         return False
     if first.size and not _near(first.item(0), second.item(0)):
-        return False  # so it is mostly, where mistakes are searched for
+        return False  # the most frequent case in a search for mistakes
     with np.errstate(invalid="ignore", over="ignore"):
         near = np.abs(first - second) <= ATOL + RTOL * np.abs(second)
     near &= np.isfinite(second)
@@ -171,7 +171,7 @@ def _near(first: float, second: float) -> bool:
 
 
 def describe(value: object, depth: int = 3) -> str:
-    """Name a value's kind and shape, and those of its parts, so many levels deep."""
+    """Name a value's kind and shape, and those of its parts, down to a number of levels."""
     if isinstance(value, np.ndarray):
         return f"array {value.shape}"
     if isinstance(value, list) and len(value) > 1 and all(isinstance(each, dict) for each in value):

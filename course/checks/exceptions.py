@@ -1,7 +1,7 @@
-"""What the exceptions mean that learners of NumPy meet most, said in plain words.
+"""Explains, in plain words, the exceptions that learners of NumPy meet most often.
 
 Python's and NumPy's own messages say what failed, not what to look for. Each entry has the name of
-a diagnosis, a pattern for the exception's text, and a sentence in which its groups stand.
+a diagnosis, a pattern for the exception's text, and a sentence that quotes groups of the pattern.
 """
 
 import re
@@ -182,7 +182,7 @@ MEANINGS = (
 
 
 def meaning(text: str) -> Meaning | None:
-    """Say what an exception means, by its type and message; None where nothing is known of it."""
+    """Say what an exception means, by its type and message; None if it has no entry."""
     for diagnosis, pattern, sentence in MEANINGS:
         if match := re.match(pattern, text):
             return Meaning(diagnosis, sentence.format(**match.groupdict()))

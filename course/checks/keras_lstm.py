@@ -1,4 +1,4 @@
-"""Read the parts of a real keras.layers.LSTM: its gates, its states, and both under set weights.
+"""Read the parts of a real keras.layers.LSTM with given weights: its gates and its states.
 
 Keras returns only h and c. With some blocks of the weights frozen, one of them *is* a gate. Shapes:
 x (batch, features) or (batch, time, features); h, c (batch, units); kernel (features, 4 * units);

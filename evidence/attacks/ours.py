@@ -23,16 +23,16 @@ from evidence.attacks.victim import (
 )
 
 KEPT = ("keras", "matplotlib", f"autograder-{os.getuid()}")
-"""Temporary folders that stay: for settings, and for the socket of autograder/warm.py."""
+"""Temporary folders that may stay: for settings, and for the socket of autograder/warm.py."""
 
 
 @dataclass(frozen=True)
 class Graded:
-    """What became of the class.
+    """The class after grading.
 
     course: its folder. printed: what the grader printed. codes: its exit codes. changed: files that
-    are not as they were. left: command lines of processes that were still there afterwards.
-    temporary: temporary files that were.
+    were changed. left: command lines of processes that were still running afterwards. temporary:
+    temporary files that were left.
     """
 
     course: Path

@@ -1,4 +1,4 @@
-"""What became of the attacks with this grader: measured once for the same sources and machine.
+"""The outcomes of the attacks with this grader, measured once for the same sources and machine.
 
 The class that was graded stays in build/attacks.
 """
@@ -29,9 +29,9 @@ INPUTS = (
 
 
 def graded(again: bool = False) -> Graded:
-    """Grade all attacks in one class, unless that was done, and return what became of it.
+    """Grade all attacks in one class, unless that has been done, and return the graded class.
 
-    again: grade them even if that was done.
+    again: grade them even if that has been done.
     """
     inputs = {"files": fingerprint(INPUTS), **records.machine()}
     known = json.loads(DONE.read_text()) if DONE.exists() else {}

@@ -1,7 +1,7 @@
-"""What all attacks came to, with stock nbgrader and here, as kept in evidence/attacks.json.
+"""The outcomes of all attacks with stock nbgrader and here, kept in evidence/attacks.json.
 
 stock, ours: the promises that an attack broke. handed_in: a hash of what it hands in. measure: a
-hash of the files that say how stock nbgrader's side is measured.
+hash of the files that decide how stock nbgrader's side is measured.
 """
 
 import hashlib

@@ -1,13 +1,13 @@
-"""Assignments as courses of other people have them, each graded here and by nbgrader alone.
+"""Assignments like those of other people's courses, each graded here and by nbgrader alone.
 
 assignments   reads them from the Markdown files beside it, a folder for each kind of course
 throwaway     a course of them in a folder that is thrown away, with what learners hand in
 stock         nbgrader's points of every graded cell
-here          this grader's
+here          this grader's points of the same cells
 comparison    where the two differ
-record        writes all this down, in evidence/courses.json
+record        keeps all this in evidence/courses.json
 
-A file is a notebook: texts, and blocks of code with a word on what each is.
+A file is a notebook: texts, and blocks of code, each marked with its role.
 
     python                      a cell that nbgrader does not know
     python locked ID            a locked cell without points

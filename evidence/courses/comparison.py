@@ -12,10 +12,10 @@ LOST, GAINED, REFUSED = "lost", "gained", "refused"
 
 @dataclass(frozen=True)
 class Difference:
-    """A test cell of a submission that does not get here what nbgrader gives it.
+    """A test cell of a submission that gets other points here than from nbgrader.
 
-    cell: assignment/grade_id. kind: LOST or GAINED points, or REFUSED: lost, and the message says
-    what could not cross. nbgrader, here: points. why: the cell failed here.
+    cell: assignment/grade_id. kind: LOST or GAINED points, or REFUSED: lost, with a message that
+    says what could not cross. nbgrader, here: points. why: the cell failed here.
     """
 
     cell: str
@@ -29,7 +29,7 @@ class Difference:
 def differences(
     points: dict[str, Points], graded: Iterable[tuple[Assignment, str, list[Verdict]]]
 ) -> list[Difference]:
-    """List where `graded` here is not what nbgrader gives. points: nbgrader's, by assignment."""
+    """List where `graded` differs from nbgrader's points. points: nbgrader's, by assignment."""
     return [
         Difference(
             cell=f"{assignment.name}/{test.grade_id}",

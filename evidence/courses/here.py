@@ -19,7 +19,7 @@ from evidence.courses.throwaway import notebook
 class Verdict:
     """What this grader gives a test cell.
 
-    refused: whether it failed since something could not cross the wall. why: it failed.
+    refused: whether it failed because something could not cross the wall. why: it failed.
     """
 
     score: float

@@ -38,7 +38,7 @@ in_numpy = partial(Slip, kind="numpy")
 
 
 def both(first: str, second: str) -> str:
-    """Join two regular expressions into one that wants both, in any order."""
+    """Join two regular expressions into one that requires both, in any order."""
     return f"^(?=.*(?:{first}))(?=.*(?:{second}))"
 
 

@@ -9,7 +9,7 @@ SHOWN = Step(
     inputs=("autograder", "build/class/gradebook.db", "build/class/results"),
     outputs=("build/class/grades.txt",),
 )
-"""Writing the table of the grades: a person may give points to the sample class, too."""
+"""Writing the table of grades. It reads the gradebook, since a person may have given points."""
 
 
 def main() -> None:

@@ -37,8 +37,8 @@ def instructor(*arguments: str) -> Command:
 def learner(name: str, *arguments: str) -> Command:
     """Make one of a learner's commands.
 
-    nbgrader takes the learner from the system's user; all of these learners are one user's, so each
-    command says who it is, and has a home of its own for settings and what was submitted.
+    nbgrader takes the learner's name from the system's user. All of these learners belong to one
+    user, so each command names its learner, and has a home of its own for settings and submissions.
     """
     home = LEARNERS / name
     environment = {
@@ -98,7 +98,7 @@ def fetch(command: str, submissions: list[Submission]) -> None:
 
 
 def hand_in(submissions: list[Submission], earlier: bool) -> None:
-    """Complete the notebooks and submit them, at first the ones that are replaced later."""
+    """Complete the notebooks and submit them, first those that are replaced later."""
     for each in submissions:
         path = LEARNERS / each.learner / each.assignment / f"{each.assignment}.ipynb"
         complete(each, path, (each.earlier or {}) if earlier else each.answers)
@@ -108,7 +108,7 @@ def hand_in(submissions: list[Submission], earlier: bool) -> None:
 def grade(assignments: list[str]) -> None:
     """Collect what was submitted and grade it; the same judges serve all assignments.
 
-    All of it has one owner, so the owner's name says nothing.
+    All files have the same owner, so nbgrader must not compare the owner with the learner.
     """
     option = "--ExchangeCollect.check_owner=False"
     for name in assignments:
@@ -128,7 +128,7 @@ def give_feedback(assignments: list[str], submissions: list[Submission]) -> None
 
 
 def clear() -> None:
-    """Remove the class of an earlier run. Its record stays: it says whose the folder is."""
+    """Remove the class of an earlier run. Its record stays, to show that the folder is ours."""
     for path in CLASS.iterdir():
         if path.is_dir():
             shutil.rmtree(path)
@@ -165,7 +165,7 @@ def graded() -> list[Grade]:
     Raises FileExistsError where build/class holds a class that is not the sample.
     """
     CLASS.parent.mkdir(exist_ok=True)
-    chosen = patch.dict(os.environ, COURSE_CLASS=str(CLASS))  # whatever class the user teaches
+    chosen = patch.dict(os.environ, COURSE_CLASS=str(CLASS))  # not a class that the user teaches
     with chosen, (CLASS.parent / "class.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not RUN.is_done():

@@ -1,4 +1,4 @@
-"""Who hands in what, and the score that each must get: the list that the grading is tested with."""
+"""The list that tests the grading: who hands in what, and the score that each must get."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -30,10 +30,10 @@ class Submission:
     """One learner's work on one assignment.
 
     score: points that it must get by itself, before any penalty.
-    stock: what nbgrader gives without this project's grader, where that differs; None: it gives up.
+    stock: what nbgrader gives without this project's grader, if that differs; None if it gives up.
     human: whether a human is asked to look at it.
-    penalty: points that it must take off for being late.
-    answers: what stands in a function's cell, where it is not the solution: the name of an
+    penalty: points that it must lose for being late.
+    answers: by function, what is in its cell in place of the solution: the name of an
         implementation in the bank, BLANK, or Code.
     written: whether the written question is answered; it must then wait for a human.
     hours: when it was handed in, counted from the due date.
@@ -88,7 +88,7 @@ def work(score: float, what: str, **further: object) -> Callable[..., Submission
 
 
 def rnn_cell(name: str) -> list[Callable[..., Submission]]:
-    """List 2 learners' work. Points: 3, 3, 4, 4 and 2, 16 in all."""
+    """List 2 learners' work, with the score that each must get."""
     return [
         work(
             10,
@@ -106,7 +106,7 @@ def rnn_cell(name: str) -> list[Callable[..., Submission]]:
 
 
 def vanishing_gradient(name: str) -> list[Callable[..., Submission]]:
-    """List 2 learners' work. Points: 2, 4, 3, 4, 3 and 4, 20 in all."""
+    """List 2 learners' work, with the score that each must get."""
     return [
         work(
             13,
@@ -121,7 +121,7 @@ def vanishing_gradient(name: str) -> list[Callable[..., Submission]]:
 
 
 def lstm_gates(name: str) -> list[Callable[..., Submission]]:
-    """List 22 learners' work. Points: 3, 2, and 3 for each other function, 23 in all."""
+    """List 22 learners' work, with the score that each must get."""
     return [
         work(23, "perfect, no written answer", written=False),
         work(
@@ -206,7 +206,7 @@ def hidden_state(output, c):
 
 
 def lstm_layer(name: str) -> list[Callable[..., Submission]]:
-    """List 2 learners' work. Points: 4, 2, 4, 3, 3 and 3, 19 in all."""
+    """List 2 learners' work, with the score that each must get."""
     return [
         work(
             13,
@@ -224,7 +224,7 @@ def lstm_layer(name: str) -> list[Callable[..., Submission]]:
 
 
 def lstm_gradient(name: str) -> list[Callable[..., Submission]]:
-    """List 2 learners' work. Points: 3, 3, 3, 4, 4 and 3, 20 in all."""
+    """List 2 learners' work, with the score that each must get."""
     return [
         work(
             13,

@@ -18,6 +18,6 @@ RUN = Step(
         "solutions",
     ),
     outputs=("build/class",),
-    people_edit=True,  # whoever tries nbgrader's web page on this class
+    people_edit=True,  # by nbgrader's web page, which they may try on this class
 )
 """Its way through the loop."""

@@ -23,7 +23,7 @@ VALUES = st.recursive(
     max_leaves=12,
 )
 DEEP = "deep"
-"""Stands for lists within lists, more than a parser goes."""
+"""Stands for lists within lists, deeper than a parser goes."""
 
 
 @st.composite
@@ -50,7 +50,7 @@ def notebooks(draw, content: dict) -> bytes:
 
 
 def _places(value):
-    """Find every place of JSON content: what holds it, and its key there."""
+    """Find every place in JSON content: the container and the key."""
     items = value.items() if isinstance(value, dict) else enumerate(value)
     for key, item in list(items):
         yield value, key

@@ -1,6 +1,6 @@
-"""Submissions that would end the grading of a class if one were careless with their files.
+"""Submissions that would stop the grading of a class if the grader were careless with their files.
 
-Folders are made through descriptors: their paths may be longer than a system call takes.
+Folders are made through descriptors, because paths may be longer than a system call allows.
 """
 
 import json
@@ -19,7 +19,7 @@ HONEST, NOTHING = 5, 0
 
 @dataclass(frozen=True)
 class Hostile:
-    """A submission: how it is made, its points, and what is written to a human (a pattern).
+    """A submission: how it is made, its points, and a pattern of the note to a human.
 
     make: changes a folder in which a solved notebook lies.
     """
@@ -53,7 +53,7 @@ def hole(name: str, size: int) -> Callable[[Path], None]:
 
     def make(folder: Path) -> None:
         folder.joinpath(name).touch()
-        # A disk may know no file so large: what counts is more than anybody reads.
+        # A disk may not allow a file of that size; it only has to be larger than the grader reads.
         try:
             os.truncate(folder / name, size)
         except OSError:
@@ -76,7 +76,7 @@ def closed(name: str, mode: int) -> Callable[[Path], None]:
 
 
 def instead(name: str, how: Callable[[Path], None]) -> Callable[[Path], None]:
-    """Put what is no file in place of one."""
+    """Replace a file by something that is no regular file."""
 
     def make(folder: Path) -> None:
         folder.joinpath(name).unlink(missing_ok=True)

@@ -102,7 +102,7 @@ def executor() -> Iterator[Run]:
     kept = {name: getattr(sys, name) for name in ("displayhook", "excepthook")}
     main = sys.modules["__main__"]
     shell = start_shell()
-    gc.freeze()  # as a judge does: what is not frozen is searched at the end of each notebook
+    gc.freeze()  # as a judge does: otherwise it is all searched at the end of each notebook
 
     def run(
         *cells: Cell, solution: str = "", limits: Limits = LIMITS, confined: bool = True, **further

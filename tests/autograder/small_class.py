@@ -53,7 +53,7 @@ def source_notebook():
 
 
 def template(folder: Path) -> Path:
-    """Make a copy of the course with two assignments: small, and pair of two notebooks."""
+    """Make a copy of the course with two assignments: small, and pair, which has two notebooks."""
     course = folder / "template"
     unwanted = shutil.ignore_patterns("__pycache__")
     for name in ("autograder", "course"):
@@ -105,7 +105,7 @@ def until(condition: Callable[[], bool], process: subprocess.Popen) -> None:
 
 
 class SmallClass:
-    """A class in a copy of the course: hands in, grades by the command, reads the results."""
+    """A class in a copy of the course. It hands in, grades with the command, reads the results."""
 
     def __init__(self, template: Path, folder: Path):
         self.course = folder / "course"
@@ -164,7 +164,7 @@ class SmallClass:
         return self.command("grade", assignment, *arguments, **options)
 
     def grade(self, *arguments: str, assignment="small", **options) -> subprocess.CompletedProcess:
-        """Grade, and return what the command said."""
+        """Grade, and return what the command printed."""
         process = self.start(*arguments, assignment=assignment, **options)
         out, err = process.communicate(timeout=120)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)

@@ -78,7 +78,7 @@ class Adopted:
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(COURSE / "autograder", folder / "autograder", ignore=ignored)
         (folder / "nbgrader_config.py").write_text(CONFIG)
-        # Nobody there has Keras.
+        # Keras is not installed there.
         (folder / "keras.py").write_text("raise ModuleNotFoundError('no keras')")
         for name, content in FILES.items():
             path = folder / "source" / "ps1" / name

@@ -1,4 +1,4 @@
-"""Whatever a file holds, it becomes a notebook that nbgrader accepts, with its cells in order."""
+"""Whatever a file holds, `assemble` makes a notebook that nbgrader accepts, with cells in order."""
 
 import json
 from dataclasses import replace
@@ -64,7 +64,7 @@ def assembled(master):
 
 
 def promised(ordered, master):
-    """Check what is promised of any notebook that was put in order; return it."""
+    """Check what `assemble` promises for any notebook; return it."""
     nbformat.validate(json.loads(nbformat.writes(ordered.notebook)))
     CheckCellMetadata().preprocess(ordered.notebook, {})
     known = [cell for cell in ordered.notebook.cells if "nbgrader" in cell.metadata]

@@ -1,4 +1,4 @@
-"""`check`: what the tests of an assignment give its own solution, and nothing at all."""
+"""`check`: the points of an assignment's own solution, and of the untouched notebook."""
 
 import json
 from collections import Counter
@@ -24,7 +24,7 @@ class Course:
         self.executed = Counter()  # jobs, by the sides of their cells
 
     def change(self, assignment="small", **sources):
-        """Put other texts in place of some in the source, and enter that into the gradebook."""
+        """Replace texts in the source notebook, and enter it into the gradebook."""
         for path in self._folder(assignment).glob("*.ipynb"):
             notebook = nbformat.read(path, 4)
             for cell in notebook.cells:
@@ -51,7 +51,7 @@ class Course:
         return check(read_settings(self.small_class.course), assignment, self.execute)
 
     def fails(self, assignment="small"):
-        """Return what `check` finds fault with."""
+        """Return the faults that `check` reports."""
         with pytest.raises(SystemExit) as end:
             self.check(assignment)
         return str(end.value)
@@ -211,7 +211,7 @@ def test_what_is_not_there_is_said(course):
 
 def test_a_choice_that_names_no_test_is_refused(course):
     course.configure(together={"small": ["double"]})
-    assert "names double, which small has not. Its test cells are double-check" in course.fails()
+    assert "double, which small does not have. Its test cells are double-check" in course.fails()
     course.configure(together={"small": "double-check"})
     assert "should be a list of the names of cells" in course.fails()
 

@@ -24,7 +24,7 @@ def text(**pictures):
 
 @pytest.fixture(params=["small", "large"])
 def read(request, monkeypatch):
-    """Read a file at once, and in a process with limits."""
+    """Read a file directly, and in a process with limits."""
     monkeypatch.setattr(cells, "SMALL", {"small": 1 << 30, "large": 0}[request.param])
     return read_cells
 

@@ -1,4 +1,4 @@
-"""The class's side of a submission: whatever it is, its grading is prepared or says why not."""
+"""Whatever is handed in, the class prepares its grading or says why it cannot."""
 
 import json
 import os

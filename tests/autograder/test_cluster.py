@@ -1,4 +1,4 @@
-"""Grading on a Dask cluster whose workers have only the program, and nothing else of the course."""
+"""Grading on a Dask cluster whose workers have the grader's program and nothing of the course."""
 
 import os
 import re
@@ -22,7 +22,7 @@ QUIET = ("--no-dashboard", "--host", "127.0.0.1")
 
 
 class Dask:
-    """Processes of a cluster; they end together."""
+    """The processes of a cluster, which end together."""
 
     def __init__(self, folder):
         self.folder, self.processes = folder, []
@@ -52,7 +52,7 @@ class Dask:
         return self.start("worker", address, *one, ready=r"Registered to: *tcp")[0]
 
     def close(self):
-        """End the workers before the scheduler: they say goodbye to it."""
+        """End the workers before the scheduler, since they sign off from it."""
         for process in reversed(self.processes):
             process.terminate()
             try:

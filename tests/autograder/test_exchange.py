@@ -1,4 +1,4 @@
-"""When a submission was handed in: the exchange's word against the submission's own."""
+"""When a submission was handed in: what the exchange says, and what the submission says."""
 
 from datetime import datetime
 

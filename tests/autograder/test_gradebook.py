@@ -1,4 +1,4 @@
-"""What this grader records equals what nbgrader's own `autograde` records of the same class."""
+"""This grader records the same as nbgrader's own `autograde` for the same class."""
 
 import contextlib
 import json
@@ -100,7 +100,7 @@ def content(path):
     notebook = json.loads(path.read_text())
     for cell in notebook["cells"]:
         del cell["id"]  # nbgrader's are random where a cell has none
-        for key in ("deletable", "editable"):  # for who edits the notebook, and nobody does here
+        for key in ("deletable", "editable"):  # they matter only when the notebook is edited
             cell["metadata"].pop(key, None)
     return notebook
 

@@ -264,7 +264,7 @@ def test_a_right_answer_keeps_its_points(small_class, graded, change):
     assert "1 graded, 5.0 of 5 points" in graded()
 
 
-# What a submission does: the sources of its cells or its file, the score, words of its feedback.
+# Submissions: the sources of their cells or their file, the score, words of the feedback.
 DEEDS = {
     "right": ({}, 5, ""),
     "wrong": ({"double": WRONG}, 3, "double is wrong"),

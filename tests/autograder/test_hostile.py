@@ -1,4 +1,4 @@
-"""Whatever is handed in costs that submission only: the class is graded, and a human is told."""
+"""A hostile submission harms only itself: the class is graded, and a human is told."""
 
 import json
 import re
@@ -23,7 +23,7 @@ HONEST = ("a-first", "m-between", "z-last")
 
 
 def grade(group):
-    """Grade the class as somebody who is refused what the system refuses to others than root."""
+    """Grade the class as an ordinary user, to whom the system refuses some files."""
     command = [*without_rights(), sys.executable, "-m", "autograder", "grade", "small"]
     ran = subprocess.run(command, cwd=group.course, capture_output=True, text=True, timeout=300)
     assert ran.returncode == 0, ran.stderr

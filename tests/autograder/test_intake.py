@@ -1,4 +1,4 @@
-"""Whatever a submission's folder holds: reading it ends soon, follows no link, raises nothing."""
+"""Reading a submission's folder ends soon, follows no link and raises nothing."""
 
 import json
 import os
@@ -244,7 +244,7 @@ def test_of_any_folder_what_is_read_is_what_lies_there(tmp_path, tree):
 
 
 def is_bare(tree):
-    """Whether a folder holds nothing but notebooks that nobody asked for, or nothing."""
+    """Whether a folder holds nothing, or only notebooks that the assignment does not have."""
     return isinstance(tree, dict) and all(
         name.endswith(b".ipynb") or is_bare(inner) for name, inner in tree.items()
     )

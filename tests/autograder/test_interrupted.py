@@ -147,7 +147,7 @@ def test_kill_9_at_random_moments_changes_no_grade(small_class, graded, undistur
     assert same(small_class, undisturbed)
 
 
-# Where recording ends early, from its begin to its last step.
+# Where recording may end early, from its beginning to its last step.
 STEPS = {
     "before the points": "autograder.gradebook.OpenGradebook._submission",
     "among the points": "nbgrader.preprocessors.saveautogrades.SaveAutoGrades._add_comment",

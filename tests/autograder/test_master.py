@@ -1,4 +1,4 @@
-"""What a judge gets of the instructor's notebook and of the files on both sides."""
+"""What a judge gets from the instructor's notebook and from the files of both sides."""
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook

@@ -99,6 +99,12 @@ def test_a_notebook_that_no_assignment_has_is_refused(tried):
         tried(name="other.ipynb")
 
 
+def test_without_any_notebooks_it_says_how_they_come_about(tmp_path):
+    with pytest.raises(SystemExit, match="Make the course's notebooks first") as refused:
+        trial.find_source(tmp_path / "small.ipynb", tmp_path / "source")
+    assert "`nbgrader generate_assignment`" in str(refused.value)
+
+
 def test_of_two_notebooks_with_one_name_the_folder_decides(tmp_path):
     for assignment in ("first", "second"):
         (tmp_path / "source" / assignment).mkdir(parents=True)

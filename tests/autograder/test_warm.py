@@ -1,4 +1,4 @@
-"""Judges that are kept warm: a command is carried out by their process as if it ran by itself."""
+"""Warm judges: their process carries out a command as if the command ran on its own."""
 
 import os
 import signal
@@ -36,7 +36,7 @@ def kept_warm(group: SmallClass):
 
 @pytest.fixture(scope="module")
 def group(small_course, tmp_path_factory):
-    """A class for all tests here."""
+    """A class that all tests here share."""
     return SmallClass(small_course, tmp_path_factory.mktemp("warm"))
 
 
@@ -131,7 +131,7 @@ def test_a_client_that_goes_away_disturbs_nobody(group, process, monkeypatch):
 def test_a_second_one_says_that_one_is_enough(group, process):
     second = group.command(*COMMAND)
     assert second.communicate(timeout=60)[1] == (
-        "Judges are kept warm already, by another process. One is enough.\n"
+        "Another process already keeps judges warm. One is enough.\n"
     )
     assert second.returncode == 1
     assert group.grade().returncode == 0

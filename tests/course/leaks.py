@@ -13,7 +13,7 @@ TRIVIAL = re.compile(
     r"for[\w,]+in(range|zip|enumerate)\(.*\):|\w+\.append\(.*\)|if\w+is(not)?None:"
     r"|[\w,]+=\w+\.shape(\[[-\d]+\])?(//4)?|return[\w,]+"
 )
-"""Lines, without white space, that walk through data or measure it: they give nothing away."""
+"""Lines, without white space, that only loop over data or measure it, and so give nothing away."""
 
 
 def squeezed(line: str) -> str:

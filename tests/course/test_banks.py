@@ -44,7 +44,7 @@ def draw(assignment, function, seed):
 
 
 def unnamed(assignment, function, seed):
-    """The same draw without that: a search for mistakes takes time."""
+    """The same draw without the reference, since a search for mistakes takes time."""
     return [replace(each, reference=None) for each in draw(assignment, function, seed)]
 
 

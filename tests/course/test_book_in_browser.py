@@ -100,7 +100,7 @@ def test_theme_switch_is_remembered(visit):
 
 
 def test_spoken_formulas_come_from_the_book_itself(visit):
-    """MathJax fetches its speech rules when a reader asks for them, from a CDN if misplaced."""
+    """MathJax fetches its speech rules when a reader asks; if they are misplaced, from a CDN."""
     page = visit("glossary")
     page.locator("mjx-container").first.click(button="right")
     page.locator(".CtxtMenu_MenuItem", has_text="Accessibility").first.hover()

@@ -74,7 +74,7 @@ def adjacent(value):
 @pytest.mark.slow
 @every_function
 def test_no_axis_is_one_longer_than_another_in_the_first_draws(assignment, function):
-    """A loop over the wrong axis would look like one that stops a step too early."""
+    """Otherwise a loop over the wrong axis would look like one that stops a step too early."""
     for hidden in (False, True):
         compared = [e for e in comparisons(assignment, function, seed=0) if e.hidden == hidden]
         assert not adjacent(compared[0].arguments), sizes(compared[0].arguments)

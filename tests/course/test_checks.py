@@ -248,7 +248,7 @@ def test_an_earlier_function_that_does_not_pass_is_named_as_the_cause():
         check(names["quadrupled"], (X,), 4 * X, reference)
     assert caught.value.diagnosis == "earlier function"
     assert "Mend doubled first" in text_of(caught.value)
-    exec("def doubled(x): return 2 * x", names)  # written anew, and not checked again so far
+    exec("def doubled(x): return 2 * x", names)  # defined again, and not checked since
     check(names["quadrupled"], (X,), 4 * X, reference)
 
 
@@ -351,7 +351,7 @@ TRANSPOSED = Reference(
 @pytest.mark.parametrize(
     ("function", "diagnosis", "text"),
     [
-        (lambda x, kernel: x @ kernel.T, "transposed", "Transposed. What comes of it: transposed"),
+        (lambda x, kernel: x @ kernel.T, "transposed", "Transposed. As a result: transposed"),
         (
             lambda x, kernel: np.stack([x @ kernel[:, n] for n in range(x.shape[1])], axis=1),
             "length of another axis",

@@ -1,4 +1,4 @@
-"""The curriculum names what there is: assignments, chapters, sections, banks, times and points."""
+"""The curriculum agrees with the assignments, chapters, sections, banks, times and points."""
 
 import re
 from importlib.util import find_spec
@@ -80,9 +80,9 @@ def test_the_chapters_follow_each_other_as_the_assignments_do():
 
 def test_a_chapter_that_does_not_say_what_it_teaches_is_named(monkeypatch, tmp_path):
     (tmp_path / "_toc.yml").write_text("parts: [{chapters: [{file: silent}]}]")
-    (tmp_path / "silent.md").write_text("# Silent\n\nIt takes about 5 minutes.\n")
+    (tmp_path / "silent.md").write_text("# Silent\n\n**Time**: about 5 minutes.\n")
     monkeypatch.setattr(curriculum, "BOOK", tmp_path)
-    with pytest.raises(ValueError, match=r"silent\.md does not say: \*\*You will learn"):
+    with pytest.raises(ValueError, match=r"silent\.md does not say: \*\*You learn"):
         chapters()
 
 

@@ -137,7 +137,7 @@ def test_a_leak_is_noticed():
 @pytest.mark.slow
 @pytest.mark.parametrize("assignment", assignments())
 def test_folder_alone_runs_to_the_end_untouched_and_then_solved(assignment, tmp_path, monkeypatch):
-    """In one kernel, as a learner works: no check is frightening, and in the end each passes."""
+    """In one kernel, as a learner works: no check shows a traceback, and in the end each passes."""
     folder = tmp_path / assignment
     shutil.copytree(EXERCISES / assignment, folder)
     monkeypatch.delenv("PYTHONPATH", raising=False)

@@ -28,7 +28,7 @@ class Kernel:
         return " ".join(" ".join(shown).split())
 
     def answer(self, function, source=None):
-        """Run the cell with a function's solution, or something else."""
+        """Run a function's cell with its solution, or with another text."""
         return self.run(solution(ASSIGNMENT, function) if source is None else source)
 
     def check(self, function):

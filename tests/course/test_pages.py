@@ -1,4 +1,4 @@
-"""The sources of the book's pages: one form of front matter, one width of code."""
+"""The sources of the book's pages: one form of front matter and of head, one width of code."""
 
 import re
 
@@ -9,6 +9,15 @@ from tests.course.built_book import BOOK
 PAGES = sorted(path.stem for path in BOOK.glob("*.md"))
 FRONT_MATTER = ["---", "file_format: mystnb", "---"]
 WIDTH = 75  # what a window 1280 px wide shows of a folded cell without scrolling sideways
+WITHOUT_HEAD = {"intro", "glossary", "references"}  # to look things up, or to choose a chapter
+HEAD = re.compile(
+    r"# [^\n]+\n\n"
+    r":::\{admonition\} Before you start\n"
+    r"\*\*You learn\*\* (?:[^\n]+\n)+?"
+    r"\*\*You need\*\* (?:[^\n]+\n)+?"
+    r"\*\*Time\*\*: about \d+ minutes[^\n]*\.\n"
+    r":::\n"
+)
 NOT_SHOWN = ("remove-cell", "remove-input")
 
 
@@ -55,6 +64,33 @@ def faults(lines: list[str]) -> list[str]:
 def test_page_has_the_common_front_matter_and_width_of_code(page):
     lines = (BOOK / f"{page}.md").read_text("utf-8").splitlines()
     assert [f"{page}.md:{fault}" for fault in faults(lines)] == []
+
+
+def has_head(text: str) -> bool:
+    """Whether a page begins with its title and one box: You learn, You need, Time."""
+    seen = re.sub(r"^```\{code-cell\}.*?^```\n\n", "", text, flags=re.M | re.S)
+    body = seen.removeprefix("\n".join([*FRONT_MATTER, "", ""]))
+    return HEAD.match(body) is not None
+
+
+@pytest.mark.parametrize("page", sorted({*PAGES} - WITHOUT_HEAD))
+def test_page_has_the_common_head(page):
+    assert has_head((BOOK / f"{page}.md").read_text("utf-8"))
+
+
+def test_another_head_is_noticed():
+    box = (
+        "# Page\n\n:::{admonition} Before you start\n**You learn** how a gate\nopens.\n"
+        "**You need** nothing.\n**Time**: about 5 minutes.\n:::\n"
+    )
+    cell = "```{code-cell} ipython3\nx = 1\n```\n\n"
+    front = "\n".join([*FRONT_MATTER, "", ""])
+    assert has_head(box) and has_head(front + box.replace(":::{", cell + ":::{"))
+    assert not has_head(front + "# Page\n\nText.\n\n" + box.removeprefix("# Page\n\n"))
+    for line in ("**You learn** how a gate\nopens.\n", "**You need** nothing.\n"):
+        assert not has_head(box.replace(line, ""))
+    for old, new in (("You learn", "You will learn"), ("**Time**: about", "**It takes** about")):
+        assert not has_head(box.replace(old, new))
 
 
 def page_with(front: list[str], *cell: str) -> list[str]:

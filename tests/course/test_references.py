@@ -31,10 +31,10 @@ SYMBOLS = {
     *("x", "h", "c", "h_new", "dh", "dc", "dx", "1", "features", "clip_norm", "d_output"),
     *("return_sequences", "return_state"),
 }
-"""Names with which a sentence may begin although they are not written large."""
+"""Names with which a sentence may begin although they have no capital letter."""
 
 UNNAMED = UNSPECIFIC - {"raised", "type"}
-"""What the check says where it knows neither the mistake nor what NumPy raised."""
+"""Diagnoses of failures for which the check knows neither a mistake nor an exception."""
 
 every_function = pytest.mark.parametrize(("assignment", "function"), FUNCTIONS)
 
@@ -88,7 +88,7 @@ def added_to(result, number):
 @pytest.mark.slow
 @every_function
 def test_a_mistake_is_diagnosed_as_itself(assignment, function):
-    """Or as another that is the same program in other words."""
+    """A mistake may also be named as another that is the same program in other words."""
     cell = compared(assignment, function)
     singles = explanations(cell, pairs=False)
     for name, candidate in ((n, each) for n, many in singles.items() for each in many.values()):
@@ -103,7 +103,7 @@ def test_a_mistake_is_diagnosed_as_itself(assignment, function):
 @pytest.mark.slow
 @every_function
 def test_two_mistakes_are_diagnosed_as_themselves(assignment, function):
-    """Or one of them as itself, or both as one or two pairs that are the same program."""
+    """One of them may be named alone, or both as one or two pairs that are the same program."""
     cell = compared(assignment, function)
     pairs = explanations(cell, pairs=True)
     known = explanations(cell, pairs=False) | pairs

@@ -21,7 +21,7 @@ def step(tmp_path):
 
 
 def copy(root):
-    """Do what the step does."""
+    """Carry out the step's action."""
     (root / "copies").mkdir(exist_ok=True)
     (root / "copies" / "numbers.txt").write_bytes((root / "numbers.txt").read_bytes())
 

@@ -1,4 +1,4 @@
-"""Random arguments for the learners' functions, and the sizes in which they come.
+"""Random arguments for the learners' functions, and their sizes.
 
 Shapes: x (batch, features) or (batch, time, features); h, c (batch, units). An LSTM's kernel is
 (features, 4 * units), its recurrent kernel (units, 4 * units), its bias (4 * units,); those of a
@@ -87,7 +87,7 @@ class Draw(np.random.Generator):
     """Random numbers for the arguments of one further draw.
 
     number: of the draw, from 0; references use it to try every option of a function.
-    equal: whether all axes have one length, so that nothing fails to fit.
+    equal: whether all axes have the same length, so that all shapes fit.
     """
 
     def __init__(self, number: int, equal: bool = False):
@@ -96,12 +96,13 @@ class Draw(np.random.Generator):
 
 
 def sizes(rng: Draw, count: int) -> list[int]:
-    """Draw sizes for axes: all different, none one off another, in half of the draws one of 1.
+    """Draw sizes for axes. They all differ, and no two differ by just 1.
 
-    Each axis in turn has the length 1. They are all equal where the draw says so.
+    In half of the draws one axis has the length 1, each axis in turn. If `rng.equal`, all sizes are
+    equal.
     """
     if rng.equal:
-        return [1 + rng.number % 4] * count  # 1, too, since `squeeze` removes such an axis
+        return [1 + rng.number % 4] * count  # including 1, since `squeeze` removes such an axis
     drawn = [int(size) for size in rng.permutation([2, 4, 6, 8, 10])[:count]]
     single = rng.number % (2 * count)
     return [1 if axis == single else size for axis, size in enumerate(drawn)]

@@ -1,8 +1,8 @@
 """Compare a learner's function with Keras, and say in plain words what differs.
 
-A test cell draws arguments, reads the expected result off a real Keras layer and calls `check`. On
-a difference `check` looks for the mistakes that give the learner's numbers, in this draw and in
-further ones, and the message names them.
+A test cell draws arguments, reads the expected result off a real Keras layer and calls `check`. If
+the results differ, `check` looks for mistakes that give the learner's numbers, in this draw and in
+further ones. The message names them.
 """
 
 import copy
@@ -33,11 +33,11 @@ def draws(count: int, seed: int = 0) -> Iterator[np.random.Generator]:
 
 
 def checking(message: str) -> Callable[[Callable[[], None]], None]:
-    """Run the function that is decorated, at once, and print `message` if it ends.
+    """Run the decorated function at once, and print `message` if it raises nothing.
 
-    A test cell stands in a function, so that it takes no name from the learner's code but that of
-    the function it tests, and leaves none there.
-    Raises CheckFailed, also where the function that is tested is not defined.
+    A test cell is written as a function. So it uses only one name of the learner's, that of the
+    function it tests, and leaves no names behind.
+    Raises CheckFailed, also if the tested function is not defined.
     """
 
     def run(test: Callable[[], None]) -> None:
@@ -67,7 +67,7 @@ def check(
     arguments: arrays, numbers, None, or lists, tuples and dicts of them; handed over as copies.
     expected: an array, a number, or a tuple, list or dict of them; anything `np.asarray` reads.
     reference: names what is compared, and the mistakes that may explain a difference.
-    warnings_fail: whether a warning, as NumPy's of an overflow, fails a right result.
+    warnings_fail: whether a warning, such as NumPy's on overflow, fails a right result.
 
     Returns None. Raises CheckFailed with a message for the learner.
     """
@@ -140,7 +140,7 @@ def _check(
 def _blame_an_earlier_function(
     function: Any, name: str, calls: set[str], reference: Reference | None
 ) -> None:
-    """Raise CheckFailed where a function calls another whose own check did not pass."""
+    """Raise CheckFailed if a function calls another whose own check did not pass."""
     for earlier in reference.uses if reference else ():
         if earlier in calls and fails(earlier, function):
             raise CheckFailed(
@@ -153,7 +153,7 @@ def _blame_an_earlier_function(
 def _explain(
     function: Any, name: str, arguments: tuple, called: Called, reference: Reference | None
 ) -> None:
-    """Raise CheckFailed where a difference comes from an earlier function, or known mistakes."""
+    """Raise CheckFailed if an earlier function or known mistakes explain a difference."""
     _blame_an_earlier_function(function, name, called.calls, reference)
     if reference is None:
         return
@@ -171,29 +171,29 @@ def _explain(
 
 
 def _explain_length(function: Any, name: str, error: CheckFailed, reference: Reference) -> None:
-    """Raise CheckFailed where a function is right for arrays whose axes have one length."""
+    """Raise CheckFailed if a function is right only when all axes have the same length."""
     if is_right_for_equal_sizes_alone(reference, _caller(function, name)):
         raise CheckFailed(
             "length of another axis",
             f"{name}: Where all axes have one length, your result is right. So the steps are right,"
             " but somewhere the length of one axis stands where that of another belongs.\n"
-            f"What comes of it: {error.message}",
+            f"As a result: {error.message}",
         )
 
 
 def _explain_exception(
     function: Any, name: str, arguments: tuple, error: CheckFailed, reference: Reference
 ) -> None:
-    """Raise CheckFailed with what was done where shapes do not fit, and what came of it."""
+    """Raise CheckFailed that says which mistake makes shapes not fit, and what happened then."""
     explanations = diagnose_exception(reference, arguments, _caller(function, name))
     if len(explanations) == 1:
         raise CheckFailed(
-            explanations[0].name, f"{name}: {explanations[0]}\nWhat comes of it: {error.message}"
+            explanations[0].name, f"{name}: {explanations[0]}\nAs a result: {error.message}"
         )
 
 
 def _explain_change(function: Any, name: str, arguments: tuple, result: object) -> None:
-    """Raise CheckFailed where a function gives another result when it is called again."""
+    """Raise CheckFailed if a function gives another result when it is called again."""
     if not same(_caller(function, name)(arguments), plain(result)):
         raise CheckFailed(
             "another result each time",
@@ -203,5 +203,5 @@ def _explain_change(function: Any, name: str, arguments: tuple, result: object) 
 
 
 def _caller(function: Any, name: str) -> Callable[[tuple], object]:
-    """Call a learner's function on copies of arguments; raise where it fails."""
+    """Call a learner's function on copies of arguments; raise if it fails."""
     return lambda further: call(function, name, copy.deepcopy(further)).result

@@ -1,4 +1,4 @@
-"""What has been checked so far in this notebook: the summary at its end, and hints after failures.
+"""Records what has been checked in this notebook, for the summary at its end and for hints.
 
 `graded.json` beside this module lists what is graded in the notebook: for each cell its points,
 whether a check decides about them, and the section of the book on it; course/exercises.py lists it.
@@ -14,10 +14,10 @@ OFFER = 2  # failures in a row after which a hint is offered
 
 @dataclass(frozen=True)
 class Record:
-    """What the last check of a function showed.
+    """The outcome of a function's last check.
 
-    diagnosis: "" where it agreed. look: the quantity to look at. failures: in a row. hints: given
-    since it last agreed.
+    diagnosis: "" if it agreed. look: the quantity to look at. failures: how many in a row. hints:
+    how many were given since it last agreed.
     """
 
     function: object
@@ -32,9 +32,9 @@ _last: list[str] = []  # the function that failed last
 
 
 def note(name: str, function: object, diagnosis: str, look: str) -> str:
-    """Write down what a check of a function showed; return what to add to its message.
+    """Record the outcome of a function's check; return what to add to its message.
 
-    diagnosis: "" where the function agreed. look: a sentence on the quantity to look at.
+    diagnosis: "" if the function agreed. look: a sentence on the quantity to look at.
     """
     before = _records.get(name, Record(function, ""))
     if not diagnosis:
@@ -61,14 +61,14 @@ def forget() -> None:
 
 
 def graded() -> dict[str, dict]:
-    """Read which functions are graded, in the notebook's order; empty where nothing is known."""
+    """Read which functions are graded, in the notebook's order; empty if no file lists them."""
     return json.loads(GRADED.read_text("utf-8")) if GRADED.exists() else {}
 
 
 def hint(name: str = "") -> None:
     """Print a hint on a function: where to read, then where to look.
 
-    name: of the function; that whose check failed last, if it is left out.
+    name: of the function; by default the one whose check failed last.
     """
     name = name or next(iter(_last), "")
     if name not in _records:

@@ -16,7 +16,7 @@ TERMS = {
     "recurrent term": "the recurrent term",
     "bias": "the bias",
 }
-"""The three terms of a pre-activation, and what a message calls them."""
+"""The three terms of a pre-activation, and their names in messages."""
 
 WHERE_MISSING = {
     "input term": "Your result does not depend on x. Look for the term with the kernel.",
@@ -77,7 +77,7 @@ def _other_products(
     recurrent_kernel: np.ndarray,
     bias: np.ndarray,
 ) -> list[Other]:
-    """List what is mistaken for the two matrix products."""
+    """List what learners compute in place of the two matrix products."""
 
     def turned() -> np.ndarray:
         blocks = recurrent_kernel.shape[1] // len(recurrent_kernel)  # one or four
@@ -143,7 +143,7 @@ def _other_products(
 
 
 def _joined(h: np.ndarray, x: np.ndarray, *kernels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the product in two unlike parts: if one were zero, its absence would go unseen."""
+    """Return the product as two unlike parts; neither is zero, so that a missing one shows."""
     product = np.concatenate([h, x], axis=1) @ np.concatenate(kernels)
     return 0.7 * product, 0.3 * product
 
@@ -168,14 +168,14 @@ LABELS = {
     "candidate": "the candidate",
     "output": "the output gate",
 }
-"""What a message calls each block."""
+"""The name of each block in messages."""
 
 ARRAYS = ("kernel", "recurrent kernel", "bias")
 ORDER = "Keras stacks the blocks i, f, c, o: input gate, forget gate, candidate, output gate."
 
 
 def columns(choose: Choose, block: str, *stacked: np.ndarray) -> list[np.ndarray]:
-    """Take a block out of kernel, recurrent kernel and bias, or those that are mistaken for it.
+    """Take a block out of kernel, recurrent kernel and bias, or those that learners mistake for it.
 
     stacked: arrays (..., 4 * units). Returns three arrays (..., units).
     """
@@ -202,9 +202,9 @@ def _other_columns(own: int, stacked: Sequence[np.ndarray]) -> list[Other]:
 
 @cache
 def _mistaken_columns(own: int) -> list[tuple[tuple[int, ...], str, str]]:
-    """List the blocks that may be taken from each array, with name and message: once, not each run.
+    """List the blocks that may be taken from each array, with name and message.
 
-    Those with the fewest differences come first.
+    It is computed only once. The blocks with the fewest differences come first.
     """
     right = (own,) * 3
     mistaken = [taken for taken in product(range(4), repeat=3) if taken != right]
@@ -221,7 +221,7 @@ def _columns_name(taken: tuple[int, ...], right: tuple[int, ...]) -> str:
 
 
 def _columns_message(taken: tuple[int, ...], right: tuple[int, ...]) -> str:
-    """Say of which gates the columns are that were taken."""
+    """Say to which gates the columns belong that were taken."""
     labels = list(LABELS.values())
     if len(set(taken)) == 1:
         return f"All your columns are those of {labels[taken[0]]}. {ORDER}"
@@ -269,7 +269,7 @@ def older_hard_sigmoid(x: np.ndarray) -> np.ndarray:
 
 
 class Activation(NamedTuple):
-    """An activation with its derivative, and what it is mistaken for."""
+    """An activation with its derivative, and the functions that are mistaken for it."""
 
     name: str
     value: Callable[[np.ndarray], np.ndarray]
@@ -281,9 +281,9 @@ SIGMOID = Activation("sigmoid", sigmoid, lambda value: value * (1 - value))
 
 
 def activated(choose: Choose, added: Terms, right: Activation, label: str) -> np.ndarray:
-    """Add the terms and apply an activation, with the mistakes that are made in that.
+    """Add the terms and apply an activation, with the mistakes that learners make there.
 
-    label: what a message calls the result, such as "the forget gate".
+    label: the message's name for the result, such as "the forget gate".
     """
     z = added.input + added.recurrent + added.bias
     other = SIGMOID if right is TANH else TANH
@@ -437,7 +437,7 @@ def inputs_in_order(choose: Choose, x: np.ndarray) -> np.ndarray:
 
 
 def flag(choose: Choose, name: str, value: bool) -> bool:
-    """Return an option of a layer, or what may become of it."""
+    """Return an option of a layer, or what a mistake turns it into."""
     return choose(
         name,
         value,
@@ -474,4 +474,4 @@ MATRIX_PRODUCTS: list[Other] = [
         "multiplied one by one.",
     ),
 ]
-"""What stands in place of a multiplication number by number."""
+"""Operations that stand in place of a multiplication number by number."""

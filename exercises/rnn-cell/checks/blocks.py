@@ -52,7 +52,7 @@ def interleave(stacked: np.ndarray) -> np.ndarray:
 
 
 def alternate(stacked: np.ndarray) -> np.ndarray:
-    """Spread each block over every fourth column: what `interleave` takes back."""
+    """Spread each block over every fourth column; `interleave` undoes it."""
     return np.stack(split(stacked), axis=-1).reshape(stacked.shape)
 
 

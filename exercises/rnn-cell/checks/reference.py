@@ -5,9 +5,9 @@ argument, `choose`, decides at every step where learners go wrong:
 
     bias = choose("bias", bias, ("bias missing", lambda: 0 * bias, "The bias is missing."))
 
-returns the right value, or in a search the alternative that is tried. So mistakes are composed, not
-listed: `search` tries every alternative, and every pair of them at two steps. What is right is not
-decided here but by Keras; a test holds each reference to it.
+returns the right value or, in a search, the alternative that is tried. So combined mistakes need no
+list: `search` tries every alternative, and every pair of them at two steps. Keras decides what is
+right, not a reference; a test compares each reference with Keras.
 """
 
 import inspect
@@ -21,17 +21,17 @@ import numpy as np
 from .inputs import Draw
 
 Other = tuple[str, Callable[..., Any], str]
-"""An alternative: its name, what gives its value, and what a learner reads who made it."""
+"""An alternative: its name, a function that gives its value, and the message to the learner."""
 
 Others = Other | Callable[[], Iterable[Other]]
-"""An alternative, or a function that lists some: called only when one of them is looked for."""
+"""An alternative, or a function that lists some; it is called only when they are needed."""
 
 FURTHER = 12  # draws, besides the one that failed, in which a mistake must give a learner's numbers
 FAILED = object()  # in place of the value of alternatives that cannot be computed together
 
 
 class Memory:
-    """What parts of a reference gave, with the alternatives that were tried up to their ends."""
+    """The values of parts of a reference, by the alternatives that were chosen up to their ends."""
 
     def __init__(self) -> None:
         self.steps: dict[str, set[str]] = {}  # that a part, or what is before it, has asked for
@@ -39,11 +39,11 @@ class Memory:
 
 
 class Choose:
-    """Decides the steps of one run of a reference; notes which steps and alternatives there were.
+    """Decides the steps of one run of a reference; notes its steps and alternatives.
 
     chosen: the steps at which an alternative is tried, each with its name.
-    messages: of the alternatives, by step and name; only where none is tried.
-    steps: in the order in which they were taken; one in a loop stands there more than once.
+    messages: those of the alternatives, by step and name; noted only if no alternative is tried.
+    steps: in the order in which they were taken; a step in a loop is listed more than once.
     """
 
     def __init__(self, chosen: Iterable[tuple[str, str]] = (), memory: Memory | None = None):
@@ -65,9 +65,9 @@ class Choose:
         return right
 
     def once(self, part: str, compute: Callable[[], Any]) -> Any:
-        """Compute a part of the reference, but once for all runs that are the same up to its end.
+        """Compute a part of the reference, once for all runs that are the same up to its end.
 
-        It saves a search the steps before the later of two alternatives.
+        So a search need not repeat the steps before the later of two alternatives.
         """
         known = self._memory.steps.setdefault(part, set())
         key = part, *((step, name) for step, name in self._chosen.items() if step in known)
@@ -95,7 +95,7 @@ def _listed(others: Iterable[Others]) -> list[Other]:
 
 
 def mistaken(compose: Callable[..., Any], step: str, name: str) -> Callable[..., Any]:
-    """Return what computes a reference with one of its mistakes."""
+    """Return a function that computes a reference with one of its mistakes."""
     return lambda *arguments: compose(Choose([(step, name)]), *arguments)
 
 
@@ -106,11 +106,11 @@ class Reference:
     compose: the reference; takes `choose` and then the function's arguments.
     draw: gives the arguments of a further draw, in sizes of its own.
     results: the names of the parts that the function returns, each with its axes, such as
-        {"dx": "batch, time, features"}; a single entry where it returns one array. A function
-        of the arguments, where they decide.
+        {"dx": "batch, time, features"}. It has a single entry if one array is returned. It is a
+        function of the arguments if the parts depend on them.
     uses: earlier functions of the assignment that the text says to use.
     look: a sentence on the quantity to look at, for a learner who asks for a second hint.
-    warning: where a warning of NumPy's may come from, if one fails the check.
+    warning: what may cause a warning of NumPy's, if one fails the check.
     """
 
     compose: Callable[..., Any]
@@ -135,7 +135,7 @@ class Reference:
         return self.results(*arguments) if callable(self.results) else self.results
 
     def value(self, arguments: Sequence, choose: Choose) -> Any:
-        """Compute the result with some alternatives; FAILED where they do not go together."""
+        """Compute the result with some alternatives; FAILED if they cannot be combined."""
         try:
             with np.errstate(all="ignore"):
                 return self.compose(choose, *arguments)

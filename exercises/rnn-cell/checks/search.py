@@ -39,7 +39,7 @@ Candidate = tuple[Mistake, ...]
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Mistakes that together give a learner's numbers. name: of all, in a stable order."""
+    """Mistakes that together give a learner's numbers. name: their names, in a stable order."""
 
     name: str
     messages: tuple[str, ...]
@@ -58,13 +58,13 @@ def diagnosis(candidate: Candidate) -> Diagnosis:
 
 
 def singles(reference: Reference, arguments: Sequence) -> list[Candidate]:
-    """List what may have gone wrong once."""
+    """List the single mistakes."""
     alternatives = _alternatives(reference, [arguments])
     return [(each,) for each in (*alternatives, *_slips(reference, arguments))]
 
 
 def pairs(reference: Reference, arguments: Sequence) -> Iterator[Candidate]:
-    """List what may have gone wrong twice: at two steps, or at one and then in the result."""
+    """List the pairs of mistakes: at two steps, or at one step and then in the result."""
     alternatives = _alternatives(reference, [*reference.further, arguments])
     for first, second in combinations((*alternatives, *_slips(reference, arguments)), 2):
         if first.step != second.step:
@@ -72,7 +72,7 @@ def pairs(reference: Reference, arguments: Sequence) -> Iterator[Candidate]:
 
 
 def _alternatives(reference: Reference, lists: Sequence[Sequence]) -> list[Mistake]:
-    """List the alternatives at the steps that are taken for one of these lists of arguments."""
+    """List the alternatives at all steps that are taken for any of these lists of arguments."""
     messages: dict[tuple[str, str], str] = {}
     for arguments in lists:
         messages |= reference.examine(arguments).messages
@@ -89,9 +89,9 @@ def _slips(reference: Reference, arguments: Sequence) -> list[Mistake]:
 
 
 class Trial:
-    """What mistakes give for one list of arguments.
+    """Computes the results of mistakes for one list of arguments.
 
-    right: what the reference gives. steps: those that it takes. axes: of each part of the result.
+    right: the reference's result. steps: those that it takes. axes: of each part of the result.
     """
 
     def __init__(self, reference: Reference, arguments: tuple):
@@ -105,7 +105,7 @@ class Trial:
         self._alone = cache(self._compute_alone)
 
     def value(self, candidate: Candidate) -> Any:
-        """Return what one or two mistakes give; FAILED where it cannot be computed."""
+        """Return the result with one or two mistakes; FAILED if it cannot be computed."""
         slip = "" if candidate[-1].step else candidate[-1].key
         value = self._together(candidate[:-1] if slip else candidate)
         if slip not in self._slips or value is FAILED:
@@ -113,7 +113,7 @@ class Trial:
         return self._slips[slip].apply(value, FAILED)
 
     def _together(self, alternatives: Candidate) -> Any:
-        """Return what alternatives give; the second may lose its place by the first."""
+        """Return the result with alternatives; the first may skip the step of the second."""
         if not alternatives:
             return self.right
         value, steps = self._alone(alternatives[0])
@@ -123,7 +123,7 @@ class Trial:
         return value
 
     def _compute_alone(self, mistake: Mistake) -> tuple[Any, frozenset[str]]:
-        """Return what an alternative gives, and the steps that are taken with it."""
+        """Return the result with an alternative, and the steps that are taken with it."""
         choose = Choose([(mistake.step, mistake.key)], self._memory)
         return self._compute(choose), frozenset(choose.steps)
 
@@ -132,7 +132,7 @@ class Effect(NamedTuple):
     """Where a mistake happens, and what it does to the pieces of a result.
 
     begin, end: the first and the last place of its step among those of the reference.
-    untouched: the pieces that it leaves right; none where no piece shows it.
+    untouched: the pieces that it leaves right; empty if the result is not cut into pieces.
     wrong: the pieces in which it does not give the learner's numbers.
     """
 
@@ -143,10 +143,10 @@ class Effect(NamedTuple):
 
 
 class Effects:
-    """The effects of mistakes: they show of most pairs that these need not be computed.
+    """The effects of mistakes, which rule out most pairs without computing them.
 
-    Of two mistakes the later one leaves some pieces of the result as the earlier one made them.
-    Where these are not the learner's, the two together do not give the learner's result.
+    Of two mistakes, the later one leaves some pieces of the result as the earlier one made them. If
+    these pieces are not the learner's, the two together do not give the learner's result.
     """
 
     def __init__(self, trial: Trial, result: object):
@@ -157,7 +157,7 @@ class Effects:
         self._of = cache(self._examine)
 
     def exclude(self, candidate: Candidate) -> bool:
-        """Whether a piece of the result shows that two mistakes together do not give it."""
+        """Whether a piece of the result rules out two mistakes together."""
         one, other = map(self._of, candidate)
         if one.end < other.begin:
             return not other.untouched.isdisjoint(one.wrong)
@@ -174,7 +174,7 @@ class Effects:
         )
 
     def _compare(self, mistake: Mistake, result: object) -> list[bool]:
-        """Compare what a mistake gives with a result, piece by piece; [] where there are others.
+        """Compare a mistake's result with another, piece by piece; [] if their pieces differ.
 
         A piece is a part of the result, or one of the four blocks of units in it.
         """
@@ -191,7 +191,7 @@ class Effects:
 
 
 def _parts(result: Any) -> Sequence:
-    """List the parts of a result; none where it could not be computed."""
+    """List the parts of a result; none if it could not be computed."""
     if result is FAILED:
         return []
     return result if isinstance(result, tuple | list) else [result]
@@ -206,9 +206,9 @@ def diagnose(
     """Find the mistakes that give a learner's numbers, in every draw that is tried.
 
     result: what the learner's function returned for `arguments`.
-    again: calls the learner's function; raises where that fails.
+    again: calls the learner's function; raises if that fails.
 
-    Returns the simplest explanation; several where no draw tells them apart; none where no known
+    Returns the simplest explanation, several if no draw tells them apart, or none if no known
     mistakes give the numbers.
     """
     here, *further = [Trial(reference, each) for each in (arguments, *reference.further)]
@@ -243,9 +243,9 @@ def _fitting(
 def diagnose_exception(
     reference: Reference, arguments: tuple, again: Callable[[tuple], object]
 ) -> list[Diagnosis]:
-    """Find the mistakes that explain why shapes do not fit, so that a function raises.
+    """Find the mistakes that explain why a function raises because shapes do not fit.
 
-    Where all axes have one length everything fits, and the numbers tell what was done.
+    If all axes have the same length, all shapes fit, and the numbers show the mistake.
     """
     results = dict(_results_for_equal_sizes(reference, again))
     right = all(_alike(result, trial.right) for trial, result in results.items())
@@ -261,7 +261,7 @@ def diagnose_exception(
 
 
 def is_right_for_equal_sizes_alone(reference: Reference, again: Callable[[tuple], object]) -> bool:
-    """Whether a learner's function is right where all axes have one length, and wrong else."""
+    """Whether a learner's function is right only when all axes have the same length."""
     equal = _results_for_equal_sizes(reference, again)  # one by one: the first may say enough
     if not all(_alike(result, trial.right) for trial, result in equal):
         return False
@@ -278,7 +278,7 @@ def _results_for_equal_sizes(
 
 
 def _result(function: Callable[[tuple], object], arguments: tuple) -> object:
-    """Call a learner's function; FAILED where it raises."""
+    """Call a learner's function; FAILED if it raises."""
     try:
         return function(arguments)
     except Exception:
@@ -288,7 +288,7 @@ def _result(function: Callable[[tuple], object], arguments: tuple) -> object:
 def _alike(result: object, value: object) -> bool:
     """Whether a result and a mistake's value are the same, or neither can be computed.
 
-    Without any step left, some functions raise and others return an empty array.
+    When no step is left, some functions raise and others return an empty array.
     """
     if result is FAILED or value is FAILED:
         return result is value or _is_empty(result) or _is_empty(value)
@@ -301,10 +301,10 @@ def _is_empty(value: object) -> bool:
 
 
 def _without_hidden(fitting: list[Candidate]) -> list[Candidate]:
-    """Keep the first of the pairs in which one mistake hides which alternative the other is.
+    """Keep the first of those pairs in which one mistake hides which alternative the other is.
 
-    Where the bias is missing, it does not matter from which block it was taken. A step lists its
-    simplest alternatives first.
+    For example, if the bias is missing, it does not matter from which block it was taken. A step
+    lists its simplest alternatives first.
     """
     kept = []
     seen: set[tuple] = set()
@@ -317,6 +317,6 @@ def _without_hidden(fitting: list[Candidate]) -> list[Candidate]:
 
 
 def _distinct(fitting: list[Candidate]) -> list[Diagnosis]:
-    """List the diagnoses, one of those that name the same mistakes in another order."""
+    """List the diagnoses; of those that name the same mistakes in another order, only one."""
     named = {frozenset(mistake.name for mistake in each): each for each in fitting[::-1]}
     return [diagnosis(each) for each in list(named.values())[::-1]]

@@ -38,15 +38,15 @@ BATCH_FIRST = ("x", "dh_all")
 class CheckFailed(AssertionError):
     """A check that did not pass: `str(error)` is for the learner, `diagnosis` for statistics.
 
-    `diagnosis` is the name of a mistake, two of them joined by " + ", two that cannot be told apart
-    joined by " or ", the name of an exception's meaning in `exceptions`, or one of "not defined",
+    `diagnosis` is the name of a mistake, of two mistakes joined by " + ", or of two that cannot be
+    told apart joined by " or "; the name of an entry of `exceptions`; or one of "not defined",
     "no function", "not started", "code above the raise", "syntax error", "no return", "raised",
     "interrupted", "framework", "earlier function", "another result each time", "loop over the
     batch", "length of another axis", "signature", "warning", "type", "dtype", "whole numbers",
     "shape", "empty", "nan", "arguments changed" and "value".
 
-    `calls` are the functions that the learner's function called before it failed; `raised` says
-    whether it failed by an exception of its own; `message` is not broken into lines.
+    `calls`: the functions that the learner's function called before it failed. `raised`: whether it
+    failed by an exception of its own. `message` is the text before it is broken into lines.
     """
 
     def __init__(self, diagnosis: str, message: str):
@@ -62,13 +62,13 @@ class CheckFailed(AssertionError):
         self.calls |= calls
 
     def _render_traceback_(self) -> list[str]:
-        """Let IPython show the message alone: the frames of the checks would teach nothing."""
+        """Let IPython show only the message: the frames of the checks teach a learner nothing."""
         return [f"{type(self).__name__}: {self}"]
 
 
 @dataclass
 class Called:
-    """What came of a call. calls: names of the functions that it went through."""
+    """The outcome of a call. calls: the names of the functions that it went through."""
 
     result: object = None
     warned: list[str] = field(default_factory=list)
@@ -83,10 +83,10 @@ def call(
     argument_names: Sequence[str] = (),
     expects_none: bool = False,
 ) -> Called:
-    """Call a learner's function; say what happened where it returns nothing.
+    """Call a learner's function; explain it if nothing is returned.
 
-    Nothing reaches stderr: a test cell that writes there gets no points from nbgrader.
-    Raises CheckFailed, which knows through which functions the call went.
+    Nothing reaches stderr, because nbgrader gives no points to a test cell that writes there.
+    Raises CheckFailed with the functions through which the call went.
     """
     called = Called()
     try:
@@ -130,7 +130,7 @@ def _call(
 
 
 def refuse_no_function(function: object, name: str) -> None:
-    """Raise CheckFailed where a name does not stand for something that can be called."""
+    """Raise CheckFailed if a name stands for something that cannot be called."""
     if callable(function):
         return
     raise CheckFailed(
@@ -142,7 +142,7 @@ def refuse_no_function(function: object, name: str) -> None:
 
 
 def refuse_old_definition(name: str) -> None:
-    """Raise CheckFailed where the cell that writes a function last ended with a SyntaxError."""
+    """Raise CheckFailed if the last cell that defines a function ended with a SyntaxError."""
     shell: Any = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     cells = shell.user_ns.get("In", []) if shell is not None else []
     pattern = re.compile(rf"^\s*def {re.escape(name)}\b", re.MULTILINE)
@@ -158,7 +158,7 @@ def refuse_old_definition(name: str) -> None:
 
 @lru_cache(16)  # a check asks for each of its draws
 def _syntax_error(cell: str, transform: Callable[[str], str]) -> SyntaxError | None:
-    """Return what is wrong with the text of a cell. transform: takes IPython's syntax out."""
+    """Return the syntax error in the text of a cell. transform: removes IPython's own syntax."""
     try:
         compile(transform(cell), "cell", "exec", ast.PyCF_ONLY_AST)
     except SyntaxError as error:
@@ -168,9 +168,9 @@ def _syntax_error(cell: str, transform: Callable[[str], str]) -> SyntaxError | N
 
 @contextlib.contextmanager
 def _watched(called: Called) -> Iterator[None]:
-    """Note through which functions a call goes, and what of Keras or TensorFlow it calls.
+    """Note the functions through which a call goes, and what it calls of Keras or TensorFlow.
 
-    Where somebody measures the code already, nothing is noted.
+    If a profiler already watches the code, nothing is noted.
     """
     if sys.getprofile() is not None:
         yield
@@ -214,7 +214,7 @@ def _is_learners(filename: str) -> bool:
 
 
 def _not_started(error: NotImplementedError, name: str) -> CheckFailed:
-    """Say which function is not started, and where code stands above a forgotten `raise`."""
+    """Say which function is not started, or that code stands above a forgotten `raise`."""
     frames = _learners_frames(error)
     where = frames[-1].name if frames else name
     if _has_code_above(error):
@@ -261,8 +261,8 @@ def _learners_frames(error: BaseException) -> list[traceback.FrameSummary]:
 def _raised(
     error: Exception, name: str, arguments: tuple, argument_names: Sequence[str]
 ) -> CheckFailed:
-    """Name the function under test and the learner's line in it first, then where it led."""
-    if hasattr(error, "_render_traceback_"):  # it says by itself what happened
+    """Name the function under test and its line that failed, then the place of the error."""
+    if hasattr(error, "_render_traceback_"):  # its own message says what happened
         return CheckFailed("raised", f"{name}: {error}")
     lines = [f"{name} raised {type(error).__name__}: {error}"]
     frames = _learners_frames(error)
@@ -292,7 +292,7 @@ def _raised(
 def _learners_locals(error: BaseException) -> list[tuple[CodeType, dict[str, Any]]]:
     """List the learner's functions that an error went through, each with its local variables.
 
-    Where the learner's code runs elsewhere, there are none.
+    There are none if the learner's code runs in another process.
     """
     listed = []
     trace = error.__traceback__

@@ -19,7 +19,7 @@ def simple_rnn(
     """Return a keras.layers.SimpleRNN that holds these weights, until the next call of its size.
 
     options: further arguments of keras.layers.SimpleRNN, such as `activation`. Loops are unrolled
-    unless they say otherwise, which is faster for a few steps.
+    by default, which is faster for a few steps.
     """
     layer = _layer(*kernel.shape, **({"unroll": True} | options))
     layer.set_weights([kernel, recurrent_kernel, bias])

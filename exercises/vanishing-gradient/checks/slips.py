@@ -1,6 +1,6 @@
 """Slips in NumPy that show in a result: an axis lost, moved, cut or cast, parts in another order.
 
-Each is a change to the value of a reference, and known by the shape and the numbers it leaves.
+Each is a change to the value of a reference, recognised by the shape and the numbers that it gives.
 """
 
 from collections import Counter
@@ -16,14 +16,14 @@ WALKED = {"time": "step", "lag": "lag", "batch": "sample", "units": "unit"}
 
 
 class Slip(NamedTuple):
-    """A slip: its name, what it makes of the right value, and what a learner reads who made it."""
+    """A slip: its name, a function that changes the right value, and the message to the learner."""
 
     name: str
     change: Callable[..., Any]
     message: str
 
     def apply(self, value: Any, failed: object) -> Any:
-        """Change a value; return `failed` where that is not possible."""
+        """Change a value; return `failed` if that is not possible."""
         try:
             with np.errstate(all="ignore"):
                 return self.change(value)
@@ -34,8 +34,8 @@ class Slip(NamedTuple):
 def slips(results: Mapping[str, str]) -> Mapping[str, Slip]:
     """List the slips that can happen to a result whose parts have these names and axes.
 
-    A slip in another part than the first has that part's name before its own. The keys are the
-    names with a number, since several slips may have one name.
+    The name of a slip in any part but the first begins with that part's name. The keys are the
+    names with a number, since several slips may share a name.
     """
     return _slips(tuple(results.items()))
 
@@ -81,7 +81,7 @@ def _in_part(number: int, change: Callable) -> Callable:
 
 
 def _of_parts(names: list[str]) -> Iterator[Slip]:
-    """List slips in what is returned: parts that have changed places, or are missing."""
+    """List slips in which parts of the result have changed places or are missing."""
     listed = ", ".join(names)
     for a, b in combinations(range(len(names)), 2):
         order = list(range(len(names)))
@@ -165,7 +165,7 @@ def _of_an_axis_more(name: str, names: list[str]) -> Iterator[Slip]:
 
 
 def _of_moved_axes(name: str, names: list[str]) -> Iterator[Slip]:
-    """List the orders in which axes may come, and what a reshape in place of a move gives."""
+    """List other orders of the axes, and the results of a reshape in place of a move."""
     asked = f"({', '.join(names)})"
     for order in permutations(range(len(names))):
         if order == tuple(range(len(names))):
@@ -186,7 +186,7 @@ def _of_moved_axes(name: str, names: list[str]) -> Iterator[Slip]:
 
 
 def _reshaped(array: np.ndarray, order: tuple[int, ...]) -> np.ndarray:
-    """Move axes, then put their numbers into the old shape; only where the shape has changed."""
+    """Move axes, then put the numbers into the old shape; only if the shape has changed."""
     moved = np.transpose(array, order)
     if moved.shape == array.shape:
         raise ValueError("the axes have moved, and no reshape shows")
@@ -194,7 +194,7 @@ def _reshaped(array: np.ndarray, order: tuple[int, ...]) -> np.ndarray:
 
 
 def _of_a_loop(name: str, axis: int, names: list[str]) -> Iterator[Slip]:
-    """List what a loop over an axis leaves that starts, ends, collects or returns wrongly."""
+    """List the results of a loop over an axis that starts, ends, collects or returns wrongly."""
     entry = WALKED[names[axis]]
     yield Slip(
         f"list of {entry}s",
@@ -224,7 +224,7 @@ def _of_a_loop(name: str, axis: int, names: list[str]) -> Iterator[Slip]:
 
 
 def _of_all_parts(axes: list[list[str]]) -> Iterator[Slip]:
-    """List what one loop leaves in all the parts that have the axis over which it runs."""
+    """List the results of one wrong loop in all parts that have the axis over which it runs."""
     for axis, entry in WALKED.items():
         where = {n: names.index(axis) for n, names in enumerate(axes) if axis in names}
         for title, change, message in LOOPS if len(where) > 1 else ():
@@ -355,5 +355,5 @@ LOOPS: tuple[tuple[str, Callable[[np.ndarray, int], np.ndarray], str], ...] = (
         "the mean over the {}s is taken. Each of them is asked for.",
     ),
 )
-"""What a loop leaves: a title, what it makes of an array and the axis that it walks, and a sentence
-in which {} is one entry of that axis."""
+"""Wrong loops: a title, a function of the array and the axis of the loop, and a sentence in which
+{} is one entry of that axis."""

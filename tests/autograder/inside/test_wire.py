@@ -1,4 +1,4 @@
-"""What crosses between sandbox and judge: plain data unchanged, nothing else, and no forgery."""
+"""Plain data cross unchanged between sandbox and judge; nothing else does, and no forgery."""
 
 import json
 import math

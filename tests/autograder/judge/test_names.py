@@ -1,4 +1,4 @@
-"""Which names are the learner's, and what of a test cell's reaches the learner's process."""
+"""Which names are the learner's, and which of a test cell's names reach the learner's process."""
 
 import pytest
 

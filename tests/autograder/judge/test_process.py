@@ -1,4 +1,4 @@
-"""Each notebook has a judge of its own: what happens to it happens to nobody else."""
+"""Each notebook has a judge of its own, and nothing that happens in it affects another."""
 
 import os
 import socket

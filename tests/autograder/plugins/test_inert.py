@@ -1,4 +1,4 @@
-"""What learners write runs in nobody's browser, and what honest ones write looks as before."""
+"""Nothing that learners write runs in a browser, and what honest learners write looks as before."""
 
 import html
 import json

@@ -1,7 +1,7 @@
-"""What `nbgrader autograde` does, it does with this executor too.
+"""`nbgrader autograde` behaves in the same way with this executor.
 
-Each test runs with nbgrader's own executor and with this one; where the two differ on purpose, the
-test says how. `book/courses.md` lists these places.
+Each test runs with nbgrader's own executor and with this one. If the two differ on purpose, the
+test says how; `book/courses.md` lists these differences.
 """
 
 import shutil
@@ -50,7 +50,7 @@ ANSWERS = {
     "environment": ({"double": ENVIRONMENT}, {}),
     "no-words": ({"words": "YOUR ANSWER HERE"}, {"words": 0}),
 }  # fmt: skip
-"""What learners answer, and what they get that differs from FULL."""
+"""The learners' answers, and those of their points that differ from FULL."""
 FILES = ("one", "two")
 TIMES = {"late": LATE, "early": EARLY, "blank": ""}
 

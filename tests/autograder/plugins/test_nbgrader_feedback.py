@@ -1,4 +1,4 @@
-"""What `nbgrader generate_feedback` makes of what either executor has graded."""
+"""`nbgrader generate_feedback`, after grading with either executor."""
 
 import stat
 

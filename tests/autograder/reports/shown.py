@@ -8,7 +8,7 @@ from evidence.browser import overflow, serious_violations, watch
 
 
 def assert_readable(browser: Browser, path: Path, width: int, theme: str) -> None:
-    """Open a page with all that is folded; expect no obstacle, no script that ran, no request.
+    """Open a page and unfold everything; expect no obstacle, no script that ran, no request.
 
     width: of the window, in pixels. theme: "light" or "dark".
     """

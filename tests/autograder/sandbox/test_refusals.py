@@ -1,4 +1,4 @@
-"""What is said where no sandbox can be made: the reason, and what to do."""
+"""The message when no sandbox can be made: the reason, and what to do."""
 
 import os
 import sys

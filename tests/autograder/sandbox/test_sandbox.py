@@ -584,7 +584,7 @@ def test_memory_is_watched_while_nobody_asks_for_anything():
 
 
 def test_a_cell_answers_for_the_memory_of_the_processes_that_it_leaves():
-    """Otherwise chance would decide which later cell is charged for them."""
+    """Otherwise it would depend on chance which later cell is charged for them."""
     code = """
     import os, time
     held = b"x" * (120 << 20)

@@ -220,10 +220,11 @@ def errors(box, calls: list[tuple[int, ...]]) -> list[int]:
 
 
 UNSEEN = {335: -signal.SIGILL, 336: errno.ENXIO}
-"""Calls of x86_64 that no filter gets to see, and what becomes of who makes them.
+"""Calls of x86_64 that no filter gets to see, and how a process that makes them ends.
 
-They belong to what a tracer with rights has put into a program (uretprobe and uprobe). Newer
-kernels let them pass, and do nothing for anybody else (source: arch/x86/kernel/uprobes.c of Linux).
+They are meant for code that a privileged tracer has put into a program (uretprobe and uprobe).
+Newer kernels let them pass, and do nothing for other programs (source: arch/x86/kernel/uprobes.c of
+Linux).
 """
 
 
