@@ -28,12 +28,11 @@ def environment(home):
     return kept | {"HOME": str(home)}
 
 
-def run(command, home):
+def run(command, home, **variables):
     """Run a command of the README to its end, in the course's folder; return what it prints."""
     assert command in COMMANDS
-    ran = subprocess.run(
-        command, shell=True, cwd=COURSE, env=environment(home), capture_output=True, text=True
-    )
+    env = environment(home) | variables
+    ran = subprocess.run(command, shell=True, cwd=COURSE, env=env, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout
 
@@ -129,10 +128,9 @@ def test_make_release_writes_a_zip_for_each_assignment(tmp_path):
     assert names == set(assignments())
 
 
-def test_make_test_fast_checks_the_style_and_tests_what_is_quick(tmp_path, monkeypatch):
+def test_make_test_fast_checks_the_style_and_tests_what_is_quick(tmp_path):
     """That these tests pass shows in the run that this test belongs to: here they are listed."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only --quiet")
-    printed = run("make test-fast", tmp_path)
+    printed = run("make test-fast", tmp_path, PYTEST_ADDOPTS="--collect-only --quiet")
     assert "All checks passed!" in printed
     quick, everything = map(int, re.search(r"(\d+)/(\d+) tests collected", printed).groups())
     assert 1_000 < quick < everything / 2
