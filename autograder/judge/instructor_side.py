@@ -14,13 +14,14 @@ from typing import NoReturn
 from autograder.inside import wire
 from autograder.inside.shell import Shell
 from autograder.judge import recordings
+from autograder.judge.alone import HARMLESS, is_alone
 from autograder.judge.caller import Caller
 from autograder.judge.job import Cell, Job
 from autograder.judge.learner_side import LearnerSide
 from autograder.judge.learners_names import LearnersNames
 from autograder.judge.names import bound, parse, read, used
 from autograder.judge.outputs import add_output, credit, fit
-from autograder.judge.replay import CELL, HARMLESS, Recorder, Trace, is_alone, repeat
+from autograder.judge.replay import CELL, Recorder, Trace, repeat
 from autograder.sandbox.sandbox import TOO_LONG
 
 SPARE = 20  # seconds that a test cell may need besides the learner's code
