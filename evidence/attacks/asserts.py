@@ -461,6 +461,56 @@ def unit(x):
         aimed=True,
     ),
     attack(
+        "shape-without-end",
+        FORGED,
+        "sends an array whose shape has 500 numbers of 1,200 digits, for the judge to multiply",
+        answer(
+            "unit",
+            REACH
+            + """
+def unit(x):
+    shape = ", ".join(["1" + "0" * 1200] * 500)
+    text = f'["array", ["<f8", [{shape}], 0]]'.encode()
+    side.connection.sendall(wire._LENGTH.pack(len(text), len(text), 0) + text)
+    return x
+""",
+        ),
+        says="is no message",
+        aimed=True,
+    ),
+    attack(
+        "keys-of-one-hash",
+        FORGED,
+        "returns a dict of thousands of keys with one hash, which takes minutes to make",
+        answer("unit", "def unit(x):\n    return {k * (2**61 - 1): 0 for k in range(2, 9000)}"),
+    ),
+    attack(
+        "frames-without-end",
+        FORGED,
+        "describes an exception with 800 frames, each far down in a file of its own",
+        answer(
+            "unit",
+            REACH
+            + """
+describe = side._raised
+def forged(error, *further):
+    frames = [(f"file {number}", 100_000, "f", "") for number in range(800)]
+    return {**describe(error, *further), "frames": frames}
+side._raised = forged
+def unit(x):
+    raise ValueError("far down")
+""",
+        ),
+        says="far down",
+        aimed=True,
+    ),
+    attack(
+        "resized-argument",
+        LIES,
+        "changes the size of an array that the test hands over, so that views of it lead nowhere",
+        answer("unit", "def unit(x):\n    x.resize(10_000_000, refcheck=False)\n    return x"),
+    ),
+    attack(
         "endless-message",
         FORGED,
         "announces a message of 2**60 bytes, to fill the judge's memory",
@@ -559,7 +609,7 @@ def count_positive(x):
     for each in gc.get_objects():
         if isinstance(each, dict):
             for value in list(each.values()):
-                if isinstance(value, str) and "canary" + "-of-the-hid" in value:
+                if isinstance(value, str) and "canary_" + "of_the_hid" in value:
                     print(value[:2000])
     return len(x)
 """,
@@ -595,7 +645,7 @@ for name in glob.glob("/proc/[0-9]*/environ"):
         "searches the memory of other processes for hidden tests",
         first("""
 import glob, os
-word = b"canary-" + b"of-the-hidden"
+word = b"canary_" + b"of_the_hidden"
 for name in glob.glob("/proc/[0-9]*/maps"):
     if name.split("/")[2] == str(os.getpid()):
         continue

@@ -320,6 +320,12 @@ print("past the" + " limit")
         deadly=True,
     ),
     attack(
+        "talkative-cells",
+        FLOODS,
+        "shows in each of 300 cells as much as one cell may",
+        *(first("print('x' * 60_000)") for _ in range(300)),
+    ),
+    attack(
         "one-long-line",
         FLOODS,
         "prints one line of five million characters",

@@ -152,6 +152,14 @@ def empty_metadata(draft: Draft) -> None:
     draft.content = text.replace('"HERE"', f"[{dicts}{{}}]").encode()
 
 
+def copied_set_up(draft: Draft) -> None:
+    """Have the instructor's first cell thirty times."""
+    cells = draft.notebook.cells
+    place = find(draft.notebook, "set-up")
+    copies = [new_code_cell(cells[place].source, id=f"copy-{number}") for number in range(30)]
+    cells[place + 1 : place + 1] = copies
+
+
 def large_source(draft: Draft) -> None:
     """Add a cell of 20 MB."""
     draft.notebook.cells.insert(0, new_code_cell("# " + "x" * 20_000_000, id="large"))
@@ -363,6 +371,18 @@ ATTACKS = [
         here=0.0,
         says=UNREADABLE,
         deadly=True,
+    ),
+    attack(
+        "copied-set-up",
+        HUGE,
+        "has the instructor's first cell thirty times, for the judge to run",
+        copied_set_up,
+    ),
+    attack(
+        "count-below-zero",
+        BROKEN,
+        "counts its cells from a number that no notebook may have",
+        first("get_ipython().execution_count = -5"),
     ),
     attack(
         "empty-cells",

@@ -15,7 +15,7 @@ from evidence.sample_class.tampering import find
 
 SECRETS = {
     "solution": "canary-of-the-solution",
-    "hidden test": "canary-of-the-hidden-test",
+    "hidden test": "canary_of_the_hidden_test",  # it could be a name
     "gradebook": "canary-of-the-gradebook",
     "another submission": "canary-of-another-submission",
     "home": "canary-of-the-home-folder",
@@ -93,6 +93,7 @@ c.SplitExecute.limits = {
         "memory_mb": 600,
         "processes": 32,
         "output_kb": 64,
+        "notebook_output_kb": 512,
         "file_mb": 8,
         "scratch_mb": 16,
         "message_mb": 8,

@@ -467,44 +467,38 @@ def test_a_recording_is_the_instructors_alone(run):
     assert run(SET_UP, learner(RIGHT), check(ALONE)).executed.recordings == {}
 
 
-ASSIGNMENT = "lstm-gates"
-
-
-def lstm_gates(function="", source=""):
-    """The assignment's code cells, with the solution except for one function."""
-    cells, todo = [], check_cells.to_write(ASSIGNMENT)
-    for grade_id, text in check_cells.cells(ASSIGNMENT).items():
-        if grade_id.endswith("-check"):
-            cells.append(check(text, grade_id))
-        elif grade_id in todo:
-            changed = grade_id == function
-            code = source if changed else check_cells.solution(ASSIGNMENT, grade_id)
-            cells.append(learner(code))
-        else:
+def one_check(assignment, function, source):
+    """The assignment's code cells with the check of one function alone, and its answer."""
+    cells, todo = [], check_cells.to_write(assignment)
+    for grade_id, text in check_cells.cells(assignment).items():
+        if grade_id in todo:
+            own = check_cells.solution(assignment, grade_id)
+            cells.append(learner(source if grade_id == function else own))
+        elif not grade_id.endswith("-check"):
             cells.append(shared(text))
+        elif grade_id == f"{function}-check":
+            cells.append(check(text, grade_id))
     return cells
 
 
 @pytest.mark.slow
-def test_with_recordings_or_without_lstm_gates_is_graded_alike(run):
-    todo = check_cells.to_write(ASSIGNMENT)
-    solution = "\n".join(check_cells.solution(ASSIGNMENT, name) for name in todo)
-    recording = run(*lstm_gates(), solution=solution, record=True).executed
-    assert not any(recording.diagnoses.values())
-    assert len(recording.recordings) == len(check_cells.functions(ASSIGNMENT))
-    wrong = bank(ASSIGNMENT)[0][::6]
-    assert len(wrong) >= 12
-    for entry in wrong:
-        source = entry.source(check_cells.solution(ASSIGNMENT, entry.function))
-        cells = lstm_gates(entry.function, source)
-        expected = run(*cells, solution=solution).executed
-        options = {"solution": solution, "recordings": recording.recordings}
-        replayed = run(*cells, **options).executed
+@pytest.mark.parametrize(("assignment", "function"), check_cells.graded_functions())
+def test_with_recordings_or_without_an_answer_is_graded_alike(run, assignment, function):
+    own = {
+        name: check_cells.solution(assignment, name) for name in check_cells.to_write(assignment)
+    }
+    options = {"solution": "\n".join(own.values())}
+    recording = run(*one_check(assignment, function, own[function]), record=True, **options)
+    recordings = recording.executed.recordings
+    assert len(recordings) == 1 and not any(recording.executed.diagnoses.values())
+    entries = [each for part in bank(assignment) for each in part if each.function == function]
+    for entry in entries[:: len(entries) // 4 + 1]:
+        cells = one_check(assignment, function, entry.source(own[function]))
+        expected = run(*cells, **options).executed
+        replayed = run(*cells, recordings=recordings, **options).executed
         assert replayed.diagnoses == expected.diagnoses, entry.name
-        assert any(replayed.diagnoses.values()), entry.name
-        tests = [k for k, cell in enumerate(cells) if cell.side == "test"]
-        for k in tests:
-            assert replayed.outputs[k] == expected.outputs[k], entry.name
+        (test,) = [number for number, cell in enumerate(cells) if cell.side == "test"]
+        assert replayed.outputs[test] == expected.outputs[test], entry.name
 
 
 # Folders

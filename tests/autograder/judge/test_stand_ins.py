@@ -449,17 +449,19 @@ FORGED = textwrap.dedent(
     real = next(each for each in gc.get_objects() if isinstance(each, inside.responder.Responder))
     def forge(**answers):
         for name, answer in answers.items():
+            assert hasattr(real, name)
             setattr(real, name, lambda *a, answer=answer, **k: answer)
     def say(content): real.connection.sendall(wire.pack(content))
     def f(): return 1
     """
 )
 FORGERIES = {
-    "names": "forge(names={'f': {'kind': 'function'}})",
-    "a number in place of names": "forge(names=3)",
-    "names of another kind": "forge(names={'f': 3})",
-    "a class": "forge(names={'f': {'kind': 'class', 'handle': [], 'bases': 3, 'special': None}})",
-    "a base": "forge(names={'f': {'kind':'class','handle':1,'bases':[[]],'special':[[]]}})",
+    "names": "forge(watch={'f': {'kind': 'function'}})",
+    "a number in place of names": "forge(listed={'names': 3})",
+    "names that are none": "forge(listed={'names': [3, None, [], 'f']})",
+    "names of another kind": "forge(watch={'f': 3})",
+    "a class": "forge(watch={'f': {'kind': 'class', 'handle': [], 'bases': 3, 'special': None}})",
+    "a base": "forge(watch={'f': {'kind':'class','handle':1,'bases':[[]],'special':[[]]}})",
     "an answer": "forge(call=3)",
     "an empty answer": "forge(call={})",
     "an exception": "forge(call={'raised': {}})",
