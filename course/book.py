@@ -85,4 +85,5 @@ def _build(book: Path, output: Path) -> None:
     if code:
         raise SystemExit(code)
     start = built / "html" / "index.html"  # leads to the first page
-    start.write_text(start.read_text("utf-8") + NO_ICON, "utf-8")
+    text = start.read_text("utf-8")
+    start.write_text(text.removesuffix(NO_ICON) + NO_ICON, "utf-8")  # it may be the last build's

@@ -10,6 +10,7 @@ import yaml
 from bs4 import BeautifulSoup
 from jupyter_cache import get_cache
 
+from course.book import NO_ICON
 from course.pages import execute_stale, pages_with_cells
 from course.steps import UNCHANGED
 from tests.course.built_book import BOOK, BUILT, PAGES, ROOT, build_book, run_build
@@ -188,6 +189,7 @@ def test_an_edited_style_reaches_the_pages(repository):
     assert "/* edited */" in (pages / "_static" / "book.css").read_text()
     links = {re.search(r"book\.css\?v=\w+", page.read_text())[0] for page in pages.glob("*s.html")}
     assert len(links) == 1  # browsers keep a style by this address
+    assert (pages / "index.html").read_text().count(NO_ICON) == 1  # after two builds
 
 
 def test_a_page_that_was_removed_or_edited_is_written_again(repository):
