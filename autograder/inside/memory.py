@@ -6,28 +6,11 @@ from contextlib import suppress
 
 EXCEEDED = -1000  # the exit code for a process that was ended because of its memory
 PAGE = os.sysconf("SC_PAGESIZE")
-LISTS = os.path.exists("/proc/thread-self/children")
-"""Whether the kernel lists the children of a process; to look at all processes takes longer."""
 
 
 def of_all(besides: int) -> int:
     """Add up the memory of all processes that this one sees, in bytes, besides one."""
     return of(int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != besides)
-
-
-def below(process: int) -> list[int]:
-    """List all descendants of a process, if the kernel lists children (LISTS)."""
-    descendants, waiting = list[int](), [process]
-    while waiting:
-        new: list[int] = []
-        folder = f"/proc/{waiting.pop()}/task"
-        with suppress(OSError):
-            for thread in os.listdir(folder):
-                with suppress(OSError), open(f"{folder}/{thread}/children") as children:
-                    new += map(int, children.read().split())
-        descendants += new
-        waiting += new
-    return descendants
 
 
 def of(processes: Iterable[int]) -> int:

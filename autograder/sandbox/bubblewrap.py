@@ -22,6 +22,7 @@ import psutil
 from autograder import COURSE
 from autograder.inside import memory
 from autograder.sandbox import seccomp
+from autograder.sandbox.descendants import descendants
 from autograder.sandbox.limits import MB, Limits
 from autograder.sandbox.mounts import Mount, Unclear, below, fonts, options, packages, plan, show
 from autograder.sandbox.refusals import MISSING, UNCLEAR, SandboxUnavailable, refusal
@@ -214,13 +215,7 @@ class Confined:
 
     def memory(self) -> int:
         """Add up the resident memory of all processes, in bytes."""
-        if self._first is None:
-            return 0
-        if memory.LISTS:
-            return memory.of(memory.below(self._first.pid))
-        with suppress(psutil.Error):
-            return memory.of(each.pid for each in self._first.children(recursive=True))
-        return 0
+        return memory.of(descendants(self._first.pid)) if self._first else 0
 
     def exit_code(self, seconds: float) -> int | None:
         """Wait for the learner's process to end: its exit code, negative for a signal."""

@@ -8,10 +8,9 @@ import subprocess
 import tempfile
 from contextlib import suppress
 
-import psutil
-
 from autograder.inside import memory
 from autograder.sandbox.bubblewrap import INSIDE, environment, python
+from autograder.sandbox.descendants import descendants
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.refusals import SandboxUnavailable
 
@@ -44,11 +43,8 @@ class Unconfined:
 
     def memory(self) -> int:
         """Add up the resident memory of all its processes, in bytes."""
-        with suppress(psutil.Error):
-            first = psutil.Process(self._process.pid)
-            processes = [first, *first.children(recursive=True)]
-            return memory.of(each.pid for each in processes)
-        return 0
+        first = self._process.pid
+        return memory.of([first, *descendants(first)])
 
     def exit_code(self, seconds: float) -> int | None:
         """Wait for it to end: its exit code, negative for a signal."""

@@ -15,9 +15,9 @@ import psutil
 import pytest
 
 from autograder import COURSE
-from autograder.inside import memory
 from autograder.judge.job import Job
 from autograder.judge.process import Supply
+from autograder.sandbox import descendants
 from autograder.sandbox.bubblewrap import ForkServer
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.refusals import SandboxUnavailable
@@ -598,7 +598,7 @@ def test_a_cell_answers_for_the_memory_of_the_processes_that_it_leaves():
 
 @pytest.mark.parametrize("lists", [True, False], ids=["kernel lists", "all are looked at"])
 def test_the_memory_is_that_of_all_descendants(lists, monkeypatch):
-    monkeypatch.setattr(memory, "LISTS", lists)
+    monkeypatch.setattr(descendants, "LISTS", lists)
     code = """
     import os, time
     if os.fork() == 0:
@@ -798,6 +798,7 @@ def for_all():
 
 AS_A_USER = """
 import os
+from autograder.sandbox import descendants
 from autograder.sandbox.bubblewrap import ForkServer
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
