@@ -21,9 +21,8 @@ def execute(job: Job, shell: Shell, take: Take) -> Executed:
     begin = time.monotonic()
     shell.reset(new_session=True)
     outputs, diagnoses, notes = [], {}, list[str]()
-    noted = 0, 0  # how many of the two sides' notes are among these
-    with LearnerSide(job, take) as learner:
-        instructor = InstructorSide(job, shell, learner)
+    with LearnerSide(job, take, notes) as learner:
+        instructor = InstructorSide(job, shell, learner, notes)
         for cell in job.cells:
             learner.start_cell()
             if cell.side == "test":
@@ -35,8 +34,6 @@ def execute(job: Job, shell: Shell, take: Take) -> Executed:
             else:
                 shown = learner.run(cell.source)
             outputs.append(shown)
-            notes += learner.notes[noted[0] :] + instructor.notes[noted[1] :]
-            noted = len(learner.notes), len(instructor.notes)
     together = tuple(cell.grade_id for cell in job.cells if cell.side == "together")
     outputs = without_hidden_lines(outputs, job.cells)
     seconds = time.monotonic() - begin

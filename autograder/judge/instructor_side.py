@@ -34,13 +34,12 @@ LOST_ON_THE_WAY = (
 class InstructorSide:
     """The instructor's side of a notebook: a namespace that no code of the learner's enters.
 
-    notes: what a human should look at. recordings: those that were made.
+    notes: takes what a human should look at. recordings: those that were made.
     """
 
-    def __init__(self, job: Job, shell: Shell, learner: LearnerSide):
-        self.notes: list[str] = []
+    def __init__(self, job: Job, shell: Shell, learner: LearnerSide, notes: list[str]):
         self.recordings: dict[str, bytes] = {}
-        self._job, self._shell = job, shell
+        self._job, self._shell, self._notes = job, shell, notes
         self._namespace = shell.user_ns
         for statement in job.imports.splitlines():
             shell.run(f"try:\n    {statement}\nexcept ImportError:\n    pass", lambda output: None)
@@ -67,7 +66,7 @@ class InstructorSide:
         if error is None:
             self._report(cell, [new for old, new in zip(outputs, credited) if new is not old])
         elif could_not_cross(error):
-            self.notes.append(LOST_ON_THE_WAY.format(cell.grade_id))
+            self._notes.append(LOST_ON_THE_WAY.format(cell.grade_id))
         failed = any(output["output_type"] == "error" for output in credited)
         diagnosis = getattr(error, "diagnosis", "error") if failed or error is not None else ""
         return self._fitted(credited), diagnosis
@@ -76,9 +75,9 @@ class InstructorSide:
         """Note for a human a test that passed although it may not deserve to."""
         for output in points:
             if output["output_type"] == "error":
-                self.notes.append(f"{cell.grade_id}: {output['evalue']}")
+                self._notes.append(f"{cell.grade_id}: {output['evalue']}")
         if self._caller.returned_empty:
-            self.notes.append(
+            self._notes.append(
                 f"{cell.grade_id} passed, and the learner's code gave it an empty array, which "
                 "np.allclose accepts as equal to any other array"
             )

@@ -35,14 +35,13 @@ class LearnerSide:
     A new sandbox runs the earlier cells again, so that one deadly cell or call costs only what
     depends on it.
 
-    notes: what a human should look at. sandboxes: how many have been used so far. The handles of
-    one mean nothing in the next.
+    notes: takes what a human should look at. sandboxes: how many have been used so far. The handles
+    of one mean nothing in the next.
     """
 
-    def __init__(self, job: Job, take: Take):
-        self.notes: list[str] = []
+    def __init__(self, job: Job, take: Take, notes: list[str]):
         self.sandboxes = 0
-        self._job, self._take = job, take
+        self._job, self._take, self._notes = job, take, notes
         self._end = time.monotonic() + job.limits.notebook_seconds
         self._deadline = self._end
         self._sandbox: Sandbox | None = None
@@ -74,7 +73,9 @@ class LearnerSide:
         shown, answer = self._run(cell.source)
         outputs = list(map(credit, shown))
         errors = [output for output in outputs if output["output_type"] == "error"]
-        self.notes += [f"{cell.grade_id}: {each['evalue']}" for each in errors if each not in shown]
+        self._notes += [
+            f"{cell.grade_id}: {each['evalue']}" for each in errors if each not in shown
+        ]
         failed = bool(errors)
         if not failed and (answer.get("diagnosis") or self._room < 0):
             outputs.append(stopped(NOT_KEPT))
@@ -147,8 +148,8 @@ class LearnerSide:
             self._room -= len(json.dumps(safe))
             if self._room >= 0:
                 show(safe)
-            elif TOO_MUCH not in self.notes:
-                self.notes.append(TOO_MUCH)
+            elif TOO_MUCH not in self._notes:
+                self._notes.append(TOO_MUCH)
 
         return show_safe
 
@@ -170,8 +171,8 @@ class LearnerSide:
 
     def _give_up(self, why: str) -> NoReturn:
         """Leave the rest of the notebook to a human. Raises Stopped."""
-        if why not in self.notes:
-            self.notes.append(why)
+        if why not in self._notes:
+            self._notes.append(why)
         raise Stopped(why)
 
     def _run_again(self, sandbox: Sandbox) -> None:
