@@ -51,12 +51,14 @@ def _may_catch(tree: ast.Module, learners: set[str]) -> bool:
     if any(isinstance(node, ast.Try | ast.TryStar) for node in nodes):
         return True
     contexts = [node for node in nodes if isinstance(node, ast.With | ast.AsyncWith)]
+    if not contexts:
+        return False
     leading = {"check", *learners}
     while new := set[str]().union(*(_passed_to(node, leading) for node in nodes)) - leading:
         leading |= new
-    inside = [part for context in contexts for part in context.body]
+    inside = (part for context in contexts for part in context.body)
     handed_on = any(_hands_on(node, leading, tree) for node in nodes)
-    return any(_mentions(part, leading) for part in inside) or (bool(contexts) and handed_on)
+    return handed_on or any(_mentions(part, leading) for part in inside)
 
 
 def _mentions(code: ast.AST | None, names: set[str]) -> bool:

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from nbgrader.exchange.default import ExchangeCollect
 
-from autograder.intake import printable
+from autograder.intake import FILE, printable
 from autograder.judge.pool import is_full
 
 LEFT_OUT = "%s: left out, since it is a link, no regular file, or cannot be read: %s"
@@ -80,8 +80,7 @@ def _make(name: str, folder: int, target: Path) -> bool:
 
 def _copy(name: str, folder: int, target: Path, most: int) -> int | None:
     """Copy a regular file; return its size, None where it is none or cannot be read."""
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-    with suppress(OSError), open(os.open(name, flags, dir_fd=folder), "rb") as file:
+    with suppress(OSError), open(os.open(name, FILE, dir_fd=folder), "rb") as file:
         status = os.fstat(file.fileno())
         if stat.S_ISREG(status.st_mode):
             if status.st_size > most:
