@@ -6,6 +6,7 @@ function f: `f = partial(wrong, "f")` and `right_f = partial(right, "f")`.
 
 import importlib
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from course import curriculum
 
@@ -62,6 +63,15 @@ def right(function: str, name: str, text: str) -> Right:
 
 
 def bank(assignment: str) -> tuple[list[Wrong], list[Right]]:
-    """Load an assignment's wrong and right implementations."""
-    module = importlib.import_module(f"evidence.banks.{assignment.replace('-', '_')}")
+    """Load an assignment's wrong and right implementations.
+
+    Raises FileNotFoundError where there are none.
+    """
+    name = f"evidence.banks.{assignment.replace('-', '_')}"
+    if find_spec(name) is None:
+        raise FileNotFoundError(
+            f"{assignment} is in course/curriculum.py, but {name.replace('.', '/')}.py, with wrong "
+            "and right implementations, is missing."
+        )
+    module = importlib.import_module(name)
     return module.WRONG, module.RIGHT
