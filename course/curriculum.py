@@ -196,10 +196,13 @@ def title(page: str) -> str:
 def chapters() -> list[Chapter]:
     """Read the chapters, in the order of the table of contents.
 
-    Raises ValueError where a page does not say what a reader learns, or how long it takes.
+    Raises ValueError where a page is missing, or does not say what a reader learns or how long it
+    takes.
     """
     parts = yaml.safe_load((BOOK / "_toc.yml").read_text("utf-8"))["parts"]
     pages = [entry["file"] for entry in parts[0]["chapters"]]
+    if missing := [page for page in pages if not (BOOK / f"{page}.md").is_file()]:
+        raise ValueError(f"book/_toc.yml lists pages that are not in book/: {', '.join(missing)}")
     learn = r"^\*\*You learn\*\*\s+(.+?)\.\n"
     return [
         Chapter(

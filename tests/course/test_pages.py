@@ -75,7 +75,14 @@ def has_head(text: str) -> bool:
 
 @pytest.mark.parametrize("page", sorted({*PAGES} - WITHOUT_HEAD))
 def test_page_has_the_common_head(page):
-    assert has_head((BOOK / f"{page}.md").read_text("utf-8"))
+    text = (BOOK / f"{page}.md").read_text("utf-8")
+    wanted = "a title, then one box: **You learn**, **You need**, **Time**: about ... minutes"
+    assert has_head(text), f"book/{page}.md does not begin with {wanted}"
+
+
+def test_every_page_is_in_the_table_of_contents():
+    listed = re.findall(r"(?:root|file): (\S+)", (BOOK / "_toc.yml").read_text("utf-8"))
+    assert sorted(set(PAGES) - set(listed)) == [], "book/_toc.yml does not list it"
 
 
 def test_another_head_is_noticed():
