@@ -59,12 +59,19 @@ def graded(assignment: str, complete: NotebookNode) -> dict[str, dict]:
     """List what is graded in a notebook, by the name of the function or of the written answer.
 
     Each has its points, whether a check decides about them, and the section of the book on it.
+    Raises ValueError where a check cell is not named after an answer cell.
     """
     listed = {}
+    names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in complete.cells]
     for cell in complete.cells:
         known = cell.metadata.get("nbgrader", {})
         if known.get("grade"):
             name = known["grade_id"].removesuffix("-check")
+            if is_check(cell) and (name == known["grade_id"] or name not in names):
+                raise ValueError(
+                    f"{assignment}: the check cell {known['grade_id']} should be called like its "
+                    "answer cell, with -check at the end."
+                )
             listed[name] = {"points": known["points"], "checked": is_check(cell)}
             if treated := section(assignment, name, ""):
                 listed[name]["section"] = treated[0]

@@ -13,7 +13,7 @@ import pytest
 from nbclient import NotebookClient
 
 from course import COURSE
-from course.exercises import assignments, generate, notebook
+from course.exercises import assignments, generate, graded, notebook
 from evidence.check_cells import points, solution, to_write
 from tests.course.leaks import DELIMITERS, leaks, secrets
 
@@ -85,10 +85,22 @@ def test_folder_holds_the_notebook_and_the_checks_it_imports(assignment):
 def test_what_is_graded_is_listed_with_its_points_and_where_to_read(assignment):
     path = EXERCISES / assignment / "checks" / "graded.json"
     listed = json.loads(path.read_text("utf-8"))
-    graded = {f"{name}-check" if each["checked"] else name for name, each in listed.items()}
-    assert graded == set(points(assignment))
+    graded_cells = {f"{name}-check" if each["checked"] else name for name, each in listed.items()}
+    assert graded_cells == set(points(assignment))
     assert sum(each["points"] for each in listed.values()) == sum(points(assignment).values())
-    assert all("section" in each for each in listed.values() if each["checked"])
+    nowhere = [name for name, each in listed.items() if each["checked"] and "section" not in each]
+    assert nowhere == [], "course/curriculum.py has no section for it"
+
+
+@pytest.mark.parametrize("name", ["sigmoid_check", "sigmoids-check"])
+def test_a_check_cell_that_is_not_called_like_its_answer_cell_is_named(name):
+    complete = notebook("lstm-gates")
+    for cell in complete.cells:
+        known = cell.metadata.get("nbgrader", {})
+        if known.get("grade_id") == "sigmoid-check":
+            known["grade_id"] = name
+    with pytest.raises(ValueError, match=f"lstm-gates: the check cell {name} should"):
+        graded("lstm-gates", complete)
 
 
 def imports(code):
@@ -120,7 +132,7 @@ def test_exercises_give_no_solution_and_no_hidden_test_away():
     for path in EXERCISES.rglob("*"):
         if path.suffix in (".ipynb", ".py"):
             text = visible(path)
-            assert leaks(text) == [], path
+            assert leaks(text) == [], f"{path} shows it; say it otherwise there"
             assert [mark for mark in DELIMITERS if mark in text] == [], path
 
 
