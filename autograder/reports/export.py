@@ -113,13 +113,18 @@ class GradesExport(ExportPlugin):
 
     def __init_subclass__(cls, **further: object) -> None:
         super().__init_subclass__(**further)
+        if not cls.system or cls.system in EXPORTERS:
+            raise TypeError(
+                f"{cls.__name__} has the `system` {cls.system!r}: it should be a name for --to "
+                "that no other exporter has."
+            )
         EXPORTERS[cls.system] = cls
 
     def rows(
         self, students: list[Student], assignments: list[Assignment], graded: Submissions
     ) -> list[list]:
         """Lay out the file, from its headings on."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no method `rows`")
 
     def export(self, gradebook: Gradebook) -> None:
         """Write the file that `to` names, for the assignments and students chosen, or for all."""

@@ -14,6 +14,7 @@ from autograder.reports.export import (
     EXPORTERS,
     CanvasExport,
     CsvExport,
+    GradesExport,
     MoodleExport,
     export,
     inert,
@@ -192,11 +193,24 @@ def test_every_text_of_an_export_is_inert_and_numbers_stay_numbers(gradebook, tm
 
 
 @pytest.mark.parametrize("exporter", EXPORTERS.values())
+def test_a_grade_that_does_not_exist_is_not_0(gradebook, tmp_path, exporter):
+    gradebook.add_student("nobody", last_name="Nobody")
+    rows = [row for row in table(exporter, gradebook, tmp_path) if "nobody" in row]
+    assert [cell for row in rows for cell in row if cell in ("0", "0.0")] == []
+
+
+@pytest.mark.parametrize("names", [{}, {"system": "csv"}])
+def test_an_exporter_needs_a_name_of_its_own(names):
+    with pytest.raises(TypeError, match=r"Unnamed has the `system` '(csv)?': it should"):
+        type("Unnamed", (GradesExport,), names)
+
+
+@pytest.mark.parametrize("exporter", EXPORTERS.values())
 @pytest.mark.parametrize("name", ['O"Hara, "Zoë"; Jr', "two\nlines", "two\r\nlines", "李 𝄞", " x "])
 def test_names_come_back_as_they_were(gradebook, tmp_path, exporter, name):
     gradebook.add_student("a", last_name=name)
     hand_in(gradebook, "a", auto=1)
-    assert name in table(exporter, gradebook, tmp_path)[-1]
+    assert name in table(exporter, gradebook, tmp_path)[-1], "the row lacks the last name"
 
 
 NAMES = st.text(max_size=30) | st.sampled_from(
