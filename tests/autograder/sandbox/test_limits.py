@@ -9,6 +9,7 @@ from autograder.sandbox.limits import Limits, limits_for, table
 
 
 def test_the_table_says_of_every_limit_what_it_is():
+    assert [each.name for each in fields(Limits) if not each.metadata] == [], "it needs `_limit`"
     head, _, *rows = [line.strip("| ").split(" | ") for line in table().splitlines()]
     assert [row[0] for row in rows] == [f"`{field.name}`" for field in fields(Limits)]
     assert all(len(row) == len(head) and all(row) for row in rows)

@@ -1,6 +1,7 @@
 """The sandbox: what code in it sees, what it can write, every limit, and that it always ends."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -8,7 +9,7 @@ import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 import psutil
@@ -543,6 +544,17 @@ def test_limit_message_mb(notebook):
     )
     assert outcome.errors(1) == ""
     assert "the result is too large: 1 MB" in outcome.errors(2)
+
+
+ELSEWHERE = {"notebook_output_kb", "withheld"}
+"""The fields of `Limits` whose tests are in tests/autograder/judge/test_execution.py."""
+
+
+def test_every_limit_has_a_test():
+    tested = {re.match(r"\w+", name)[0] for name in LIMITS}
+    tested |= {name.removeprefix("test_limit_") for name in globals()}
+    untested = {each.name for each in fields(Limits)} - tested - ELSEWHERE
+    assert untested == set(), "LIMITS has no pair for it, and there is no test_limit_<name>"
 
 
 @pytest.mark.parametrize(
