@@ -27,15 +27,23 @@ ENTRY = """    Assignment(
 )
 
 ASSIGNMENTS ="""
-FIELD = """    outputs: int = _limit(
-        1000, "", "the outputs of a request", "the code is interrupted"
-    )
+FIELD = """    outputs: int = _limit(1000, "", "the outputs of a cell", "the cell is interrupted")
     withheld: tuple"""
 COUNTED = """        self._shown += size
         self._outputs += 1
         if self._outputs > self.limits.outputs:
             raise _Breach(f"this cell showed more than {self.limits.outputs} outputs")
 """
+PAIR = """    "outputs": Limit(
+        {"outputs": 20},
+        "for n in range(10): display(n)",
+        "for n in range(40): display(n)",
+        "this cell showed more than 20 outputs",
+    ),
+}
+
+
+SLOW ="""
 EXPORTER = '''class IdsExport(GradesExport):
     """The ids and names of all learners."""
 
@@ -50,6 +58,8 @@ EXPORTER = '''class IdsExport(GradesExport):
 
 class CsvExport('''
 SANDBOX = "autograder/sandbox/sandbox.py"
+TESTS = {"tests/autograder/sandbox/test_sandbox.py": [("}\n\n\nSLOW =", PAIR)]}
+"""The test that a recipe asks for."""
 RECIPES = {
     "An exercise": {
         "solutions/leaky-unit/leaky-unit.py": [],
@@ -131,7 +141,7 @@ def tree(tmp_path_factory):
     git(tree, "init", "--quiet")
     git(tree, "add", "--all")
     git(tree, "commit", "--quiet", "--message", "as it is")
-    for changes in RECIPES.values():
+    for changes in (*RECIPES.values(), TESTS):
         apply(changes, tree)
     return tree
 
@@ -144,7 +154,17 @@ def test_a_recipe_names_the_places_that_are_edited_by_hand(name):
 
 def test_nothing_else_was_edited(tree):
     changed = {line[3:] for line in git(tree, "status", "--short", "-uall").splitlines()}
-    assert changed == {path for changes in RECIPES.values() for path in changes}
+    assert changed == {path for changes in (*RECIPES.values(), TESTS) for path in changes}
+
+
+def test_what_the_recipes_write_has_the_style_of_the_rest(tree):
+    run(tree, "-m", "ruff", "check")
+    run(tree, "-m", "ruff", "format", "--check", "course", "autograder", "evidence", "tests")
+
+
+def test_the_limit_is_enforced(tree):
+    tested = ("tests/autograder/sandbox/test_sandbox.py", "-k", "test_limit and outputs")
+    assert "1 passed" in run(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tested)
 
 
 def test_the_fast_part_passes_once_the_exercises_are_generated(tree):
@@ -165,6 +185,6 @@ def test_what_was_added_is_there(tree):
     )
     assert "**leaky-unit**, 5 min" in rows[-1]
     code = "from autograder.sandbox.limits import table; print(table())"
-    assert "| `outputs` | 1000 | the outputs of a request |" in run(tree, "-c", code)
+    assert "| `outputs` | 1000 | the outputs of a cell |" in run(tree, "-c", code)
     trial = run(tree, "-m", "autograder", "try", "exercises/leaky-unit/leaky-unit.ipynb")
     assert "leaky_step-check  0/2  leaky_step: not started yet." in trial
