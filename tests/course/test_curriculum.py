@@ -129,7 +129,7 @@ def test_the_readme_gives_the_order():
 
 def test_the_sample_class_does_every_assignment_in_order():
     due = list(roster.DUE.values())
-    assert due == sorted(set(due))
+    assert due == sorted(set(due)), "`due` in course/curriculum.py is not in order"
     assert list(dict.fromkeys(each.assignment for each in roster.roster())) == list(ASSIGNMENTS)
 
 
