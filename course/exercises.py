@@ -62,15 +62,15 @@ def graded(assignment: str, complete: NotebookNode) -> dict[str, dict]:
     Raises ValueError where a check cell is not named after an answer cell.
     """
     listed = {}
-    names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in complete.cells]
+    answers = [cell.id for cell in complete.cells if "### BEGIN SOLUTION" in cell.source]
     for cell in complete.cells:
         known = cell.metadata.get("nbgrader", {})
         if known.get("grade"):
             name = known["grade_id"].removesuffix("-check")
-            if is_check(cell) and (name == known["grade_id"] or name not in names):
+            if is_check(cell) and (name == known["grade_id"] or name not in answers):
                 raise ValueError(
-                    f"{assignment}: the check cell {known['grade_id']} should be called like its "
-                    "answer cell, with -check at the end."
+                    f"{assignment}: the check cell {known['grade_id']} should be called like an "
+                    "answer cell, with -check at the end. An answer cell has ### BEGIN SOLUTION."
                 )
             listed[name] = {"points": known["points"], "checked": is_check(cell)}
             if treated := section(assignment, name, ""):

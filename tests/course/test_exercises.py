@@ -103,6 +103,16 @@ def test_a_check_cell_that_is_not_called_like_its_answer_cell_is_named(name):
         graded("lstm-gates", complete)
 
 
+def test_an_answer_cell_without_delimiters_is_named():
+    """nbgrader would take all of it away, the function's head too."""
+    complete = notebook("lstm-gates")
+    for cell in complete.cells:
+        if cell.id == "sigmoid":
+            cell.source = cell.source.replace("### ", "# ")
+    with pytest.raises(ValueError, match=r"sigmoid-check should .* has ### BEGIN SOLUTION"):
+        graded("lstm-gates", complete)
+
+
 def imports(code):
     """The top-level modules that code imports."""
     for node in ast.walk(ast.parse(code)):
