@@ -8,8 +8,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -24,6 +22,8 @@ SOLUTIONS = {
 }
 WRONG = "def double(x):\n    return x"
 ENDLESS = "def double(x):\n    while True:\n        pass"
+SLEEPING = "def double(x):\n    import subprocess\n    subprocess.run(['sleep', '999'])"
+"""As long, and to be seen from outside: by a process of its own."""
 CELL_SECONDS = 2
 
 
@@ -93,15 +93,6 @@ def generate(course: Path) -> None:
 
 def _environment() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if k != "COURSE_CLASS"}
-
-
-def until(condition: Callable[[], bool], process: subprocess.Popen) -> None:
-    """Wait for something that happens while a command runs."""
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.005)
 
 
 class SmallClass:

@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import threading
-import time
+from contextlib import suppress
 
 import psutil
 import pytest
+from distributed import Client
 
 from autograder import grading
+from tests.autograder.processes import PATIENCE, command_line, descendants, ended, until
 from tests.autograder.small_class import ENDLESS, SmallClass
 
 pytestmark = pytest.mark.slow
@@ -104,12 +106,16 @@ def test_a_cluster_gives_the_same_grades_and_sees_nothing_of_the_course(small_cl
     done = small_class.grade("--scheduler", address)
     assert (done.returncode, done.stderr) == (0, "")
     assert same(small_class, alone)
-    processes = [psutil.Process(worker.pid), *psutil.Process(worker.pid).children(recursive=True)]
     course = str(small_class.course)
-    for process in processes:
-        if process.uids().real == os.geteuid():
-            assert course not in f"{process.cmdline()} {process.environ()} {process.cwd()}"
-            assert not any(course in file.path for file in process.open_files())
+    assert course not in facts(psutil.Process(worker.pid))
+    for process in descendants(worker.pid):
+        with suppress(psutil.NoSuchProcess):
+            assert process.uids().real != os.geteuid() or course not in facts(process)
+
+
+def facts(process) -> str:
+    """Write down all that could name a course."""
+    return f"{process.cmdline()} {process.environ()} {process.cwd()} {process.open_files()}"
 
 
 def test_as_many_jobs_are_on_their_way_as_the_cluster_can_do(dask):
@@ -125,38 +131,31 @@ def test_the_job_of_a_killed_worker_is_done_by_another(small_class, dask):
     address = dask.scheduler()
     workers = [dask.worker(address, "--no-nanny") for _ in range(2)]
     process = small_class.start("--scheduler", address)
-    busy = None
-    while busy is None:
-        assert process.poll() is None, process.communicate()
-        busy = next((each for each in workers if sandboxes(each)), None)
-        time.sleep(0.01)
-    others = psutil.Process(busy.pid).children(recursive=True)
+    busy, *_ = until(lambda: [each for each in workers if has_a_sandbox(each)], process)
+    others = descendants(busy.pid)
     busy.send_signal(signal.SIGKILL)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")
     assert small_class.results()["learner-00"]["score"] == 3
-    assert not psutil.wait_procs(others, timeout=20)[1]
+    assert ended(others)
 
 
-def sandboxes(worker):
-    """List the processes of bubblewrap that a worker's judge started."""
-    children = psutil.Process(worker.pid).children(recursive=True)
-    return [each for each in children if each.name() == "bwrap"]
+def has_a_sandbox(worker) -> bool:
+    """Whether a worker's judge has started bubblewrap."""
+    return any(command_line(each)[:1] == ["bwrap"] for each in descendants(worker.pid))
 
 
-@pytest.fixture
-def impatient(monkeypatch):
-    monkeypatch.setattr(grading, "PATIENCE", 1)
-
-
-def test_no_worker_is_said_in_time(small_class, graded, dask, impatient):
+def test_no_worker_is_said_in_time(small_class, graded, dask, monkeypatch):
+    wait = Client.wait_for_workers
+    monkeypatch.setattr(Client, "wait_for_workers", lambda *given, timeout: wait(*given, timeout=1))
     small_class.hand_in("learner-00")
     with pytest.raises(SystemExit, match=r"has no workers. Start one .* dask worker tcp://"):
         graded(scheduler=dask.scheduler())
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x"])
-def test_no_scheduler_is_said_in_time(small_class, graded, impatient, address):
+def test_no_scheduler_is_said_in_time(small_class, graded, monkeypatch, address):
+    monkeypatch.setattr(grading, "PATIENCE", 1)
     small_class.hand_in("learner-00")
     with pytest.raises(SystemExit, match="No Dask scheduler answers at"):
         graded(scheduler=address)
