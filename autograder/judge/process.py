@@ -235,7 +235,8 @@ def _wait(child: int, connection: Connection, seconds: float) -> int:
     judge = os.pidfd_open(child)
     ready, _, _ = select.select([judge, connection.fileno(), STDIN], [], [], seconds)
     if not ready:
-        connection.send(JudgeFailed(OVERDUE.format(seconds)))
+        with suppress(ConnectionError):  # who waited may have gone at this very moment
+            connection.send(JudgeFailed(OVERDUE.format(seconds)))
     elif connection.fileno() in ready:  # closed: after its answer, or early
         ready, _, _ = select.select([judge], [], [], MOMENT)
     if judge not in ready:

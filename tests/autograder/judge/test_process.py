@@ -1,15 +1,18 @@
 """Each notebook has a judge of its own, and nothing that happens in it affects another."""
 
 import os
+import signal
 import socket
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
+from unittest.mock import Mock
 
 import psutil
 import pytest
 
+from autograder.judge import process
 from autograder.judge.job import Cell, Job
 from autograder.judge.pool import PROGRAM, JudgeFailed, JudgePool, JudgeUnavailable
 from autograder.sandbox.limits import Limits
@@ -95,8 +98,8 @@ def test_what_one_notebooks_cell_patches_the_next_one_does_not_meet(small_judges
 
 def only(judges) -> subprocess.Popen:
     """Return the process that the judges come from."""
-    (process,) = judges._running
-    return process
+    (source,) = judges._running
+    return source
 
 
 CRASH = "import ctypes; ctypes.string_at(0)"
@@ -161,6 +164,15 @@ def test_a_judge_in_c_code_is_ended_after_all_time_that_it_could_need(small_judg
     with pytest.raises(JudgeFailed, match="had not ended after 31 s"):
         small_judges.execute(Job(cells, limits=limits))
     assert time.monotonic() - begin < 60
+
+
+def test_an_overdue_judge_is_ended_even_if_who_waited_goes_at_that_moment(monkeypatch):
+    judge = os.posix_spawnp("sleep", ["sleep", "999"], os.environ)
+    silent, other_end = socket.socketpair()
+    with silent, other_end:
+        monkeypatch.setattr(process, "STDIN", silent.fileno())
+        gone = Mock(fileno=silent.fileno, send=Mock(side_effect=BrokenPipeError))
+        assert process._wait(judge, gone, 0) == -signal.SIGKILL
 
 
 def test_what_takes_seconds_to_import_is_imported_once_and_only_where_it_is_needed(
