@@ -22,12 +22,12 @@ from autograder.sandbox import descendants
 from autograder.sandbox.bubblewrap import ForkServer
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.refusals import SandboxUnavailable
-from autograder.sandbox.sandbox import Sandbox, Stopped
+from autograder.sandbox.sandbox import TICK, Sandbox, Stopped
 from tests.autograder.notebooks import check, executor, learner
+from tests.autograder.processes import PATIENCE, ended, until
 from tests.autograder.sandbox import pythons
 
 SMALL = Limits(memory_mb=512, scratch_mb=8, file_mb=4, processes=24, message_mb=1, output_kb=64)
-PATIENT = 20  # seconds
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Ran:
         return "".join(each.get("text", "") + each.get("evalue", "") for each in self.outputs)
 
 
-def run(box: Sandbox, code: str, seconds: float = PATIENT) -> Ran:
+def run(box: Sandbox, code: str, seconds: float = PATIENCE) -> Ran:
     """Run a cell of the learner's."""
     ran = Ran()
     box.start_cell()
@@ -307,9 +307,11 @@ def test_a_program_among_debians_alternatives_works(shared_box):
 def test_thousands_of_short_cells_do_not_cost_a_look_at_all_processes_each(shared_box, monkeypatch):
     looks = []
     monkeypatch.setattr(shared_box._process, "memory", lambda: looks.append(1) or 0)
+    monkeypatch.setattr("autograder.sandbox.sandbox.BRIEF", PATIENCE)  # however slow this machine
+    begin = time.monotonic()
     for _ in range(300):
         run(shared_box, "pass")
-    assert len(looks) < 150
+    assert len(looks) <= 1 + (time.monotonic() - begin) / TICK
 
 
 def test_the_shared_memory_folder_is_small(shared_box):
@@ -354,13 +356,13 @@ def hold(mb):
     held = b"x" * (mb << 20)
 """
 SHARED = """
-import mmap, time
+import mmap
 def shared(mb):
+    global held
     held = mmap.mmap(-1, mb << 20)
     for start in range(0, mb << 20, 4 << 20):
         held[start : start + (4 << 20)] = bytes(4 << 20)
         held.madvise(mmap.MADV_DONTNEED, start, 4 << 20)  # resident in no process
-    time.sleep(0.5)
 """
 CHILDREN = """
 import os, time
@@ -512,7 +514,7 @@ def test_limit_cell_seconds(notebook):
         learner("import time; time.sleep(0.3)"),
         learner("while True: pass"),
         learner("print('next')"),
-        limits=Limits(cell_seconds=1),
+        limits=Limits(cell_seconds=3),
     )
     assert [bool(outcome.errors(n)) for n in range(3)] == [False, True, False]
     assert "This cell ran too long and was stopped" in outcome.errors(1)
@@ -525,13 +527,13 @@ def test_limit_notebook_seconds(notebook):
         learner("while True: pass"),
         learner("print('next')"),
         check("assert 1 == 1"),
-        limits=Limits(cell_seconds=60, notebook_seconds=1.5),
+        limits=Limits(cell_seconds=60, notebook_seconds=3.5),
     )
     assert outcome.errors(0) == ""
     assert "ran too long" in outcome.errors(1)
-    assert "The notebook ran longer than 1.5 s in all" in outcome.errors(2)
+    assert "The notebook ran longer than 3.5 s in all" in outcome.errors(2)
     assert outcome.executed.notes == [
-        "the notebook ran longer than 1.5 s in all, so the rest was not run"
+        "the notebook ran longer than 3.5 s in all, so the rest was not run"
     ]
 
 
@@ -590,8 +592,7 @@ def test_memory_is_watched_while_nobody_asks_for_anything():
     limits = replace(SMALL, memory_mb=250)
     with sandbox(limits) as box:
         run(box, GROW)
-        ended = psutil.wait_procs([psutil.Process(box._pid)], timeout=5)[0]
-        assert ended
+        until(lambda: not psutil.pid_exists(box._pid))
         assert "used more than 250 MB of memory" in run(box, "1").stopped
 
 
@@ -613,11 +614,13 @@ def test_the_memory_is_that_of_all_descendants(lists, monkeypatch):
     monkeypatch.setattr(descendants, "LISTS", lists)
     code = """
     import os, time
+    read, write = os.pipe()
     if os.fork() == 0:
         if os.fork() == 0:
             held = b"x" * (150 << 20)
+            os.write(write, b"1")
         time.sleep(60)
-    time.sleep(0.5)
+    os.read(read, 1)
     """
     with sandbox(Limits(**{**vars(SMALL), "memory_mb": 1000})) as box:
         run(box, code)
@@ -715,9 +718,9 @@ def test_no_process_is_left_after(code):
     limits = {**vars(SMALL), "memory_mb": 600, "cpu_seconds": 2 if "process_time" in code else 60}
     with sandbox(Limits(**limits)) as box:
         run(box, f"{DAEMON}\ndaemon('{seconds}')")
-        assert len(sleeping(seconds)) == 1
+        assert len(until(lambda: sleeping(seconds))) == 1
         if code:
-            assert run(box, code, 0.5 if "except" in code else PATIENT).stopped
+            assert run(box, code, 0.5 if "except" in code else PATIENCE).stopped
         else:
             box.close()
         assert sleeping(seconds) == []
@@ -737,10 +740,7 @@ def test_a_sandbox_ends_with_the_process_that_started_it():
     run = subprocess.run([sys.executable, "-c", program], cwd=COURSE, capture_output=True)
     pids = [int(pid) for pid in run.stdout.split()]
     assert len(pids) >= 4
-    deadline = time.monotonic() + 10
-    while any(psutil.pid_exists(pid) for pid in pids):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    until(lambda: not any(psutil.pid_exists(pid) for pid in pids))
 
 
 A_JOB = Job((), limits=SMALL)
@@ -759,7 +759,7 @@ def test_a_server_that_died_costs_its_sandboxes_only():
             server = server_of(kept)
             below = server.children(recursive=True)
             server.kill()
-            assert psutil.wait_procs(below, timeout=10)[1] == []
+            assert ended(below)
             assert "ended its own process" in run(lost, "print(2)").stopped
         kept.prepare(A_JOB)
         with kept.take(A_JOB) as box:
@@ -784,7 +784,7 @@ def test_where_namespaces_are_refused_it_says_how_to_allow_them(monkeypatch, tmp
     refusing.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     with pytest.raises(SandboxUnavailable, match=r"No permissions.*\n.*userns.*--no-sandbox"):
-        Sandbox(SMALL, ForkServer(SMALL)).request({"do": "listed"}, PATIENT)
+        Sandbox(SMALL, ForkServer(SMALL)).request({"do": "listed"}, PATIENCE)
 
 
 def test_without_a_sandbox_the_limits_of_a_process_hold():
