@@ -3,7 +3,6 @@
 import csv
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,7 +19,10 @@ PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 @pytest.fixture(scope="module")
 def server():
-    """Debian's PostgreSQL on loopback; the address of a new database. It refuses to run as root."""
+    """Debian's PostgreSQL; the address of a new database. It refuses to run as root.
+
+    Its socket is a file: a free port could be somebody else's by the time that it starts.
+    """
     assert PROGRAMS, "PostgreSQL is not installed: apt-get install postgresql"
     # Not in tmp_path: the user postgres may not enter that.
     folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
@@ -28,22 +30,19 @@ def server():
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
         user = {"user": "postgres", "group": "postgres", "extra_groups": []}
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
 
     def run(program, *arguments):
         command = [PROGRAMS[-1] / program, *arguments]
         subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, **user)
 
     data, log = str(folder / "data"), str(folder / "log")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
+    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
     try:
         run("initdb", "-D", data, "-U", "teacher", "--auth=trust", "--no-sync")
         run("pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "start")
         try:
-            run("createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "teacher", "gradebook")
-            yield f"postgresql+psycopg://teacher@127.0.0.1:{port}/gradebook"
+            run("createdb", "-h", str(folder), "-U", "teacher", "gradebook")
+            yield f"postgresql+psycopg://teacher@/gradebook?host={folder}"
         finally:
             run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
     finally:
