@@ -39,7 +39,7 @@ def test_a_command_runs_in_its_folder_with_its_environment(tmp_path):
 
 
 def test_a_command_that_takes_too_long_is_killed_and_others_run(tmp_path):
-    slow = command(tmp_path / "slow", "list", config="import time\ntime.sleep(60)\n", timeout=0.5)
+    slow = command(tmp_path / "slow", "list", config="import time\ntime.sleep(900)\n", timeout=0.5)
     begin = time.monotonic()
     codes = {
         done.folder.name: code
@@ -47,7 +47,7 @@ def test_a_command_that_takes_too_long_is_killed_and_others_run(tmp_path):
     }
     assert codes.pop("slow") < 0
     assert codes == {"good": 0, "next": 0}
-    assert time.monotonic() - begin < 50
+    assert time.monotonic() - begin < 600
 
 
 def test_a_failure_that_must_not_be_is_raised_with_its_log(tmp_path):

@@ -10,9 +10,11 @@ from autograder.settings import read_settings
 from evidence.browser import chromium, watch
 from evidence.sample_class.loop import CLASS, graded
 from tests.autograder.formgrader import formgrader
+from tests.autograder.processes import PATIENCE
 
 pytestmark = pytest.mark.slow
 
+expect.set_options(timeout=1_000 * PATIENCE)
 LEARNER = "learner-04"  # wrong in one function, so that a message is there to be seen
 
 
