@@ -261,10 +261,10 @@ def test_a_revival_writes_the_files_and_runs_the_cells_again(run):
 @pytest.mark.slow
 def test_a_revival_does_not_use_up_the_time_of_a_cell(run):
     outcome = run(
-        *[learner("import time; time.sleep(0.6)")] * 3,
+        *[learner("import time; time.sleep(1.1)")] * 3,
         learner("import os; os._exit(0)"),
         learner("print('there')"),
-        limits=Limits(cell_seconds=1, notebook_seconds=60),
+        limits=Limits(cell_seconds=3, notebook_seconds=60),
     )
     assert outcome.printed() == "there\n"
 
@@ -388,7 +388,7 @@ def recordings(run):
 @pytest.mark.parametrize("code", ANSWERS.values(), ids=ANSWERS)
 def test_a_recorded_cell_says_what_the_cell_itself_would(run, recordings, code):
     cells = SET_UP, learner(code), check(ALONE)
-    limits = Limits(cell_seconds=1)
+    limits = Limits(cell_seconds=2)
     functools.times_run = 0
     expected = run(*cells, solution=RIGHT, limits=limits).executed
     options = {"solution": RIGHT, "limits": limits, "recordings": recordings}

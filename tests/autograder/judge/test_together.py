@@ -141,7 +141,7 @@ def test_a_diagnosis_that_is_no_text_is_an_error(run, diagnosis):
 
 @pytest.mark.slow
 def test_a_test_has_the_limits_of_a_cell(run):
-    limits = Limits(cell_seconds=1, notebook_seconds=30, memory_mb=512, output_kb=8)
+    limits = Limits(cell_seconds=3, notebook_seconds=60, memory_mb=512, output_kb=8)
     outcome = run(
         learner("def f():\n    while True: pass\ndef g():\n    print('x' * 99_999)"),
         together("f()", "endless"),
