@@ -85,12 +85,14 @@ def _run(command: str, assignment: str, course: Path, home: Path) -> subprocess.
     )
 
 
-def processes(course: Path, patience: float = 3) -> list[str]:
+def processes(course: Path, patience: float = 20) -> list[str]:
     """List the processes that belong to a course's grading; wait a moment for the last to end."""
     deadline = time.monotonic() + patience
     while True:
         left = [
-            " ".join(each.cmdline()) for each in psutil.process_iter() if _belongs(each, course)
+            " ".join(each.info["cmdline"] or [])
+            for each in psutil.process_iter(["cmdline"])
+            if _belongs(each, course)
         ]
         if not left or time.monotonic() > deadline:
             return left
