@@ -34,6 +34,7 @@ SCRATCH = (HOME, "/tmp")
 NOBODY = 65534  # the user that root becomes, since the kernel does not limit root's processes
 SHARED_MEMORY_MB = 1  # /dev/shm
 PATIENCE = 30  # seconds for the last process to end
+LOOKS = 3  # at what is above a process: the one that unshared its namespaces may just be ending
 
 
 def command(mounts: list[Mount]) -> list[str]:
@@ -202,12 +203,14 @@ class Confined:
 
         Returns whether it is still there: if not, the number may be another process's by now.
         """
-        with suppress(psutil.Error, ProcessLookupError):
-            above = psutil.Process(process).parents()
-            if any(self.server.is_it(each.pid) for each in above):
-                self._pidfd = os.pidfd_open(above[0].pid)
-                self._first = above[0]
-        return self._first is not None
+        for _ in range(LOOKS):
+            with suppress(psutil.Error, ProcessLookupError):
+                above = psutil.Process(process).parents()
+                if any(self.server.is_it(each.pid) for each in above):
+                    self._pidfd = os.pidfd_open(above[0].pid)
+                    self._first = above[0]
+                    return True
+        return False
 
     def refusal(self, message: str) -> SandboxUnavailable:
         """Say why it did not start. message: what it printed."""

@@ -766,6 +766,19 @@ def test_a_server_that_died_costs_its_sandboxes_only():
             assert run(box, "print(3)").text == "3\n"
 
 
+def test_it_is_recognised_even_while_the_process_that_unshared_its_namespaces_ends(monkeypatch):
+    look, looks = psutil.Process.parents, []
+
+    def end_meanwhile(process):
+        looks.append(process.pid)
+        return look(process)[: 1 if len(looks) == 1 else None]
+
+    monkeypatch.setattr(psutil.Process, "parents", end_meanwhile)
+    with sandbox() as box:
+        assert run(box, "print(1)").text == "1\n"
+    assert len(looks) == 2
+
+
 # Where it cannot be made
 
 
