@@ -30,9 +30,9 @@ def headings(page):
 
 def first_minutes(text):
     """The first time that a text gives."""
-    found = re.search(r"about (\d+) minutes", text)
-    assert found, "the text does not say: **Time**: about ... minutes"
-    return int(found[1])
+    minutes = re.search(r"about (\d+) minutes", text)
+    assert minutes, "the text does not say: **Time**: about ... minutes"
+    return int(minutes[1])
 
 
 def test_every_solution_is_in_the_curriculum_and_every_assignment_has_one():
