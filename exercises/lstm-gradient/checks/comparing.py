@@ -90,6 +90,8 @@ def _array_difference(result: object, expected: np.ndarray, what: str) -> Differ
         return Difference(
             "shape", f"The shape of {what} is {array.shape}, expected {expected.shape}."
         )
+    if array.dtype.kind == "f" and _all_near(array, expected):
+        return None
     if np.isnan(array).any() and not np.isnan(expected).any():
         first = _first(np.isnan(array))
         return Difference("nan", f"There is NaN (not a number) in {what}, first at {first}.")
@@ -161,6 +163,13 @@ def same(result: object, value: object) -> bool:
         near = np.abs(first - second) <= ATOL + RTOL * np.abs(second)
     near &= np.isfinite(second)
     return bool((near | (first == second) | (np.isnan(first) & np.isnan(second))).all())
+
+
+def _all_near(array: np.ndarray, expected: np.ndarray) -> bool:
+    """Whether all numbers are the same within the tolerance, and none is infinite or NaN."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        near = np.abs(array - expected) <= ATOL + RTOL * np.abs(expected)
+    return bool(near.all() and np.isfinite(expected).all())
 
 
 def _near(first: float, second: float) -> bool:
