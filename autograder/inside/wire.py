@@ -128,6 +128,11 @@ def unpack(body: bytes, text_length: int, resolve: Resolve | None = None) -> obj
         return reader.read_whole(json.loads(body[:text_length]))
 
 
+def value(data: bytes) -> object:
+    """Turn what `pack` returns back into the value. Raises Malformed."""
+    return unpack(data[HEADER:], header(data).text_length)
+
+
 class Writer:
     """Writes the values of one message as JSON and blobs."""
 

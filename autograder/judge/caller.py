@@ -6,7 +6,7 @@ what the call changed: its arguments, the learner's names, the outputs.
 
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -17,6 +17,7 @@ from autograder.inside.exchange import Exchange
 from autograder.inside.records import Classes
 from autograder.inside.shell import Shell
 from autograder.judge import exceptions
+from autograder.judge.ahead import Ahead
 from autograder.judge.learner_side import LearnerSide
 from autograder.judge.learners_names import LearnersNames
 from autograder.judge.own_functions import OwnFunctions
@@ -49,6 +50,7 @@ class Caller:
         self._stand_ins: dict[tuple[int, int], Any] = {}  # by sandbox and handle
         self._listed: list = []  # all names that the sandbox has listed
         self._checking = False
+        self._ahead = Ahead()
         self._returned = False  # whether instances in this answer stand in place of other values
         self._classes = Classes(names.namespace, names.is_shared_class, self._unknown)
         self._own_functions = OwnFunctions(self._classes, names.modules)
@@ -92,6 +94,15 @@ class Caller:
         finally:
             self._checking = False
 
+    @contextmanager
+    def expecting(self, calls: Iterable[tuple]) -> Iterator[None]:
+        """Expect the learner's function to be called with these arguments within a `with` block."""
+        self._ahead.expect(calls)
+        try:
+            yield
+        finally:
+            self._ahead.forget()
+
     def call(
         self,
         request: dict,
@@ -109,14 +120,10 @@ class Caller:
         iterator.
         Returns what crosses or a stand-in. Raises the learner's exception, CannotCross.
         """
-        changes = self._names.rebound(self._crosses)
-        if any(changes.values()):
-            self.beside_check = True
         given = (*arguments, *keywords.values())
         about_instances |= any(isinstance(each, Instance) for each in given)
-        given_in = {"arguments": wire.Bare(arguments), "keywords": wire.Bare(keywords)}
-        renamed = {name: wire.Bare(values) for name, values in changes.items()}
-        answer = self.ask({**request, **given_in, **renamed}, returned=not about_instances)
+        with _untraced():
+            answer = self._answer(request, arguments, keywords, not about_instances)
         if "raised" in answer:
             raise self.exception(answer["raised"], ends)
         if "cannot cross" in answer:
@@ -128,6 +135,21 @@ class Caller:
         if not self._checking and _is_empty(result):
             self.returned_empty |= any(isinstance(each, np.ndarray) and each.size for each in given)
         return NotImplemented if "not implemented" in answer else result
+
+    def _answer(self, request: dict, arguments: tuple, keywords: dict, returned: bool) -> dict:
+        """Return the answer to a call. returned: as for `ask`."""
+        changes = self._names.rebound(self._crosses)
+        if any(changes.values()):
+            self.beside_check = True
+            self._ahead.forget()
+        if (answer := self._ahead.answer(request, arguments, keywords, self.ask)) is not None:
+            self._warn(answer)
+            return answer
+        if self._ahead.is_pending:
+            request = {**request, "pending": True}
+        given_in = {"arguments": wire.Bare(arguments), "keywords": wire.Bare(keywords)}
+        renamed = {name: wire.Bare(values) for name, values in changes.items()}
+        return self.ask({**request, **given_in, **renamed}, returned)
 
     def ask(self, request: dict, returned: bool = False) -> dict:
         """Send a request; take over what it changed besides its answer, and return that.
@@ -148,26 +170,23 @@ class Caller:
             if any(map(self._names.may_be, new)):
                 self.beside_check = True
                 self._watch()
+        self._warn(answer)
+        return answer
+
+    def _warn(self, answer: dict) -> None:
+        """Give the warnings of a call again."""
         for category, text, file, line in answer.get("warnings", []):
             kind = exceptions.warning(category)
             warnings.warn_explicit(str(text), kind, f"<learner>{file}", int(line))
-        return answer
 
     def _asked(self, request: dict, returned: bool) -> dict:
-        """Send a request; return the answer.
-
-        A test may trace what is called, as `check` does. It would see only functions of ours, and
-        they would take three times as long.
-        """
+        """Send a request; return the answer."""
         before, self._returned = self._returned, returned
-        watching = sys.getprofile()
-        sys.setprofile(None)
         try:
             with self._calling() as exchange:
                 return self._learner.ask(request, self._show, exchange, self._call_back)
         finally:
             self._returned = before
-            sys.setprofile(watching)
 
     @contextmanager
     def _calling(self) -> Iterator[Exchange]:
@@ -334,6 +353,21 @@ class Caller:
             stream.write(output["text"])
         elif output["output_type"] == "display_data":
             self._shell.emit(output)
+
+
+@contextmanager
+def _untraced() -> Iterator[None]:
+    """Have nobody trace the functions called within a `with` block.
+
+    A test may trace what is called, as `check` does. It would see only functions of ours, and they
+    would take three times as long.
+    """
+    profiler = sys.getprofile()
+    sys.setprofile(None)
+    try:
+        yield
+    finally:
+        sys.setprofile(profiler)
 
 
 def _is_empty(result: object) -> bool:

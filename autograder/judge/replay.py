@@ -15,8 +15,9 @@ Every other cell is run each time.
 
 import copy
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from types import FrameType
 
 from nbformat.v4 import new_output
@@ -120,6 +121,23 @@ def repeat(
     check, caller, names: as for `Recorder`. outputs: takes what is shown.
     Returns what `check` raised, and the line of the call.
     """
+    with caller.expecting(_of_the_first_function(trace)):
+        return _repeat(trace, check, caller, names, outputs)
+
+
+def _of_the_first_function(trace: Trace) -> Iterator[tuple]:
+    """Give the arguments of the calls of one function with which a trace begins."""
+    for call in takewhile(lambda call: call.function == trace.calls[0].function, trace.calls):
+        yield call.arguments
+
+
+def _repeat(
+    trace: Trace,
+    check: Callable,
+    caller: Caller,
+    names: LearnersNames,
+    outputs: list[dict],
+) -> tuple[BaseException | None, int]:
     for number, call in enumerate((*trace.calls, None)):
         sys.stdout.flush()  # what the learner's code printed comes first
         for position, output in trace.outputs:

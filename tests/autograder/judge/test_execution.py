@@ -11,7 +11,7 @@ from IPython.core.compilerop import code_name
 from nbgrader.utils import determine_grade
 
 from autograder.judge.instructor_side import LOST_ON_THE_WAY
-from autograder.judge.learner_side import LIVES, OUT_OF_LIVES, TOO_MUCH
+from autograder.judge.learner_side import LIVES, OUT_OF_LIVES, TOO_MUCH, LearnerSide
 from autograder.sandbox.limits import Limits
 from evidence import check_cells
 from evidence.banks import bank
@@ -301,6 +301,7 @@ ALONE = (
     COUNTED + "for r in draws(3):\n    a = r.normal(size=3)\n    check(f, (a,), 2 * a)\nprint(1)"
 )
 RIGHT = "def f(a): return 2 * a"
+COUNTING = "calls = []\ndef f(a):\n    calls.append(a)\n    n = len(calls)\n"
 ANSWERS = {
     "right": RIGHT,
     "wrong": "def f(a): return 3 * a",
@@ -317,6 +318,28 @@ ANSWERS = {
     "not defined": "",
     "the end of its process": "import os\ndef f(a): os._exit(0)",
     "no end": "def f(a):\n    while True: pass",
+    "an array that it uses again": ("r = np.zeros(3)\ndef f(a):\n    r[:] = 2 * a\n    return r"),
+    "an exception at the third call": f"{COUNTING}    return [a][n == 3] * 2",
+    "wrong at the second call": f"{COUNTING}    return a * (2 + (n == 2))",
+    "printing at the third call": f"{COUNTING}    if n == 3: print(n)\n    return 2 * a",
+    "wrong for some and printing for others": (
+        "def f(a):\n    if a[0] < 0: return a\n    print(a)\n    return 2 * a"
+    ),
+    "printing and wrong at the third call": (
+        f"{COUNTING}    if n == 3: print(n); return a\n    return 2 * a"
+    ),
+    "a warning at the second call": (
+        f"{COUNTING}    import warnings\n    if n == 2: warnings.warn('look')\n    return 2 * a"
+    ),
+    "some changed arguments": "def f(a):\n    r = 2 * a\n    if a[0] < 0: a[0] = 0\n    return r",
+    "a name that it defines at the second call": (
+        f"{COUNTING}    global g\n    if n == 2: g = 1\n    return 2 * a"
+    ),
+    "a name in another's place at the second call": (
+        f"{COUNTING}    global f\n    if n == 2: f = abs\n    return 2 * a"
+    ),
+    "an object at the third call": f"{COUNTING}    return 2 * a if n < 3 else object()",
+    "no end at the third call": f"{COUNTING}    while n == 3: pass\n    return 2 * a",
 }
 
 
@@ -403,6 +426,20 @@ def test_a_recorded_cell_is_not_run_again(run, recordings):
     outcome = run(*cells, solution=RIGHT, recordings=recordings)
     assert outcome.errors() == "" and outcome.printed() == "1\n"
     assert functools.times_run == 0
+
+
+def test_the_calls_of_a_recorded_cell_cross_together(run, recordings, monkeypatch):
+    requests = []
+    ask = LearnerSide.ask
+
+    def observed(self, request, *further):
+        requests.append(request["do"])
+        return ask(self, request, *further)
+
+    monkeypatch.setattr(LearnerSide, "ask", observed)
+    cells = SET_UP, learner(RIGHT), check(ALONE)
+    assert run(*cells, solution=RIGHT, recordings=recordings).errors() == ""
+    assert requests == ["calls"]
 
 
 NOT_ALONE = {

@@ -1,0 +1,101 @@
+"""Calls that are made ahead: what comes of whatever the sandbox answers."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.inside import wire
+from autograder.judge.ahead import Ahead
+
+REQUEST = {"do": "call", "handle": 1, "method": ""}
+CALLS = [(np.array([1.0]),), (np.array([2.0]),), (np.array([3.0]),)]
+
+
+def expecting(*calls):
+    ahead = Ahead()
+    ahead.expect(calls)
+    return ahead
+
+
+def answered(*results, **further):
+    """Make an `ask` that gives these results, and lists the requests."""
+    requests = []
+
+    def ask(request):
+        requests.append(request)
+        return {"answers": [wire.pack({"result": result}) for result in results], **further}
+
+    return ask, requests
+
+
+def test_the_first_call_asks_for_all_and_the_others_for_nothing():
+    ask, requests = answered(10, 20, 30)
+    ahead = expecting(*CALLS)
+    results = [ahead.answer(REQUEST, call, {}, ask)["result"] for call in CALLS]
+    assert results == [10, 20, 30]
+    assert [request["do"] for request in requests] == ["calls"]
+    assert ahead.answer(REQUEST, CALLS[0], {}, ask) is None
+
+
+@pytest.mark.parametrize(
+    ("request_", "arguments", "keywords"),
+    [
+        (REQUEST, (np.array([9.0]),), {}),
+        (REQUEST, CALLS[1], {"a": 1}),
+        (REQUEST | {"handle": 2}, CALLS[1], {}),
+        (REQUEST | {"do": "make"}, CALLS[1], {}),
+    ],
+    ids=["other arguments", "keywords", "another function", "another request"],
+)
+def test_a_call_that_was_not_expected_is_made_and_so_are_all_after_it(
+    request_, arguments, keywords
+):
+    ask, requests = answered(10, 20, 30)
+    ahead = expecting(*CALLS)
+    ahead.answer(REQUEST, CALLS[0], {}, ask)
+    assert ahead.answer(request_, arguments, keywords, ask) is None
+    assert ahead.answer(REQUEST, CALLS[2], {}, ask) is None
+    assert len(requests) == 1
+
+
+def test_a_call_that_did_more_than_return_is_the_pending_one_and_only_that():
+    ask, _ = answered(10, pending=True)
+    ahead = expecting(*CALLS)
+    pending = []
+    for call in CALLS:
+        answer = ahead.answer(REQUEST, call, {}, ask)
+        pending.append((answer is not None, ahead.is_pending))
+    assert pending == [(True, False), (False, True), (False, False)]
+
+
+def test_a_call_that_was_stopped_for_its_time_is_not_pending():
+    ask, _ = answered(10, pending=False)
+    ahead = expecting(*CALLS)
+    ahead.answer(REQUEST, CALLS[0], {}, ask)
+    assert ahead.answer(REQUEST, CALLS[1], {}, ask) is None and not ahead.is_pending
+
+
+def test_what_does_not_cross_is_not_expected():
+    ask, requests = answered(10)
+    ahead = expecting((lambda: None,), *CALLS)
+    assert ahead.answer(REQUEST, (lambda: None,), {}, ask) is None
+    assert requests == []
+
+
+plain = st.recursive(
+    st.none() | st.integers() | st.text() | st.binary(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=5,
+)
+packed = st.builds(wire.pack, plain | st.fixed_dictionaries({"result": plain}))
+answers = st.lists(st.binary() | packed | plain, max_size=5) | plain
+
+
+@pytest.mark.fuzz
+@given(answers, plain)
+def test_whatever_the_sandbox_answers_a_call_has_a_result_or_is_made(forged, pending):
+    ahead = expecting(*CALLS)
+    for call in CALLS:
+        answer = ahead.answer(REQUEST, call, {}, lambda _: {"answers": forged, "pending": pending})
+        assert answer is None or "result" in answer
