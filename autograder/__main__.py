@@ -7,6 +7,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from autograder import warm
@@ -86,6 +87,25 @@ def run(arguments: list[str], execute: Execute | None = None) -> None:
     if options.command == "warm":
         warm.keep_warm(options.workers, run)
         return
+    from autograder.judge.pool import JudgePool, execute_anywhere
+
+    with ExitStack() as stack:
+        if execute is None and (count := judges_of(options)):
+            # They start while this process imports nbgrader, which takes as long.
+            execute = stack.enter_context(JudgePool(count)).execute
+        carry_out(options, execute or execute_anywhere)
+
+
+def judges_of(options: argparse.Namespace) -> int:
+    """Give the number of judges that a command needs on this machine."""
+    if options.command == "grade":
+        return 0 if options.scheduler else options.workers or os.cpu_count() or 1
+    return int(options.command in ("check", "try"))
+
+
+def carry_out(options: argparse.Namespace, execute: Execute) -> None:
+    """Carry out a command that is not `warm`. execute: hands a job to judges."""
+    from autograder import quick_jsonschema  # noqa: F401  (before nbformat imports jsonschema)
     from autograder.settings import read_settings
 
     settings = read_settings()

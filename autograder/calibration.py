@@ -22,7 +22,7 @@ from autograder import COURSE
 from autograder.intake import Contents, read_submission
 from autograder.judge.job import Execute
 from autograder.judge.names import imported_modules
-from autograder.judge.pool import JudgeFailed, JudgePool, JudgeUnavailable
+from autograder.judge.pool import JudgeFailed, JudgeUnavailable, execute_anywhere
 from autograder.master import Master, generated, read_masters
 from autograder.recordings import OfNotebook
 from autograder.results import Question
@@ -276,19 +276,15 @@ def _contents(name: str, notebook: NotebookNode, files: dict[str, bytes]) -> Con
     return Contents({f"{name}.ipynb": nbformat.writes(notebook).encode()}, files=files)
 
 
-def check(settings: Settings, assignment: str, execute: Execute | None = None) -> str:
+def check(settings: Settings, assignment: str, execute: Execute = execute_anywhere) -> str:
     """Check an assignment, even if its outcome is known; say that it may be graded.
 
-    execute: hands a job to judges that already run; None starts one.
+    execute: hands a job to judges.
     Raises SystemExit with what is wrong, and what the choices are.
     """
     checking = Checking(settings, assignment)
     try:
-        if execute is None:
-            with JudgePool(1) as judge:
-                calibration = checking.check(judge.execute)
-        else:
-            calibration = checking.check(execute)
+        calibration = checking.check(execute)
     except (JudgeUnavailable, JudgeFailed, SandboxUnavailable) as error:
         raise SystemExit(str(error)) from None
     if calibration.unaccepted(checking.choices.accepted):

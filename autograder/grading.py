@@ -16,7 +16,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -32,7 +32,6 @@ from autograder.judge.job import Execute, Executed, Job
 from autograder.judge.learner_side import stopped
 from autograder.judge.pool import (
     JudgeFailed,
-    JudgePool,
     JudgeUnavailable,
     execute_anywhere,
     is_full,
@@ -52,25 +51,23 @@ FULL = (
 
 @contextmanager
 def workers(
-    count: int, scheduler: str | None, execute: Execute | None
+    count: int, scheduler: str | None, execute: Execute
 ) -> Iterator[tuple[Executor, Execute, int]]:
     """Give an executor, the function to run in it for each job, and how many jobs it runs at once.
 
     count: jobs at the same time, unless a cluster decides that. scheduler: a cluster's address.
-    execute: hands a job to judges that already run; None starts judges.
+    execute: hands a job to judges; a cluster has its own.
     """
     if scheduler is not None:
         with cluster(scheduler) as client:
             threads = sum(client.nthreads().values())
             yield client.get_executor(pure=False), execute_anywhere, threads
         return
-    with ExitStack() as stack:
-        if execute is None:
-            execute = stack.enter_context(JudgePool(count)).execute
-        pool = ThreadPoolExecutor(count)
-        # This comes before the end of the judges, which ends the threads that wait for one.
-        stack.callback(pool.shutdown, wait=False, cancel_futures=True)
+    pool = ThreadPoolExecutor(count)
+    try:
         yield pool, execute, count
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # the judges' end ends what waits for one
 
 
 @contextmanager
@@ -188,7 +185,7 @@ def grade(
     count: int | None = None,
     scheduler: str | None = None,
     confined: bool = True,
-    execute: Execute | None = None,
+    execute: Execute = execute_anywhere,
 ) -> list[Result]:
     """Grade what is new or changed; show the progress, and a line for what needs a human.
 

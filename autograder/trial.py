@@ -14,7 +14,7 @@ from autograder.assemble import assemble
 from autograder.executed import show
 from autograder.intake import Contents, read_submission
 from autograder.judge.job import Execute, Executed
-from autograder.judge.pool import JudgeFailed, JudgePool, JudgeUnavailable
+from autograder.judge.pool import JudgeFailed, JudgeUnavailable, execute_anywhere
 from autograder.master import Master, read_source
 from autograder.results import Question, question
 from autograder.sandbox.limits import Limits
@@ -41,12 +41,12 @@ class Trial:
 
 
 def try_notebook(
-    settings: Settings, path: Path, confined: bool = True, execute: Execute | None = None
+    settings: Settings, path: Path, confined: bool = True, execute: Execute = execute_anywhere
 ) -> Trial:
     """Grade one submitted notebook.
 
     path: its file; it has the name of an instructor's notebook. confined: whether it runs in a
-    sandbox. execute: hands a job to judges that already run; None starts one.
+    sandbox. execute: hands a job to judges.
     Raises SystemExit with what to do where it cannot be graded.
     """
     if not path.is_file():
@@ -59,10 +59,7 @@ def try_notebook(
     contents = read_submission(path.parent.resolve(), [path.name], choices.limits)
     grading = Unrecorded(master, path.name, choices.limits, hidden_folders(course), confined)
     try:
-        if execute:
-            return grading.grade(contents, execute)
-        with JudgePool(1) as judge:
-            return grading.grade(contents, judge.execute)
+        return grading.grade(contents, execute)
     except (SandboxUnavailable, JudgeUnavailable, JudgeFailed) as error:
         raise SystemExit(str(error)) from None
 

@@ -75,12 +75,14 @@ def keep_warm(count: int, run: Run) -> None:
     count: judges. run: carries a command out, given its arguments and what executes jobs.
     Raises SystemExit where another process waits already, or where judges cannot start.
     """
+    from autograder import quick_jsonschema  # noqa: F401  (before nbformat imports jsonschema)
     from autograder.judge.pool import JudgePool, JudgeUnavailable, execute_at
 
     _prepare()
     path = place()
     listener = _listen(path)
     with JudgePool(count) as judges:
+        judges.have(count)
         execute = partial(execute_at, judges.address)
         gc.collect()
         gc.freeze()

@@ -42,8 +42,9 @@ def is_full(error: BaseException | None) -> bool:
 
 
 class JudgePool:
-    """Judges of this machine: started at once, ended with the `with` block or with this process.
+    """Judges of this machine, ended with the `with` block or with this process.
 
+    The first is started at once, others as jobs come, up to `count` of them.
     course: the folder that they work in, which holds `autograder/`.
     address: of the socket from which they take jobs.
     """
@@ -61,7 +62,15 @@ class JudgePool:
         self._listener.bind(self.address)
         self._listener.listen(128)
         self._lock = threading.Lock()
-        self._running = [self._start() for _ in range(count)]
+        self._count, self._jobs = count, 0  # jobs that are being executed
+        self._running: list[subprocess.Popen] = []
+        self.have(1)
+
+    def have(self, count: int) -> None:
+        """Start judges until there are as many as this, or as many as there may be."""
+        with self._lock:
+            while len(self._running) < min(count, self._count):
+                self._running.append(self._start())
 
     def _start(self) -> subprocess.Popen:
         # It ends when its standard input closes: with this process, however that ends. A Ctrl-C for
@@ -93,7 +102,14 @@ class JudgePool:
 
         Raises SandboxUnavailable, JudgeFailed.
         """
-        return execute_at(self.address, job, self.replace_the_dead)
+        with self._lock:
+            self._jobs += 1
+        self.have(self._jobs)
+        try:
+            return execute_at(self.address, job, self.replace_the_dead)
+        finally:
+            with self._lock:
+                self._jobs -= 1
 
     def replace_the_dead(self) -> None:
         """Start a judge for each that has ended."""
@@ -111,7 +127,7 @@ class JudgePool:
     def close(self) -> None:
         """End the judges."""
         with self._lock:
-            ended, self._running = self._running, []
+            ended, self._running, self._count = self._running, [], 0
         self._listener.close()
         for judge in ended:
             _end(judge)

@@ -20,12 +20,14 @@ import sysconfig
 import tempfile
 import traceback
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from importlib.machinery import ModuleSpec
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NoReturn
 
+from autograder import quick_jsonschema  # noqa: F401  (before nbformat imports jsonschema)
 from autograder.inside.shell import Shell, start_shell
 from autograder.judge import recordings
 from autograder.judge.execution import execute, move_in
@@ -178,6 +180,15 @@ def serve(listener: socket.socket) -> NoReturn:
                     _judge(connection.recv(), connection, warm, supply)
 
 
+def _packages_of_both(job: Job) -> dict[str, bytes]:
+    """List the modules of packages that both sides have.
+
+    What lies beside the notebook itself is left alone: a test may list its folder.
+    """
+    files = job.instructors_files.items()
+    return {n: code for n, code in files if "/" in n and job.learners_files.get(n) == code}
+
+
 def _judge(job: Job, connection: Connection, warm: Warm, supply: Supply) -> None:
     """Fork a judge for a job, and make sure that it ends."""
     try:
@@ -187,6 +198,8 @@ def _judge(job: Job, connection: Connection, warm: Warm, supply: Supply) -> None
         return
     warm.load(job)
     files = job.instructors_files | warm.compiled(job.instructors_files)
+    shared = warm.compiled(_packages_of_both(job))
+    job = replace(job, learners_files=job.learners_files | shared)
     while True:
         folder = Path(tempfile.mkdtemp(prefix="judge-"))
         try:

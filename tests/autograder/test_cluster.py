@@ -14,6 +14,7 @@ import pytest
 from distributed import Client
 
 from autograder import grading
+from autograder.judge.pool import execute_anywhere
 from tests.autograder.processes import PATIENCE, command_line, descendants, ended, until
 from tests.autograder.small_class import ENDLESS, SmallClass
 
@@ -122,7 +123,7 @@ def test_as_many_jobs_are_on_their_way_as_the_cluster_can_do(dask):
     address = dask.scheduler()
     for _ in range(2):
         dask.worker(address, "--no-nanny")
-    with grading.workers(1, address, None) as (_, _, at_once):
+    with grading.workers(1, address, execute_anywhere) as (_, _, at_once):
         assert at_once == 2
 
 

@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
+import nbformat
 import pytest
 
 from autograder.__main__ import parser
@@ -18,6 +20,54 @@ def test_reading_a_command_imports_nothing_heavy():
     command = [sys.executable, "-c", code, "grade", "small", "--workers", "2"]
     ran = subprocess.run(command, cwd=COURSE, capture_output=True, text=True, check=True)
     assert ran.stdout == "set()\n"
+
+
+WATCHED = """
+import sys
+from autograder.__main__ import run
+from autograder.judge.pool import JudgePool
+
+start = JudgePool._start
+
+def observed(pool):
+    print("a judge starts", "nbgrader" in sys.modules)
+    return start(pool)
+
+JudgePool._start = observed
+run(["grade", "small"])
+print("the grammar was read", "lark" in sys.modules)
+"""
+
+
+@pytest.mark.slow
+def test_a_judge_starts_before_nbgrader_is_there_and_one_is_enough_for_one(
+    small_class, monkeypatch
+):
+    monkeypatch.delenv("COURSE_CLASS", raising=False)
+    small_class.hand_in("learner-00")
+    command = [sys.executable, "-c", WATCHED]
+    ran = subprocess.run(
+        command, cwd=small_class.course, capture_output=True, text=True, check=True
+    )
+    lines = [line for line in ran.stdout.splitlines() if line.endswith(("True", "False"))]
+    assert lines == ["a judge starts False", "the grammar was read False"]
+
+
+def test_jsonschema_works_without_its_parser_of_iris_and_others_have_it():
+    code = """
+from autograder import quick_jsonschema
+import sys, jsonschema, nbformat
+assert "rfc3987_syntax" not in sys.modules
+nbformat.validate(nbformat.v4.new_notebook())
+import rfc3987_syntax
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=COURSE, check=True)
+
+
+def test_no_schema_of_nbformats_has_an_iri():
+    schemas = list(Path(nbformat.__file__).parent.rglob("*.schema.json"))
+    assert len(schemas) >= 5
+    assert not any('"iri' in schema.read_text("utf-8") for schema in schemas)
 
 
 def test_an_unknown_exporter_is_refused_with_those_that_there_are(capsys):

@@ -191,6 +191,18 @@ def test_what_takes_seconds_to_import_is_imported_once_and_only_where_it_is_need
         (small_course / "torch.py").unlink()
 
 
+def test_judges_start_as_jobs_come(small_course):
+    with JudgePool(2, small_course) as judges, ThreadPoolExecutor(3) as pool:
+        for _ in range(2):
+            assert passed(judges, "assert f(2) == 4")
+        assert len(judges._running) == 1
+        answers = pool.map(lambda _: passed(judges, "assert f(2) == 4"), range(9))
+        assert list(answers) == [True] * 9
+        assert len(judges._running) == 2
+    judges.have(2)
+    assert judges._running == []
+
+
 def test_a_judge_works_in_a_folder_of_its_own_which_goes(small_judges):
     test = "import os; open('left', 'w').write('x'); raise ValueError(os.getcwd())"
     executed = small_judges.execute(job(test, instructors_files={"data/a.txt": b"a"}))
