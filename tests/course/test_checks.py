@@ -1,6 +1,8 @@
 """The engine of the checks: outcomes kept apart, messages for learners, references off Keras."""
 
 import cProfile
+import linecache
+import sys
 import warnings
 from functools import partial
 
@@ -250,6 +252,24 @@ def test_an_earlier_function_that_does_not_pass_is_named_as_the_cause():
     assert "Mend doubled first" in text_of(caught.value)
     exec("def doubled(x): return 2 * x", names)  # defined again, and not checked since
     check(names["quadrupled"], (X,), 4 * X, reference)
+
+
+def test_an_earlier_function_is_named_also_where_calls_cannot_be_watched():
+    text = "def doubled(x): return 3 * x\n\ndef quadrupled(x):\n    return 2 * doubled(x)\n"
+    names, file = {}, "<a cell of another process>"
+    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
+    exec(compile(text, file, "exec"), names)
+    reference = Reference(
+        lambda choose, x: 4 * x, DOUBLED.draw, {"it": "batch, units"}, uses=("doubled",)
+    )
+    assert failure(names["doubled"], reference=DOUBLED).diagnosis == "tripled"
+    sys.setprofile(lambda *event: None)  # somebody else watches already
+    try:
+        with pytest.raises(CheckFailed) as caught:
+            check(names["quadrupled"], (X,), 4 * X, reference)
+    finally:
+        sys.setprofile(None)
+    assert caught.value.diagnosis == "earlier function"
 
 
 def test_mistakes_are_not_computed_for_a_right_result():

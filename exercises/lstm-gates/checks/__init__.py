@@ -13,7 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from .calling import Called, CheckFailed, call, refuse_no_function, refuse_old_definition
+from .calling import (
+    Called,
+    CheckFailed,
+    call,
+    calls_in_text,
+    refuse_no_function,
+    refuse_old_definition,
+)
 from .comparing import describe_arguments, difference, plain, same
 from .records import fails, hint, note, progress
 from .reference import Reference
@@ -142,7 +149,7 @@ def _blame_an_earlier_function(
 ) -> None:
     """Raise CheckFailed if a function calls another whose own check did not pass."""
     for earlier in reference.uses if reference else ():
-        if earlier in calls and fails(earlier, function):
+        if fails(earlier, function) and earlier in calls | calls_in_text(function):
             raise CheckFailed(
                 "earlier function",
                 f"{name} calls {earlier}, whose own check does not pass. Mend {earlier} first, then"
