@@ -7,10 +7,12 @@ learner in a home folder of their own; the exchange is a real folder. All of it 
 import fcntl
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from autograder import grading
+from autograder.calibration import check
 from autograder.judge.pool import JudgePool
 from autograder.reports.grades import Grade, read_grades
 from autograder.settings import read_settings
@@ -108,15 +110,19 @@ def hand_in(submissions: list[Submission], earlier: bool) -> None:
 def grade(assignments: list[str]) -> None:
     """Collect what was submitted and grade it; the same judges serve all assignments.
 
+    While one is graded, the next ones are checked.
     All files have the same owner, so nbgrader must not compare the owner with the learner.
     """
     option = "--ExchangeCollect.check_owner=False"
     for name in assignments:
         must_run(instructor("collect", name, option))
     settings = read_settings()
-    with JudgePool(os.cpu_count() or 1) as judges:
-        for name in assignments:
-            grading.grade(settings, name, execute=judges.execute)
+    count = os.cpu_count() or 1
+    with JudgePool(count) as judges, ThreadPoolExecutor(count) as pool:
+        checks = [pool.submit(check, settings, name, judges.execute) for name in assignments]
+        for name, checked in zip(assignments, checks):
+            checked.result()
+            grading.grade(settings, name, count, execute=judges.execute)
 
 
 def give_feedback(assignments: list[str], submissions: list[Submission]) -> None:
