@@ -9,9 +9,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder import warm
-from autograder.judge.job import Execute
+
+if TYPE_CHECKING:
+    from autograder.judge.job import Execute
 
 
 class Exporters:
@@ -78,7 +81,7 @@ def show(text: object) -> None:
     print("\n".join(map(printable, str(text).split("\n"))))
 
 
-def run(arguments: list[str], execute: Execute | None = None) -> None:
+def run(arguments: list[str], execute: "Execute | None" = None) -> None:
     """Carry out a command.
 
     execute: hands a job to judges that already run; None starts judges where they are needed.
@@ -103,7 +106,7 @@ def judges_of(options: argparse.Namespace) -> int:
     return int(options.command in ("check", "try"))
 
 
-def carry_out(options: argparse.Namespace, execute: Execute) -> None:
+def carry_out(options: argparse.Namespace, execute: "Execute") -> None:
     """Carry out a command that is not `warm`. execute: hands a job to judges."""
     from autograder import quick_jsonschema  # noqa: F401  (before nbformat imports jsonschema)
     from autograder.settings import read_settings

@@ -23,7 +23,7 @@ from autograder.intake import Contents, read_submission
 from autograder.judge.job import Execute
 from autograder.judge.names import imported_modules
 from autograder.judge.pool import JudgeFailed, JudgeUnavailable, execute_anywhere
-from autograder.master import Master, generated, read_masters
+from autograder.master import Master, generated
 from autograder.recordings import OfNotebook
 from autograder.results import Question
 from autograder.sandbox.limits import MB
@@ -116,7 +116,7 @@ class Checking:
         self._hidden = hidden_folders(course)
         self._kept = settings.class_folder / "checked" / f"{assignment}.json"
         self._recordings = settings.recordings
-        self._masters = read_masters(course, assignment)
+        self._masters = settings.masters(assignment)
         self.tests = frozenset(test for each in self._masters.values() for test in each.tests())
         self._together = self._chosen()
         self._solutions = {name: self._solution(name) for name in self._masters}

@@ -20,7 +20,6 @@ from autograder.gradebook import OpenGradebook, Points, Recorded
 from autograder.intake import SECRET, TIMESTAMP, Contents, is_text, read_submission, unreadable
 from autograder.judge.job import Executed, Job
 from autograder.judge.pool import is_full
-from autograder.master import read_masters
 from autograder.results import Question, Result, question
 from autograder.settings import Settings, hidden_folders
 
@@ -83,7 +82,7 @@ class Class:
         self.limits = choices.limits
         self.masters = {
             name: master.choose(choices.together, choices.handed_in)
-            for name, master in read_masters(self.course, assignment).items()
+            for name, master in settings.masters(assignment).items()
         }
         self.gradebook = OpenGradebook(self.course, assignment, self.config)
         # Notebooks in order, on their way to nbgrader's folder.

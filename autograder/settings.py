@@ -3,6 +3,7 @@
 import copy
 import logging
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +12,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, ConfigFileNotFound, PyFileConfigLoader
 
 from autograder import COURSE
+from autograder.master import Master, read_masters
 from autograder.recordings import Recordings
 from autograder.results import Results
 from autograder.sandbox.limits import Limits, limits_for
@@ -58,6 +60,16 @@ class Settings:
     def recordings(self) -> Recordings:
         """What test cells asked of the instructor's solutions."""
         return Recordings(self.class_folder / "recordings")
+
+    @cached_property
+    def _masters(self) -> dict[str, dict[str, Master]]:
+        return {}
+
+    def masters(self, assignment: str) -> dict[str, Master]:
+        """Read all notebooks of an assignment, once a command; see `read_masters`."""
+        if assignment not in self._masters:
+            self._masters[assignment] = read_masters(self.open().coursedir, assignment)
+        return self._masters[assignment]
 
     def choices(self, assignment: str) -> Choices:
         """Return what is chosen for an assignment. Raises SystemExit where that is no choice."""

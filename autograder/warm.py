@@ -20,11 +20,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder import COURSE
-from autograder.judge.job import Execute
 
-Run = Callable[[list[str], Execute], None]
+if TYPE_CHECKING:
+    from autograder.judge.job import Execute
+
+Run = Callable[[list[str], "Execute"], None]
 STREAMS = (0, 1, 2)
 LOST = "The process that keeps the judges warm has ended. Run this once more."
 PATIENCE = 5  # seconds for a client to say what it wants
@@ -104,13 +107,13 @@ def keep_warm(count: int, run: Run) -> None:
 def _prepare() -> None:
     """Load what commands load, and let libraries prepare what they otherwise do at first use."""
     import nbformat
-    from sqlalchemy.orm import configure_mappers
+    from nbgrader.api import Gradebook
 
     from autograder import grading, trial  # noqa: F401
     from autograder.reports import export, grades, report  # noqa: F401
 
     nbformat.validate(nbformat.v4.new_notebook())
-    configure_mappers()
+    Gradebook("sqlite://").close()
 
 
 def _listen(path: Path) -> socket.socket:
