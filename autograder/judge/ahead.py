@@ -25,6 +25,7 @@ class Ahead:
         self._request: dict | None = None  # which calls were made ahead
         self._expected: deque[bytes] = deque()  # the arguments of calls to come
         self._answers: deque[bytes] = deque()  # to the first of them
+        self._answered = 0  # calls
         self._stopped = False  # whether the call after these was made, and did more than return
         self.is_pending = False  # whether the present call is that call
 
@@ -32,15 +33,16 @@ class Ahead:
         """Expect calls with these arguments, in this order."""
         self.forget()
         for arguments in calls:
-            if (packed := _packed(arguments)) is None:
+            if (data := packed(arguments)) is None:
                 return
-            self._expected.append(packed)
+            self._expected.append(data)
 
     def forget(self) -> None:
         """Expect nothing."""
         self._request = None
         self._expected.clear()
         self._answers.clear()
+        self._answered = 0
         self._stopped = self.is_pending = False
 
     def answer(self, request: dict, arguments: tuple, keywords: dict, ask: Ask) -> dict | None:
@@ -51,7 +53,7 @@ class Ahead:
         self.is_pending = False
         if not self._expected:
             return None
-        if keywords or request["do"] != "call" or _packed(arguments) != self._expected.popleft():
+        if keywords or request["do"] != "call" or packed(arguments) != self._expected.popleft():
             self.forget()
             return None
         if self._request is None:
@@ -63,22 +65,35 @@ class Ahead:
             self.is_pending = stopped
             return None
         answer = _unpacked(self._answers.popleft())
+        self._answered += 1
         if answer is None:
             self.forget()
         return answer
 
+    def skip(self, number: int, answer: bytes | None) -> bool:
+        """Pass over a call if it was made ahead, and what came of it are these very bytes.
+
+        number: how many calls were expected before it. Returns whether it is passed over.
+        """
+        if number != self._answered or not self._answers or self._answers[0] != answer:
+            return False
+        self._answers.popleft()
+        self._expected.popleft()
+        self._answered += 1
+        return True
+
     def _make(self, request: dict, arguments: tuple, ask: Ask) -> None:
-        calls = [_packed(arguments), *self._expected]
+        calls = [packed(arguments), *self._expected]
         outcome = ask({**request, "do": "calls", "calls": wire.Whole(calls)})
         answers, self._stopped = outcome.get("answers"), outcome.get("pending") is True
         if isinstance(answers, list) and len(answers) <= len(calls):
             self._answers.extend(each for each in answers if isinstance(each, bytes))
 
 
-def _packed(arguments: tuple) -> bytes | None:
-    """Turn arguments into bytes; None where they are more than plain data."""
+def packed(value: tuple | dict) -> bytes | None:
+    """Turn arguments or an answer into bytes; None where they are more than plain data."""
     try:
-        return wire.pack(arguments)
+        return wire.pack(value)
     except wire.CannotCross:
         return None
 

@@ -17,7 +17,7 @@ from autograder.inside.exchange import Exchange
 from autograder.inside.records import Classes
 from autograder.inside.shell import Shell
 from autograder.judge import exceptions
-from autograder.judge.ahead import Ahead
+from autograder.judge.ahead import Ahead, packed
 from autograder.judge.learner_side import LearnerSide
 from autograder.judge.learners_names import LearnersNames
 from autograder.judge.own_functions import OwnFunctions
@@ -51,6 +51,7 @@ class Caller:
         self._listed: list = []  # all names that the sandbox has listed
         self._checking = False
         self._ahead = Ahead()
+        self._observed: list[bytes | None] | None = None  # the answers to calls
         self._returned = False  # whether instances in this answer stand in place of other values
         self._classes = Classes(names.namespace, names.is_shared_class, self._unknown)
         self._own_functions = OwnFunctions(self._classes, names.modules)
@@ -103,6 +104,22 @@ class Caller:
         finally:
             self._ahead.forget()
 
+    def skip(self, number: int, answer: bytes | None) -> bool:
+        """Pass over an expected call if its answer is known to be this one; see `Ahead.skip`."""
+        return self._ahead.skip(number, answer)
+
+    @contextmanager
+    def observing(self) -> Iterator[list[bytes | None]]:
+        """List the packed answers to all calls within a `with` block.
+
+        It is None for a call that did more than return plain data.
+        """
+        self._observed = []
+        try:
+            yield self._observed
+        finally:
+            self._observed = None
+
     def call(
         self,
         request: dict,
@@ -124,6 +141,8 @@ class Caller:
         about_instances |= any(isinstance(each, Instance) for each in given)
         with _untraced():
             answer = self._answer(request, arguments, keywords, not about_instances)
+        if self._observed is not None:
+            self._observed.append(packed(answer) if answer.keys() == {"result"} else None)
         if "raised" in answer:
             raise self.exception(answer["raised"], ends)
         if "cannot cross" in answer:

@@ -76,6 +76,20 @@ def test_a_call_that_was_stopped_for_its_time_is_not_pending():
     assert ahead.answer(REQUEST, CALLS[1], {}, ask) is None and not ahead.is_pending
 
 
+def test_a_call_is_passed_over_if_it_is_the_next_one_and_its_answer_is_known():
+    ask, _ = answered(10, 20, 30)
+    known = wire.pack({"result": 20})
+    ahead = expecting(*CALLS)
+    assert not ahead.skip(0, wire.pack({"result": 10}))  # nothing was made yet
+    assert ahead.answer(REQUEST, CALLS[0], {}, ask) == {"result": 10}
+    assert not ahead.skip(1, None)
+    assert not ahead.skip(1, wire.pack({"result": 21}))
+    assert not ahead.skip(2, known)
+    assert ahead.skip(1, known)
+    assert ahead.answer(REQUEST, CALLS[2], {}, ask) == {"result": 30}
+    assert not ahead.skip(3, known)
+
+
 def test_what_does_not_cross_is_not_expected():
     ask, requests = answered(10)
     ahead = expecting((lambda: None,), *CALLS)

@@ -10,6 +10,7 @@ import pytest
 from IPython.core.compilerop import code_name
 from nbgrader.utils import determine_grade
 
+from autograder.judge.caller import Caller
 from autograder.judge.instructor_side import LOST_ON_THE_WAY
 from autograder.judge.learner_side import LIVES, OUT_OF_LIVES, TOO_MUCH, LearnerSide
 from autograder.sandbox.limits import Limits
@@ -440,6 +441,27 @@ def test_the_calls_of_a_recorded_cell_cross_together(run, recordings, monkeypatc
     cells = SET_UP, learner(RIGHT), check(ALONE)
     assert run(*cells, solution=RIGHT, recordings=recordings).errors() == ""
     assert requests == ["calls"]
+
+
+@pytest.mark.parametrize(
+    ("code", "checked"),
+    [(RIGHT, 2), ("def f(a): return a + a", 2), ("def f(a): return a * (2 + 1e-12)", 4)],
+    ids=["the solution", "another way to the same bits", "other bits"],
+)
+def test_a_result_of_the_solutions_own_bits_is_not_checked_again(run, monkeypatch, code, checked):
+    test = ALONE.replace("draws(3)", "draws(4)")
+    kept = recorded(run, SET_UP, learner(RIGHT), check(test), solution=RIGHT)
+    calls = []
+    call = Caller.call
+
+    def observed(self, *arguments, **options):
+        calls.append(arguments)
+        return call(self, *arguments, **options)
+
+    monkeypatch.setattr(Caller, "call", observed)
+    outcome = run(SET_UP, learner(code), check(test), solution=RIGHT, recordings=kept)
+    assert outcome.errors() == "" and outcome.printed() == "1\n"
+    assert len(calls) == checked
 
 
 NOT_ALONE = {
