@@ -1,5 +1,6 @@
 """Fixtures of several test modules."""
 
+import gc
 import os
 import signal
 import sys
@@ -7,6 +8,7 @@ import sys
 import pytest
 from hypothesis import HealthCheck, settings
 
+from autograder import quick_jsonschema  # noqa: F401  (before nbformat imports jsonschema)
 from autograder.grading import grade, summary
 from autograder.judge.pool import JudgePool
 from autograder.settings import read_settings
@@ -21,6 +23,15 @@ same = {"deadline": None, "database": None, "suppress_health_check": list(Health
 settings.register_profile("tests", derandomize=True, **same)
 settings.register_profile("fuzz", max_examples=5_000, **same)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tests"))
+
+
+gc.disable()  # while pytest collects 7,000 tests, which stay to the end
+
+
+def pytest_collection_finish():
+    """Have the garbage collector look only at what comes after."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,14 @@
 import ast
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from course import COURSE
+
+pytestmark = pytest.mark.xdist_group("architecture")
 
 FORBIDDEN = {
     "autograder": {"course", "evidence", "tests"},
@@ -33,10 +36,23 @@ SET_FROM_OUTSIDE = {
 """The objects that are no house's own, and so have no methods for what is set, with the reason."""
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Parse a Python file once for all tests here."""
+    return ast.parse(path.read_text("utf-8"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgetting() -> Iterator[None]:
+    """Forget the files in the end: millions of nodes make the garbage collector slow."""
+    yield
+    parsed.cache_clear()
+
+
 def sources(*folders: str) -> dict[Path, ast.Module]:
     """Parse the Python files of folders."""
     paths = (path for folder in folders for path in sorted((COURSE / folder).rglob("*.py")))
-    return {path.relative_to(COURSE): ast.parse(path.read_text("utf-8")) for path in paths}
+    return {path.relative_to(COURSE): parsed(path) for path in paths}
 
 
 def imports(tree: ast.AST) -> Iterator[str]:

@@ -19,7 +19,7 @@ it is not called. It is called at least once for each function in a cell, since 
 import copy
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from types import FrameType
 
@@ -103,7 +103,7 @@ class Recorder:
         with self._caller.checking(), self._caller.observing() as answers:
             self.check(function, arguments, expected, reference, **options)
         if self._trace is not None and len(answers) == 1:
-            self._trace.calls[-1].answer = answers[0]
+            self._trace.calls[-1] = replace(self._trace.calls[-1], answer=answers[0])
 
 
 def cell_line(frame: FrameType | None) -> int:

@@ -53,6 +53,7 @@ def test_a_judge_starts_before_nbgrader_is_there_and_one_is_enough_for_one(
     assert lines == ["a judge starts False", "the grammar was read False"]
 
 
+@pytest.mark.slow
 def test_jsonschema_works_without_its_parser_of_iris_and_others_have_it():
     code = """
 from autograder import quick_jsonschema

@@ -449,6 +449,7 @@ def test_the_calls_of_a_recorded_cell_cross_together(run, recordings, monkeypatc
     ids=["the solution", "another way to the same bits", "other bits"],
 )
 def test_a_result_of_the_solutions_own_bits_is_not_checked_again(run, monkeypatch, code, checked):
+    functools.times_run = 0
     test = ALONE.replace("draws(3)", "draws(4)")
     kept = recorded(run, SET_UP, learner(RIGHT), check(test), solution=RIGHT)
     calls = []
