@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.inside import wire
-from autograder.judge.ahead import Ahead
+from autograder.judge.ahead import MOST_BYTES, Ahead
 
 REQUEST = {"do": "call", "handle": 1, "method": ""}
 CALLS = [(np.array([1.0]),), (np.array([2.0]),), (np.array([3.0]),)]
@@ -95,6 +95,13 @@ def test_what_does_not_cross_is_not_expected():
     ahead = expecting((lambda: None,), *CALLS)
     assert ahead.answer(REQUEST, (lambda: None,), {}, ask) is None
     assert requests == []
+
+
+def test_of_large_arguments_only_some_cross_ahead():
+    ask, requests = answered()
+    calls = [(np.full(MOST_BYTES // 24, number),) for number in range(5)]
+    expecting(*calls).answer(REQUEST, calls[0], {}, ask)
+    assert len(requests[0]["calls"].value) == 2
 
 
 plain = st.recursive(
