@@ -27,7 +27,7 @@ from functools import cached_property, partial
 from operator import contains, getitem
 from pathlib import Path
 from types import FrameType, ModuleType
-from typing import Any, NoReturn, cast
+from typing import Any, NamedTuple, NoReturn, cast
 
 import numpy as np
 
@@ -102,6 +102,17 @@ def definitions(source: str) -> list[str]:
     return [ast.unparse(each) for each in ast.parse(source).body if isinstance(each, kinds)]
 
 
+class Pending(NamedTuple):
+    """A call that was made ahead and did more than return plain data.
+
+    known: the names that the judge watches, and marks of their values, as they were before it.
+    """
+
+    answer: dict
+    outputs: list[dict]
+    known: dict[str, int]
+
+
 class Responder:
     """The learner's namespace, and the answers to the judge's requests about it.
 
@@ -121,7 +132,7 @@ class Responder:
         self.classes = Classes(self.shell.user_ns, self._is_shared, self._unknown)
         self.proxies = Proxies(self._call_back, self.classes.find)
         self.exchange: Exchange | None = None
-        self.pending: tuple[dict, list[dict]] | None = None  # the last call ahead, and its outputs
+        self.pending: Pending | None = None
 
     @cached_property
     def loop(self) -> asyncio.AbstractEventLoop:
@@ -168,6 +179,8 @@ class Responder:
 
         shared: the numbers of names of classes that both sides have.
         """
+        if self.pending:  # the judge did not ask for it, and does not know what it did to names
+            self.known, self.pending = self.pending.known, None
         names = [self.listing[number] for number in numbers]
         self.shared = {self.listing[number] for number in shared}
         self.known = {name: self.known.get(name, id(MISSING)) for name in names}
@@ -214,7 +227,7 @@ class Responder:
         the call that was the last to be made ahead.
         """
         if pending and self.pending:
-            (answer, outputs), self.pending = self.pending, None
+            (answer, outputs, _), self.pending = self.pending, None
             for output in outputs:
                 self.emit(output)
             return answer
@@ -225,25 +238,39 @@ class Responder:
 
         Gives the bytes of the answers: a later call may change what an earlier one has returned.
         The first call that does more than return plain data is the last, and becomes pending; if it
-        has changed its arguments, it has to be made again.
+        has changed its arguments, it has to be made again. A call whose arguments cannot be read
+        here is not made.
         """
         answers: list[bytes] = []
         self.pending = None
         end, room = time.monotonic() + QUICK, self.limit // 2
         for given in calls:
-            arguments, outputs = cast(tuple, wire.value(given)), list[dict]()
-            answer = self._called(handle, method, arguments, {}, [], {}, outputs.append)
-            if _packed(arguments) != given:
+            try:
+                arguments = cast(tuple, wire.unpack_with(wire.Objects(), given, self.classes))
+            except wire.Malformed:
                 break
-            data = None if outputs or answer.keys() - {"result", "warnings"} else _packed(answer)
+            outputs, crossed, known = list[dict](), wire.Objects(), dict(self.known)
+            answer = self._called(handle, method, arguments, {}, [], {}, outputs.append)
+            if self._packed(crossed, arguments) != given:
+                self.known = known  # to the judge, what it has done to names is news next time
+                break
+            is_plain = not outputs and answer.keys() <= {"result", "warnings"}
+            data = self._packed(crossed, answer) if is_plain else None
             room -= len(data or b"")
             if data is None or room < 0:
-                self.pending = answer, outputs
+                self.pending = Pending(answer, outputs, known)
                 break
             answers.append(data)
             if time.monotonic() > end:
                 break
         return {"answers": wire.Whole(answers), "pending": self.pending is not None}
+
+    def _packed(self, objects: wire.Objects, value: object) -> bytes | None:
+        """Pack a value, with `objects` written before it; None where it does not cross."""
+        try:
+            return wire.pack_with(objects, value, self.classes)
+        except Exception:  # also from the value's own code
+            return None
 
     def _called(
         self,
@@ -535,16 +562,12 @@ def _what(value: object) -> str:
         return "something"
 
 
-def _packed(value: object) -> bytes | None:
-    """Pack a value; None where it is more than plain data."""
-    try:
-        return wire.pack(value)
-    except Exception:  # also from the value's own code
-        return None
-
-
 def _is_plain(value: object) -> bool:
-    return _packed(value) is not None
+    try:
+        wire.pack(value)
+    except Exception:  # also from the value's own code
+        return False
+    return True
 
 
 def explanation(hints: dict[str, str], error: BaseException) -> str:

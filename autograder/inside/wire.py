@@ -128,9 +128,23 @@ def unpack(body: bytes, text_length: int, resolve: Resolve | None = None) -> obj
         return reader.read_whole(json.loads(body[:text_length]))
 
 
-def value(data: bytes) -> object:
-    """Turn what `pack` returns back into the value. Raises Malformed."""
-    return unpack(data[HEADER:], header(data).text_length)
+def pack_with(objects: Objects, message: object, classes: records.Classes) -> bytes:
+    """Turn a value into bytes, outside of an `Exchange`. One object in it stays one object.
+
+    objects: the containers that were written before. classes: which both sides have.
+    Raises CannotCross.
+    """
+    writer = Writer(None, objects, classes)
+    return writer.message(writer.write(message))
+
+
+def unpack_with(objects: Objects, data: bytes, classes: records.Classes) -> object:
+    """Turn what `pack_with` returns back into the value. Raises Malformed."""
+    with malformed():
+        text_length = header(data).text_length
+        body = memoryview(data)[HEADER:]
+        reader = Reader(None, objects, body[text_length:], classes)
+        return reader.read(json.loads(bytes(body[:text_length])))
 
 
 class Writer:

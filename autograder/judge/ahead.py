@@ -5,14 +5,16 @@ makes many calls in its turn, as long as they are quick and do nothing but retur
 rest is called one by one.
 
 No call is made twice, unless it changes its arguments, and each shows its outputs in its place. The
-calls after a comparison that fails have been made, though.
+calls after a comparison that fails have been made, though: where one of them does not end, or ends
+the process, that is what the learner is told.
 """
 
-import struct
 from collections import deque
 from collections.abc import Callable, Iterable
 
 from autograder.inside import wire
+from autograder.inside.exchange import Check
+from autograder.inside.records import Classes
 
 MOST_BYTES = 4 << 20  # of the arguments that cross ahead
 
@@ -21,9 +23,13 @@ Ask = Callable[[dict], dict]
 
 
 class Ahead:
-    """Calls that are expected, and what came of those that were made ahead."""
+    """Calls that are expected, and what came of those that were made ahead.
 
-    def __init__(self) -> None:
+    classes: which both sides have.
+    """
+
+    def __init__(self, classes: Classes):
+        self._classes = classes
         self._request: dict | None = None  # which calls were made ahead
         self._expected: deque[bytes] = deque()  # the arguments of calls to come
         self._answers: deque[bytes] = deque()  # to the first of them
@@ -36,7 +42,9 @@ class Ahead:
         self.forget()
         room = MOST_BYTES
         for arguments in calls:
-            if (data := packed(arguments)) is None or (room := room - len(data)) < 0:
+            data = self._packed(wire.Objects(), tuple(arguments))  # a function gets them as a tuple
+            room -= len(data or b"")
+            if data is None or room < 0:
                 return
             self._expected.append(data)
 
@@ -56,18 +64,19 @@ class Ahead:
         self.is_pending = False
         if not self._expected:
             return None
-        if keywords or request["do"] != "call" or packed(arguments) != self._expected.popleft():
+        objects, expected = wire.Objects(), self._expected.popleft()
+        if keywords or request["do"] != "call" or self._packed(objects, arguments) != expected:
             self.forget()
             return None
         if self._request is None:
             self._request = request
-            self._make(request, arguments, ask)
+            self._make(request, [expected, *self._expected], ask)
         if request != self._request or not self._answers:
             stopped = self._stopped and request == self._request
             self.forget()
             self.is_pending = stopped
             return None
-        answer = _unpacked(self._answers.popleft())
+        answer = self._unpacked(objects, self._answers.popleft())
         self._answered += 1
         if answer is None:
             self.forget()
@@ -85,26 +94,36 @@ class Ahead:
         self._answered += 1
         return True
 
-    def _make(self, request: dict, arguments: tuple, ask: Ask) -> None:
-        calls = [packed(arguments), *self._expected]
+    def _make(self, request: dict, calls: list[bytes], ask: Ask) -> None:
         outcome = ask({**request, "do": "calls", "calls": wire.Whole(calls)})
         answers, self._stopped = outcome.get("answers"), outcome.get("pending") is True
         if isinstance(answers, list) and len(answers) <= len(calls):
             self._answers.extend(each for each in answers if isinstance(each, bytes))
 
+    def packed_answer(self, arguments: tuple, answer: dict) -> bytes | None:
+        """Turn the answer to a call into bytes; None if it did more than return plain data."""
+        objects = wire.Objects()
+        if answer.keys() != {"result"} or self._packed(objects, arguments) is None:
+            return None
+        return self._packed(objects, answer)
 
-def packed(value: tuple | dict) -> bytes | None:
-    """Turn arguments or an answer into bytes; None where they are more than plain data."""
-    try:
-        return wire.pack(value)
-    except wire.CannotCross:
-        return None
+    def _packed(self, objects: wire.Objects, value: tuple | dict) -> bytes | None:
+        """Turn arguments or an answer into bytes; None where they are more than plain data."""
+        try:
+            return wire.pack_with(objects, value, self._classes)
+        except wire.CannotCross:
+            return None
 
+    def _unpacked(self, objects: wire.Objects, data: bytes) -> dict | None:
+        """Turn the bytes of an answer back; None if no program of ours has packed them.
 
-def _unpacked(data: bytes) -> dict | None:
-    """Turn the bytes of an answer back; None if no program of ours has packed them."""
-    try:
-        answer = wire.value(data)
-    except (wire.Malformed, ValueError, struct.error):
-        return None
-    return answer if isinstance(answer, dict) and "result" in answer else None
+        objects: the containers among the arguments, which may be parts of the answer.
+        """
+        objects.touched.clear()
+        try:
+            answer = wire.unpack_with(objects, data, self._classes)
+            if objects.touched:
+                Check([], circles=False).check([answer])
+        except wire.Malformed:
+            return None
+        return answer if isinstance(answer, dict) and "result" in answer else None

@@ -17,7 +17,7 @@ from autograder.inside.exchange import Exchange
 from autograder.inside.records import Classes
 from autograder.inside.shell import Shell
 from autograder.judge import exceptions
-from autograder.judge.ahead import Ahead, packed
+from autograder.judge.ahead import Ahead
 from autograder.judge.learner_side import LearnerSide
 from autograder.judge.learners_names import LearnersNames
 from autograder.judge.own_functions import OwnFunctions
@@ -50,10 +50,10 @@ class Caller:
         self._stand_ins: dict[tuple[int, int], Any] = {}  # by sandbox and handle
         self._listed: list = []  # all names that the sandbox has listed
         self._checking = False
-        self._ahead = Ahead()
         self._observed: list[bytes | None] | None = None  # the answers to calls
         self._returned = False  # whether instances in this answer stand in place of other values
         self._classes = Classes(names.namespace, names.is_shared_class, self._unknown)
+        self._ahead = Ahead(self._classes)
         self._own_functions = OwnFunctions(self._classes, names.modules)
         self._exchange, self._exchange_of = self._new_exchange(), 0  # with which sandbox
 
@@ -142,7 +142,7 @@ class Caller:
         with _untraced():
             answer = self._answer(request, arguments, keywords, not about_instances)
         if self._observed is not None:
-            self._observed.append(packed(answer) if answer.keys() == {"result"} else None)
+            self._observed.append(self._ahead.packed_answer(arguments, answer))
         if "raised" in answer:
             raise self.exception(answer["raised"], ends)
         if "cannot cross" in answer:

@@ -1,19 +1,23 @@
 """Calls that are made ahead: what comes of whatever the sandbox answers."""
 
+from collections import namedtuple
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.inside import wire
+from autograder.inside.records import Classes
 from autograder.judge.ahead import MOST_BYTES, Ahead
 
+CLASSES = Classes({}, lambda module, name: False, lambda name: None)
 REQUEST = {"do": "call", "handle": 1, "method": ""}
 CALLS = [(np.array([1.0]),), (np.array([2.0]),), (np.array([3.0]),)]
 
 
 def expecting(*calls):
-    ahead = Ahead()
+    ahead = Ahead(CLASSES)
     ahead.expect(calls)
     return ahead
 
@@ -95,6 +99,31 @@ def test_what_does_not_cross_is_not_expected():
     ahead = expecting((lambda: None,), *CALLS)
     assert ahead.answer(REQUEST, (lambda: None,), {}, ask) is None
     assert requests == []
+
+
+def test_arguments_are_expected_as_a_function_gets_them():
+    ask, _ = answered(10)
+    named = namedtuple("Arguments", "a")(1.0)
+    for arguments in (named, [1.0]):
+        assert expecting(arguments).answer(REQUEST, (1.0,), {}, ask) == {"result": 10}
+
+
+def test_an_argument_in_an_answer_is_the_argument():
+    ahead, (argument,) = expecting(*CALLS), CALLS[0]
+    objects = wire.Objects()
+    wire.pack_with(objects, CALLS[0], CLASSES)
+    answer = wire.pack_with(objects, {"result": [argument, argument]}, CLASSES)
+    result = ahead.answer(REQUEST, CALLS[0], {}, lambda _: {"answers": [answer]})["result"]
+    assert result[0] is argument and result[1] is argument
+
+
+def test_an_answer_that_holds_a_list_twice_and_so_on_is_not_taken():
+    deep = [1.0]
+    for _ in range(40):
+        deep = [deep, deep]
+    answer = wire.pack_with(wire.Objects(), {"result": deep}, CLASSES)
+    assert len(answer) < 2000
+    assert expecting(*CALLS).answer(REQUEST, CALLS[0], {}, lambda _: {"answers": [answer]}) is None
 
 
 def test_of_large_arguments_only_some_cross_ahead():

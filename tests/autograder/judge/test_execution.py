@@ -16,7 +16,7 @@ from autograder.judge.learner_side import LIVES, OUT_OF_LIVES, TOO_MUCH, Learner
 from autograder.sandbox.limits import Limits
 from evidence import check_cells
 from evidence.banks import bank
-from tests.autograder.notebooks import check, executor, learner, shared
+from tests.autograder.notebooks import FILES, check, executor, learner, shared
 
 
 @pytest.fixture(scope="module")
@@ -429,15 +429,21 @@ def test_a_recorded_cell_is_not_run_again(run, recordings):
     assert functools.times_run == 0
 
 
-def test_the_calls_of_a_recorded_cell_cross_together(run, recordings, monkeypatch):
-    requests = []
+@pytest.fixture
+def requests(monkeypatch):
+    """List what the judge asks the learner's process to do."""
+    kinds = []
     ask = LearnerSide.ask
 
     def observed(self, request, *further):
-        requests.append(request["do"])
+        kinds.append(request["do"])
         return ask(self, request, *further)
 
     monkeypatch.setattr(LearnerSide, "ask", observed)
+    return kinds
+
+
+def test_the_calls_of_a_recorded_cell_cross_together(run, recordings, requests):
     cells = SET_UP, learner(RIGHT), check(ALONE)
     assert run(*cells, solution=RIGHT, recordings=recordings).errors() == ""
     assert requests == ["calls"]
@@ -463,6 +469,70 @@ def test_a_result_of_the_solutions_own_bits_is_not_checked_again(run, monkeypatc
     outcome = run(SET_UP, learner(code), check(test), solution=RIGHT, recordings=kept)
     assert outcome.errors() == "" and outcome.printed() == "1\n"
     assert len(calls) == checked
+
+
+SHAPES = """
+import enum
+from typing import NamedTuple
+
+class Kind(enum.IntEnum):
+    PLAIN = 1
+
+class State(NamedTuple):
+    h: object
+
+    def doubled(self): return 2 * self.h
+"""
+ARGUMENTS = {
+    "a named tuple": ("State(a)", "def f(s): return s.doubled()"),
+    "a member of an enum": (
+        "a, Kind.PLAIN",
+        "def f(a, kind): return a * (1 + (kind is Kind.PLAIN))",
+    ),
+    "one array twice": ("a, a", "def f(a, b): return 2 * a if a is b else a + b + 1"),
+}
+
+
+@pytest.mark.parametrize(("given", "code"), ARGUMENTS.values(), ids=ARGUMENTS)
+@pytest.mark.parametrize(
+    "before",
+    ["", "import shapes\nfor name in LISTED: delattr(shapes, name)\n"],
+    ids=["known", "deleted"],
+)
+def test_a_call_ahead_gets_what_the_cell_itself_would_hand_over(run, given, code, before):
+    set_up = shared(
+        "from checks import check, draws\nimport shapes\nfrom shapes import Kind, State\n"
+        "LISTED = ['Kind', 'State']"
+    )
+    test = check(f"for r in draws(3):\n    a = r.normal(size=3)\n    check(f, ({given},), 2 * a)")
+    files = FILES | {"shapes.py": SHAPES.encode()}
+    options = {"solution": code, "learners_files": files, "instructors_files": files}
+    kept = recorded(run, set_up, learner(code), test, **options)
+    assert len(kept) == 1
+    expected = run(set_up, learner(before + code), test, **options).executed
+    replayed = run(set_up, learner(before + code), test, recordings=kept, **options).executed
+    assert replayed.outputs == expected.outputs
+    assert before or not any(expected.diagnoses.values())
+
+
+REBINDING = {
+    "after a wrong result": "n += 1\n    if n == 2: g = abs\n    return 3 * a",
+    "once, with changed arguments": "g, a[0] = g if n else abs, 7\n    n += 1\n    return 2 * a",
+}
+
+
+@pytest.mark.parametrize("code", REBINDING.values(), ids=REBINDING)
+def test_a_name_that_a_call_ahead_has_rebound_is_known_in_the_next_cell(run, code):
+    solution = f"{RIGHT}\ndef g(): return 1"
+    own = f"n = 0\ndef g(): return 1\ndef f(a):\n    global g, n\n    {code}"
+    tests = check(ALONE), check("assert g() == 1", "g")
+    functools.times_run = 0
+    kept = recorded(run, SET_UP, learner(solution), *tests, solution=solution)
+    for recordings in ({}, kept):
+        outcome = run(
+            SET_UP, learner(own), *tests, solution=solution, recordings=recordings
+        ).executed
+        assert all(outcome.diagnoses.values())
 
 
 NOT_ALONE = {
@@ -543,7 +613,7 @@ def one_check(assignment, function, source):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("assignment", "function"), check_cells.graded_functions())
-def test_with_recordings_or_without_an_answer_is_graded_alike(run, assignment, function):
+def test_with_recordings_or_without_an_answer_is_graded_alike(run, requests, assignment, function):
     own = {
         name: check_cells.solution(assignment, name) for name in check_cells.to_write(assignment)
     }
@@ -551,6 +621,9 @@ def test_with_recordings_or_without_an_answer_is_graded_alike(run, assignment, f
     recording = run(*one_check(assignment, function, own[function]), record=True, **options)
     recordings = recording.executed.recordings
     assert len(recordings) == 1 and not any(recording.executed.diagnoses.values())
+    requests.clear()
+    run(*one_check(assignment, function, own[function]), recordings=recordings, **options)
+    assert requests == ["calls"]
     entries = [each for part in bank(assignment) for each in part if each.function == function]
     for entry in entries[:: len(entries) // 4 + 1]:
         cells = one_check(assignment, function, entry.source(own[function]))
