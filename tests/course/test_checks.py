@@ -12,6 +12,7 @@ import pytest
 import tensorflow as tf
 
 from course.checks import CheckFailed, Reference, blocks, check, checking, draws, records
+from course.checks.calling import calls_in_text
 from course.checks.inputs import lstm_inputs, normal, sizes
 from course.checks.keras_lstm import read_gate, run_gates, run_lstm
 
@@ -270,6 +271,18 @@ def test_an_earlier_function_is_named_also_where_calls_cannot_be_watched():
     finally:
         sys.setprofile(None)
     assert caught.value.diagnosis == "earlier function"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["def f(x):\n    return (", f"def f(x): return {'-' * 50_000}1", "def f(x): return '\ud800'"],
+    ids=["not closed", "nested too deeply", "half a character"],
+)
+def test_a_text_that_is_no_python_names_no_function(text):
+    names, file = {}, "<a text that is made up>"
+    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
+    exec(compile("def f(x): return g(x)", file, "exec"), names)
+    assert calls_in_text(names["f"]) == set()
 
 
 def test_mistakes_are_not_computed_for_a_right_result():
