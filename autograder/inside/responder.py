@@ -33,6 +33,7 @@ import numpy as np
 
 from . import facts, kept, libraries, wire
 from .exchange import Exchange
+from .in_place import assign, snapshot
 from .proxies import Proxies
 from .records import Classes
 from .shell import Emit, Shell, message_of, start_shell
@@ -105,11 +106,13 @@ def definitions(source: str) -> list[str]:
 class Pending(NamedTuple):
     """A call that was made ahead and did more than return plain data.
 
-    known: the names that the judge watches, and marks of their values, as they were before it.
+    arguments: the containers among them, as the call has left them. known: the names that the judge
+    watches, and marks of their values, as they were before the call.
     """
 
     answer: dict
     outputs: list[dict]
+    arguments: list
     known: dict[str, int]
 
 
@@ -227,38 +230,39 @@ class Responder:
         the call that was the last to be made ahead.
         """
         if pending and self.pending:
-            (answer, outputs, _), self.pending = self.pending, None
-            for output in outputs:
+            last, self.pending = self.pending, None
+            for output in last.outputs:
                 self.emit(output)
-            return answer
+            self._packed(given := wire.Objects(), arguments)
+            for value, other in zip(given.values, last.arguments):
+                _leave(value, other)
+            return last.answer
         return self._called(handle, method, arguments, keywords, deleted, replaced, self.emit)
 
     def calls(self, handle: int, method: str, calls: list[bytes]) -> dict:
         """Make calls with these packed arguments, as long as they are quick and only return.
 
         Gives the bytes of the answers: a later call may change what an earlier one has returned.
-        The first call that does more than return plain data is the last, and becomes pending; if it
-        has changed its arguments, it has to be made again. A call whose arguments cannot be read
-        here is not made.
+        The first call that does more than return plain data is the last, and becomes pending. None
+        is made whose arguments cannot be read here.
         """
         answers: list[bytes] = []
         self.pending = None
         end, room = time.monotonic() + QUICK, self.limit // 2
         for given in calls:
             try:
-                arguments = cast(tuple, wire.unpack_with(wire.Objects(), given, self.classes))
+                crossed = wire.Objects()
+                arguments = cast(tuple, wire.unpack_with(crossed, given, self.classes))
             except wire.Malformed:
                 break
-            outputs, crossed, known = list[dict](), wire.Objects(), dict(self.known)
+            outputs, left, known = list[dict](), wire.Objects(), dict(self.known)
             answer = self._called(handle, method, arguments, {}, [], {}, outputs.append)
-            if self._packed(crossed, arguments) != given:
-                self.known = known  # to the judge, what it has done to names is news next time
-                break
             is_plain = not outputs and answer.keys() <= {"result", "warnings"}
-            data = self._packed(crossed, answer) if is_plain else None
+            is_plain &= self._packed(left, arguments) == given
+            data = self._packed(left, answer) if is_plain else None
             room -= len(data or b"")
             if data is None or room < 0:
-                self.pending = Pending(answer, outputs, known)
+                self.pending = Pending(answer, outputs, crossed.values, known)
                 break
             answers.append(data)
             if time.monotonic() > end:
@@ -539,6 +543,17 @@ class Responder:
                     return reply
         finally:
             exchange.forget(since)
+
+
+def _leave(value: Any, other: Any) -> None:
+    """Have a container among the arguments hold what a call ahead has left in its copy."""
+    if isinstance(value, np.ndarray):
+        if snapshot(value) == snapshot(other):
+            return  # it may be read-only
+        value.flags.writeable = True
+        if value.size != other.size:
+            value.resize(other.shape, refcheck=False)
+    assign(value, other)
 
 
 def _attributes(value: object) -> dict:

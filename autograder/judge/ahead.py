@@ -4,9 +4,9 @@ A call through the wall takes longer than what it calls: two processes take turn
 makes many calls in its turn, as long as they are quick and do nothing but return plain data. The
 rest is called one by one.
 
-No call is made twice, unless it changes its arguments, and each shows its outputs in its place. The
-calls after a comparison that fails have been made, though: where one of them does not end, or ends
-the process, that is what the learner is told.
+No call is made twice, and each shows its outputs in its place. The calls after a comparison that
+fails have been made, though: where one of them does not end, or ends the process, that is what the
+learner is told.
 """
 
 from collections import deque

@@ -332,6 +332,16 @@ ANSWERS = {
     "a warning at the second call": (
         f"{COUNTING}    import warnings\n    if n == 2: warnings.warn('look')\n    return 2 * a"
     ),
+    "arguments that only the first call changes": (
+        f"{COUNTING}    if n == 1: a[0] = 7; return a\n    return 2 * a"
+    ),
+    "changed arguments of a first call": (
+        "kept = []\ndef f(a):\n    kept.append(a)\n    kept[0] += 1\n    return 2 * kept[-1]"
+    ),
+    "an argument of another shape": "def f(a):\n    r = 2 * a\n    a.shape = 3, 1\n    return r",
+    "an argument of another size": (
+        "def f(a):\n    r = 2 * a\n    a.resize(4, refcheck=False)\n    return r"
+    ),
     "some changed arguments": "def f(a):\n    r = 2 * a\n    if a[0] < 0: a[0] = 0\n    return r",
     "a name that it defines at the second call": (
         f"{COUNTING}    global g\n    if n == 2: g = 1\n    return 2 * a"
