@@ -104,8 +104,8 @@ class JudgePool:
         """
         with self._lock:
             self._jobs += 1
-        self.have(self._jobs)
         try:
+            self.have(self._jobs)
             return execute_at(self.address, job, self.replace_the_dead)
         finally:
             with self._lock:
