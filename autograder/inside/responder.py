@@ -550,7 +550,7 @@ def _leave(value: Any, other: Any) -> None:
     if isinstance(value, np.ndarray):
         if snapshot(value) == snapshot(other):
             return  # it may be read-only
-        value.flags.writeable = True
+        value.setflags(write=True)
         if value.size != other.size:
             value.resize(other.shape, refcheck=False)
     assign(value, other)
