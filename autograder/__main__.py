@@ -6,6 +6,7 @@ Each command imports only what it needs. A command that finds a warm process imp
 import argparse
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,6 +16,7 @@ from autograder import warm
 
 if TYPE_CHECKING:
     from autograder.judge.job import Execute
+    from autograder.judge.pool import JudgePool
 
 
 class Exporters:
@@ -36,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("grade", help="grade what is new or changed of an assignment")
     command.add_argument("assignment")
-    command.add_argument("--workers", type=int, help="notebooks at the same time (all cores)")
+    command.add_argument("--workers", type=count, help="notebooks at the same time (all cores)")
     command.add_argument("--scheduler", help="a Dask scheduler's address, tcp://HOST:PORT")
     _add_no_sandbox(command)
 
@@ -58,12 +60,19 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--file", type=Path, help="in place of grades-<to>.csv in the class")
 
     command = commands.add_parser("warm", help="keep judges ready for other commands, until Ctrl-C")
-    command.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="judges")
+    command.add_argument("--workers", type=count, default=os.cpu_count() or 1, help="judges")
 
     command = commands.add_parser("try", help="grade one notebook, without class or gradebook")
     command.add_argument("notebook", type=Path)
     _add_no_sandbox(command)
     return parser
+
+
+def count(text: str) -> int:
+    """Read a number of judges. Raises ArgumentTypeError where it is none."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} should be a whole number, 1 or more")
+    return int(text)
 
 
 def _add_no_sandbox(command: argparse.ArgumentParser) -> None:
@@ -90,13 +99,28 @@ def run(arguments: list[str], execute: "Execute | None" = None) -> None:
     if options.command == "warm":
         warm.keep_warm(options.workers, run)
         return
-    from autograder.judge.pool import JudgePool, execute_anywhere
+    from autograder.judge.pool import execute_anywhere
 
     with ExitStack() as stack:
-        if execute is None and (count := judges_of(options)):
+        if execute is None and (number := judges_of(options)):
             # They start while this process imports nbgrader, which takes as long.
-            execute = stack.enter_context(JudgePool(count)).execute
+            execute = stack.enter_context(started(number)).execute
         carry_out(options, execute or execute_anywhere)
+
+
+def started(number: int) -> "JudgePool":
+    """Start judges. Raises SystemExit where there is no room for what they need."""
+    from autograder.judge.pool import JudgePool, is_full
+
+    try:
+        return JudgePool(number)
+    except OSError as error:
+        if not is_full(error):
+            raise
+        raise SystemExit(
+            f"The disk is full. Make room for temporary files in {tempfile.gettempdir()}, and run "
+            "the command again."
+        ) from None
 
 
 def judges_of(options: argparse.Namespace) -> int:
@@ -155,7 +179,11 @@ def main() -> int:
         code = warm.hand_over(arguments)
         if code is not None:
             return code
-    run(arguments)
+    try:
+        run(arguments)
+    except KeyboardInterrupt:
+        print("Stopped.")
+        return 130
     return 0
 
 

@@ -1,5 +1,7 @@
 """The command line: what it accepts, and how little it needs to hand a command over."""
 
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +9,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.__main__ import parser
+from autograder import warm
+from autograder.__main__ import main, parser, run
+from autograder.judge import pool
 from autograder.reports.export import EXPORTERS
 from course import COURSE
 
@@ -69,6 +73,34 @@ def test_no_schema_of_nbformats_has_an_iri():
     schemas = list(Path(nbformat.__file__).parent.rglob("*.schema.json"))
     assert len(schemas) >= 5
     assert not any('"iri' in schema.read_text("utf-8") for schema in schemas)
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "two", "1.5", ""])
+@pytest.mark.parametrize("command", [["grade", "small"], ["warm"]])
+def test_a_number_of_judges_that_is_none_is_refused(capsys, command, text):
+    with pytest.raises(SystemExit):
+        parser().parse_args([*command, f"--workers={text}"])
+    assert f"{text!r} should be a whole number, 1 or more" in capsys.readouterr().err
+
+
+def test_a_disk_without_room_for_judges_is_named(monkeypatch):
+    def refuse(*arguments, **options):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(pool.tempfile, "TemporaryDirectory", refuse)
+    with pytest.raises(SystemExit, match=r"^The disk is full\. Make room for temporary files in"):
+        run(["grade", "small"])
+
+
+def test_ctrl_c_before_anything_is_graded_shows_no_traceback(monkeypatch, capsys):
+    def ring(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "argv", ["autograder", "grades"])
+    monkeypatch.setattr(warm, "hand_over", lambda arguments: None)
+    monkeypatch.setattr("autograder.__main__.run", ring)
+    assert main() == 130
+    assert capsys.readouterr().out == "Stopped.\n"
 
 
 def test_an_unknown_exporter_is_refused_with_those_that_there_are(capsys):
