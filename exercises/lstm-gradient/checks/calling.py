@@ -198,12 +198,17 @@ def calls_in_text(function: Callable) -> set[str]:
 
     Where another process runs the learner's code, as in the grader, nothing can be noted.
     """
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError, SyntaxError):
-        return set()
-    called = (each.func for each in ast.walk(tree) if isinstance(each, ast.Call))
+    tree = _tree(function)
+    called = (each.func for each in ast.walk(tree) if isinstance(each, ast.Call)) if tree else ()
     return {each.id for each in called if isinstance(each, ast.Name)}
+
+
+def _tree(code: Callable | CodeType) -> ast.Module | None:
+    """Parse the text of a function; None where none is known that is Python."""
+    try:
+        return ast.parse(textwrap.dedent(inspect.getsource(code)))
+    except Exception:  # of many kinds, where a file has changed since or a text is made up
+        return None
 
 
 def _refuse_frameworks(called: Called, name: str) -> None:
@@ -248,11 +253,8 @@ def _has_code_above(error: NotImplementedError) -> bool:
         trace = trace.tb_next
     if trace is None:
         return False
-    try:
-        source = textwrap.dedent(inspect.getsource(trace.tb_frame.f_code))
-        function = ast.parse(source).body[0]
-    except (OSError, TypeError, SyntaxError, IndexError):
-        return False
+    tree = _tree(trace.tb_frame.f_code)
+    function = tree.body[0] if tree and tree.body else None
     statements = [
         each
         for each in getattr(function, "body", [])
