@@ -34,6 +34,14 @@ def pytest_collection_finish():
     gc.enable()
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items):
+    """Have one worker run all quick tests with a small class, so that it is made once."""
+    for item in items:
+        if "small_course" in item.fixturenames and not item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.xdist_group("small_course"))
+
+
 @pytest.fixture(scope="session")
 def small_course(tmp_path_factory):
     """A copy of the course with small assignments; tests copy it again."""

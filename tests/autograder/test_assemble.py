@@ -27,8 +27,6 @@ from autograder.wording import in_words
 from tests.autograder.anything import notebooks
 from tests.autograder.small_class import SmallClass, source_notebook
 
-pytestmark = pytest.mark.xdist_group("assemble")  # one worker, so that the class is made once
-
 NAME = "small.ipynb"
 SOLVED = json.loads(nbformat.writes(source_notebook()))
 

@@ -17,8 +17,6 @@ from autograder.settings import read_settings
 from tests.autograder.anything import FOLDERS, TIMESTAMPS, notebooks, write
 from tests.autograder.small_class import SmallClass, source_notebook
 
-pytestmark = pytest.mark.xdist_group("assemble")
-
 SOLVED = json.loads(nbformat.writes(source_notebook()))
 
 
