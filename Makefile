@@ -9,7 +9,7 @@ export TF_ENABLE_ONEDNN_OPTS := 0
 .DEFAULT_GOAL := course
 STEP := @.ci/step
 
-.PHONY: help course book exercises class release serve test test-fast fuzz mistakes mutants attacks courses bench \
+.PHONY: help course book exercises record tab class release serve test test-fast fuzz mistakes mutants attacks courses bench \
 	capacity pictures style lint requirements clean
 
 help:  ## this list
@@ -25,11 +25,17 @@ course: .venv/installed bubblewrap  ## the book, the notebooks and a graded clas
 	@echo "Feedback:  build/class/feedback/, a folder for each learner"
 	@echo "To read the book and the feedback in a browser: make serve"
 
-book: .venv/installed  ## the book, every cell executed
+book: tab  ## the book, every cell executed
 	$(STEP) "The book" $(BIN)/python -m course book
 
 exercises: .venv/installed  ## the learners' notebooks, from solutions/
 	$(STEP) "The exercises" $(BIN)/python -m course exercises
+
+record: .venv/installed  ## what Keras gives to the checks, for the course in a browser
+	$(STEP) "The records" $(BIN)/python -m course record
+
+tab: exercises record  ## what the course needs to run in a browser: Python, the editor, the pages
+	$(STEP) "The browser's part" $(BIN)/python -m course tab
 
 class: exercises bubblewrap  ## a sample class through nbgrader's whole loop, and its grades
 	$(STEP) "The sample class" $(BIN)/python -m evidence class

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from course import COURSE
 from course.book import book_step, build
-from course.steps import EXERCISES, RELEASE, UNCHANGED
+from course.steps import EXERCISES, PACKAGES, RECORD, RELEASE, SITE, UNCHANGED
 
 
 def parser() -> argparse.ArgumentParser:
@@ -16,12 +16,16 @@ def parser() -> argparse.ArgumentParser:
     book.add_argument("source", type=Path, nargs="?", default=COURSE / "book")
     book.add_argument("output", type=Path, nargs="?", default=COURSE / "build" / "book")
     commands.add_parser("exercises", help="generate the learners' notebooks from solutions/")
+    commands.add_parser("record", help="record what Keras gives to the checks, for the browser")
+    commands.add_parser("tab", help="put together what the course needs to run in a browser")
     commands.add_parser("release", help="pack a zip file for learners of each assignment")
     return top
 
 
 def book(source: Path, output: Path) -> None:
     """Build a book. Raises SystemExit where a cell fails or a page has an error or a warning."""
+    if source == COURSE / "book":
+        tab()
     if not book_step(source, output).is_done():
         build(source, output)
     else:
@@ -44,6 +48,41 @@ def exercises() -> None:
         print(f"{name} is not as it was generated. To have it generated again, remove it.")
 
 
+def record() -> None:
+    """Record the checks of all assignments."""
+    if not RECORD.is_done():
+        from course.browser.record import record_all
+
+        RECORD.do(record_all)
+    else:
+        print(UNCHANGED)
+    print(f"The recorded checks are in {COURSE / 'build' / 'browser' / 'records'}")
+
+
+def tab() -> None:
+    """Put together what the course needs in a browser. Raises SystemExit without the registries."""
+    from course.browser.packages import PackagesUnavailable, fetch
+
+    if not PACKAGES.is_done():
+        print("Fetching Python for the browser: 180 MB from the package registries", flush=True)
+        try:
+            PACKAGES.do(fetch)
+        except PackagesUnavailable as error:
+            raise SystemExit(str(error)) from None
+    if not RECORD.is_done():
+        record()
+    if not SITE.is_done():
+        from course.browser.pages import write_pages
+        from course.browser.site import build_site
+
+        def build() -> None:
+            build_site()
+            write_pages()
+
+        SITE.do(build)
+    print(f"What a browser loads is in {COURSE / 'build' / 'browser'}")
+
+
 def release() -> None:
     """Pack the exercises."""
     if not RELEASE.is_done():
@@ -62,6 +101,10 @@ def main() -> None:
         book(request.source.resolve(), request.output.resolve())
     elif request.command == "exercises":
         exercises()
+    elif request.command == "record":
+        record()
+    elif request.command == "tab":
+        tab()
     else:
         release()
 

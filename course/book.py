@@ -16,30 +16,40 @@ NO_ICON = '<link rel="icon" href="data:,">\n'
 """Without this, browsers ask for /favicon.ico, which does not exist."""
 
 
+TAB = "build/browser/site"
+"""What the pages of the course's own book load to run code."""
+
+
 @dataclass(frozen=True)
 class BookStep(Step):
     """The build of a book. The files that its cells read when they last ran are inputs, too.
 
-    reads: the record of these files, written by course.pages.
+    reads: the record of these files, written by course.pages. choices: of whoever builds it.
     """
 
     reads: Path = Path("digests.json")
+    choices: tuple[str, ...] = ()
 
     def is_done(self) -> bool:
         """Whether building it again would change nothing."""
         pages = json.loads(self.reads.read_text("utf-8")) if self.reads.is_file() else {}
         return super().is_done() and not any(changed(page, self.root) for page in pages.values())
 
+    def _inputs(self) -> list[str]:
+        return [*super()._inputs(), *self.choices]
+
 
 def book_step(book: Path, output: Path) -> BookStep:
     """Describe the build of the book in the folder `book` of a repository."""
     built = output / "_build"
+    alive = book == COURSE / "book"
     return BookStep(
         record=built / "complete.json",
-        inputs=(book.name, "course", "requirements.txt"),
+        inputs=(book.name, "course", "requirements.txt", *((TAB,) if alive else ())),
         outputs=(str(built / "html"),),
         root=book.parent,
         reads=built / "digests.json",
+        choices=(str(with_answers()),) if alive else (),
     )
 
 
@@ -87,3 +97,18 @@ def _build(book: Path, output: Path) -> None:
     start = built / "html" / "index.html"  # leads to the first page
     text = start.read_text("utf-8")
     start.write_text(text.removesuffix(NO_ICON) + NO_ICON, "utf-8")  # it may be the last build's
+    if book == COURSE / "book":
+        from course.browser.finish import finish
+
+        finish(built / "html", with_answers())
+
+
+def with_answers() -> bool:
+    """Whether the book's site holds solutions and model answers; not for COURSE_SOLUTIONS=no.
+
+    Raises SystemExit for a value that is neither yes nor no.
+    """
+    value = os.environ.get("COURSE_SOLUTIONS", "yes")
+    if value not in ("yes", "no"):
+        raise SystemExit(f"COURSE_SOLUTIONS is {value!r}; it should be yes or no.")
+    return value == "yes"

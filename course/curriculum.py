@@ -229,7 +229,21 @@ def course_map() -> str:
     for chapter in chapters():
         link = f"[{title(chapter.page)}]({chapter.page}.md)"
         to_do = " <br> ".join(
-            f"**{each.name}**, {each.minutes} min" for each in chapter.assignments
+            f"[{each.name}](do/{each.name}.md), {each.minutes} min, "
+            f'<span data-points="{each.name}">{each.points} points</span>'
+            for each in chapter.assignments
         )
         rows.append(f"| {link}, {chapter.minutes} min: {chapter.words} | {to_do} |")
     return "\n".join(rows)
+
+
+def your_turn(page: str) -> str:
+    """List the assignments of a chapter, with the ways to work on each, in Markdown."""
+    chapter = next(each for each in chapters() if each.page == page)
+    in_jupyter = '<a href="intro.html#how-to-run-the-notebooks">how to run it in Jupyter</a>'
+    return "\n".join(
+        f"- **{each.name}**, about {each.minutes} minutes:"
+        f" [open it in this browser](do/{each.name}.md),"
+        f' <a href="tab/assignments/{each.name}.zip">download its folder</a>, or see {in_jupyter}.'
+        for each in chapter.assignments
+    )

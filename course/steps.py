@@ -79,3 +79,28 @@ RELEASE = Step(
     inputs=("exercises", "course/release.py"),
     outputs=("build/release",),
 )
+RECORD = Step(
+    record=COURSE / "build" / "record.json",
+    inputs=("solutions", "course/checks", "course/exercises.py", "course/browser/record.py"),
+    outputs=("build/browser/records",),
+)
+PACKAGES = Step(
+    record=COURSE / "build" / "packages.json",
+    inputs=tuple(
+        f"course/browser/{name}"
+        for name in (
+            "packages.py",
+            "requirements.txt",
+            "package.json",
+            "package-lock.json",
+            "js/compile.mjs",
+            "python/bytecode.py",
+        )
+    ),
+    outputs=("build/browser/pyodide", "build/browser/node/node_modules/esbuild/package.json"),
+)
+SITE = Step(
+    record=COURSE / "build" / "site.json",
+    inputs=("course", "exercises", "solutions", "build/browser/records", "build/browser/pyodide"),
+    outputs=("build/browser/site", "build/browser/answers", "book/do"),
+)

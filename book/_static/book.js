@@ -10,4 +10,20 @@ document.addEventListener("DOMContentLoaded", () => {
     item.setAttribute("role", "navigation");
     item.setAttribute("aria-label", "Start of the book");
   }
+  const place = document.querySelector("[data-assignment]");
+  if (place && why()) place.textContent = why();
 });
+
+/** Why an assignment cannot be done on this page; "" if it can, as far as this script knows. */
+function why() {
+  if (location.protocol === "file:") {
+    return (
+      "To write and check here, open this page through a server. In the folder of the book, type " +
+      "python3 -m http.server --bind 127.0.0.1 8000 and open http://127.0.0.1:8000/ in a browser."
+    );
+  }
+  if (!("noModule" in HTMLScriptElement.prototype)) {
+    return "This browser is too old to run Python here. Use a newer one, or download the notebook below.";
+  }
+  return "";
+}

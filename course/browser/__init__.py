@@ -1,0 +1,1 @@
+"""The course in a browser tab: what is recorded, fetched, bundled and written for it."""

@@ -1,0 +1,170 @@
+// The cells of an assignment's page: what a learner sees of each and can do with it.
+import { button, element } from "./dom.mjs";
+import { Editor } from "./editor.mjs";
+import { checked, gradeId, isAnswer } from "./notebook.mjs";
+import { Outputs } from "./outputs.mjs";
+
+/** @import { Page } from "./page.mjs" */
+/** @import { Cell } from "./notebook.mjs" */
+/** @import { Outcome } from "./protocol.mjs" */
+
+const ENOUGH = 40; // characters of a written answer that count as an attempt
+const NO_HINT = "Compute the worked number of this section by hand, one quantity at a time.";
+
+/** A cell in which a learner writes: Python, or text. */
+export class WritingCell {
+  outputs = new Outputs();
+
+  /**
+   * @param {Page} page
+   * @param {Cell} cell
+   */
+  constructor(page, cell) {
+    this.cell = cell;
+    this.node = element("div", { class: "tab-writing", "data-id": cell.id });
+    const isCode = cell.cell_type === "code";
+    const name = gradeId(cell) || (isAnswer(cell) ? "your answer" : "a cell of your own");
+    this.editor = new Editor(this.node, {
+      text: cell.source,
+      label: isCode
+        ? `Code of ${name}. Tab indents; press Escape, then Tab, to leave the editor.`
+        : `Text of ${name}.`,
+      code: isCode,
+      changed: (text) => page.write(cell.id, text),
+      submit: () => page.submit(cell.id),
+    });
+    this.node.append(element("div", { class: "tab-buttons" }, ...this.#buttons(page)), this.outputs.node);
+  }
+
+  /** @param {Page} page */
+  #buttons(page) {
+    const { cell } = this;
+    const add = button("Add a cell below", () => page.addCell(cell.id), "tab-minor");
+    if (cell.cell_type !== "code") return page.assignment.isOwn(cell.id) ? [this.#remove(page)] : [];
+    const run = button("Run", () => page.run(cell.id));
+    return page.assignment.isOwn(cell.id) ? [run, add, this.#remove(page)] : [run, add];
+  }
+
+  /** @param {Page} page */
+  #remove(page) {
+    return button("Remove this cell", () => page.removeCell(this.cell.id), "tab-minor");
+  }
+}
+
+/** The check of a function. */
+export class CheckCell {
+  outputs = new Outputs();
+  #hints = 0;
+
+  /**
+   * @param {Page} page
+   * @param {Cell} cell
+   */
+  constructor(page, cell) {
+    this.cell = cell;
+    this.name = checked(cell);
+    this.page = page;
+    this.verdict = element("p", { class: "tab-verdict", role: "status" });
+    this.message = element("pre", { class: "tab-message" });
+    this.advice = element("div", { class: "tab-advice", role: "status" });
+    this.solution = element("div", {});
+    const tools = [
+      button(`Check ${this.name}`, () => page.check(cell.id), "tab-main"),
+      button("Hint", () => this.#hint(), "tab-minor"),
+    ];
+    if (page.hasAnswers) tools.push(button("Solution", () => this.#showSolution(), "tab-minor"));
+    this.node = element(
+      "div",
+      { class: "tab-check", "data-id": cell.id },
+      element("div", { class: "tab-buttons" }, ...tools),
+      this.verdict,
+      this.message,
+      this.outputs.node,
+      this.advice,
+      this.solution,
+    );
+  }
+
+  /** Say that the check is being made. @param {string} text */
+  wait(text) {
+    this.#show("waits", text, "");
+  }
+
+  /**
+   * @param {Outcome | undefined} outcome
+   * @param {boolean} current - whether the answer is still the one that was checked
+   */
+  show(outcome, current) {
+    const points = this.page.assignment.data.graded[this.name]?.points ?? 0;
+    if (!outcome) this.#show("", "", "");
+    else if (!current) this.#show("old", "You have changed the code since this check.", outcome.text);
+    else if (outcome.ok) this.#show("agrees", `Agrees: ${points} of ${points} points.`, outcome.text);
+    else this.#show("differs", `Not yet: 0 of ${points} points.`, outcome.text);
+  }
+
+  /** @param {string} kind @param {string} verdict @param {string} message */
+  #show(kind, verdict, message) {
+    this.node.dataset.outcome = kind;
+    this.verdict.textContent = verdict;
+    this.message.textContent = message.replace(/^If you are stuck, run hint\(\).*$/m, "If you are stuck, press Hint.");
+    this.message.hidden = !message;
+  }
+
+  #hint() {
+    const { section, look } = this.page.assignment.data.graded[this.name] ?? {};
+    /** @type {(Node | string)[][]} */
+    const steps = [];
+    if (section) {
+      const link = element("a", { href: `../${section.address}`, text: section.name });
+      steps.push(["Read the section ", link, "."]);
+    }
+    if (look) steps.push([look]);
+    if (!steps.length) steps.push([NO_HINT]);
+    const next = steps[Math.min(this.#hints, steps.length - 1)];
+    this.#hints++;
+    if (this.#hints <= steps.length) this.advice.append(element("p", {}, ...next));
+    if (this.#hints < steps.length) this.advice.append(element("p", { text: "Press Hint again for one more." }));
+    else if (this.#hints > steps.length) this.advice.append(element("p", { text: "There is no further hint." }));
+  }
+
+  async #showSolution() {
+    const source = await this.page.solution(this.name);
+    if (!source) return;
+    this.solution.replaceChildren(
+      element("p", { text: `One way to write ${this.name}:` }),
+      element("pre", { class: "tab-output tab-solution", tabindex: "0", text: source }),
+    );
+  }
+}
+
+/** Text that was rendered when the site was built. @param {string} html */
+function fromOurSite(html) {
+  const node = element("div", { class: "tab-solution" });
+  node.innerHTML = html;
+  return node;
+}
+
+/** A written answer, which a person grades. */
+export class WrittenCell extends WritingCell {
+  /**
+   * @param {Page} page
+   * @param {Cell} cell
+   */
+  constructor(page, cell) {
+    super(page, cell);
+    const points = page.assignment.data.graded[gradeId(cell)]?.points ?? 0;
+    this.node.append(element("p", { class: "tab-verdict", text: `A person reads this: ${points} points.` }));
+    if (!page.hasAnswers) return;
+    const model = element("div", { role: "status" });
+    const show = async () => {
+      const attempted = this.editor.text !== page.assignment.released(cell.id) && this.editor.text.trim().length >= ENOUGH;
+      const answer = attempted ? (await page.answers()).written[gradeId(cell)] : undefined;
+      model.replaceChildren(
+        answer
+          ? fromOurSite(answer)
+          : element("p", { text: "Write an answer of your own first; then compare it with the model answer." }),
+      );
+    };
+    this.node.append(element("div", { class: "tab-buttons" }, button("Model answer", show, "tab-minor")), model);
+  }
+}

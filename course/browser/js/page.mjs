@@ -1,0 +1,322 @@
+// An assignment's page: the notebook's cells in editors, its checks as buttons.
+import { Assignment, listsProgress } from "./assignment.mjs";
+import { Bar } from "./bar.mjs";
+import { CheckCell, WritingCell, WrittenCell } from "./cells.mjs";
+import { button, download, element } from "./dom.mjs";
+import { isAnswer, isCheck, isLocked, read, write } from "./notebook.mjs";
+import { verdict } from "./outputs.mjs";
+import { Interrupted, Python } from "./python.mjs";
+import { Store } from "./store.mjs";
+import { attempt, earlierWork, tools } from "./tools.mjs";
+
+/** @import { Data } from "./assignment.mjs" */
+/** @import { Cell } from "./notebook.mjs" */
+/** @import { Files, Output } from "./protocol.mjs" */
+/** @import { State } from "./python.mjs" */
+
+/** @typedef {{ solutions: { [name: string]: string }, written: { [name: string]: string } }} Answers - written: as HTML */
+
+const SAVE_AFTER = 400; // ms after the last key
+
+/**
+ * Make the page of an assignment alive.
+ * @param {HTMLElement} top - where the tools go; names the assignment
+ * @param {string} base - the address of the folder that `files` describes
+ * @param {Files} files
+ */
+export async function begin(top, base, files) {
+  const data = await json(new URL(`assignments/${top.dataset.assignment}.json`, base));
+  data.notebook = read(JSON.stringify(data.notebook));
+  new Page(data, base, files, top);
+}
+
+/** @param {URL} address */
+async function json(address) {
+  const response = await fetch(address, { cache: "no-cache" });
+  if (!response.ok) throw new Error(`${address.pathname}: status ${response.status}`);
+  return response.json();
+}
+
+export class Page {
+  /** @type {Map<string, WritingCell | CheckCell>} */
+  #views = new Map();
+  /** @type {Map<string, number>} */
+  #counts = new Map();
+  #notices = element("div", { class: "tab-notices", role: "status" });
+  #earlier = element("div", {});
+  #standing = element("div", { class: "tab-standing" });
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** @type {CheckCell | undefined} */
+  #waiting;
+  #bar = new Bar(() => this.python.stop());
+
+  /**
+   * @param {Data} data
+   * @param {string} base
+   * @param {Files} files
+   * @param {HTMLElement} top
+   */
+  constructor(data, base, files, top) {
+    this.base = base;
+    this.files = files;
+    this.assignment = new Assignment(data, new Store(() => localStorage));
+    this.python = new Python(base, files, data.record, (state) => this.#show(state));
+    top.replaceChildren(tools(this), this.#notices, this.#earlier);
+    document.body.append(this.#bar.node);
+    this.#bar.show({ phase: "asleep", text: "Python starts when you write or press Check." });
+    if (this.assignment.store.problem) this.notify(this.assignment.store.problem);
+    this.#render();
+    addEventListener("storage", (event) => this.#changedElsewhere(event));
+    addEventListener("pagehide", () => this.saveNow());
+  }
+
+  /** @param {string} text */
+  notify(text) {
+    this.#notices.replaceChildren(element("p", { class: "tab-notice", text }));
+  }
+
+  // What is on the page
+
+  #render() {
+    for (const view of this.#views.values()) view.node.remove();
+    this.#views.clear();
+    let before;
+    for (const cell of this.assignment.cells()) before = this.#renderCell(cell, before);
+    this.renderResults();
+    this.renderEarlier();
+  }
+
+  /**
+   * @param {Cell} cell
+   * @param {Element | undefined} before - what stands above
+   * @returns {Element | undefined} what the next cell stands below
+   */
+  #renderCell(cell, before) {
+    const place = document.querySelector(`[data-cell="${CSS.escape(cell.id)}"]`);
+    const view = this.#view(cell);
+    if (place) {
+      place.querySelector(":scope > .tab-source")?.remove();
+      if (listsProgress(cell)) place.replaceChildren(this.#standing);
+      if (view) place.prepend(view.node);
+    } else if (view && before) {
+      before.after(view.node);
+    }
+    if (view) this.#views.set(cell.id, view);
+    return place ?? view?.node ?? before;
+  }
+
+  /** @param {Cell} cell */
+  #view(cell) {
+    if (isCheck(cell)) return new CheckCell(this, cell);
+    if (isLocked(cell) || cell.cell_type === "raw") return undefined;
+    if (isAnswer(cell) && cell.cell_type === "markdown") return new WrittenCell(this, cell);
+    const writes = cell.cell_type === "code" || this.assignment.isOwn(cell.id);
+    return writes ? new WritingCell(this, cell) : undefined; // what is left is the page's text
+  }
+
+  renderResults() {
+    const { assignment } = this;
+    for (const view of this.#views.values()) {
+      if (!(view instanceof CheckCell) || view === this.#waiting) continue;
+      const result = assignment.work.results[view.cell.id];
+      view.show(result, result?.source === assignment.source(view.name));
+    }
+    const { points, possible, read } = assignment.points();
+    this.#bar.showPoints(points, possible);
+    this.#standing.replaceChildren(
+      standing(assignment),
+      element("p", {
+        text:
+          `Points so far: ${points} of the ${possible} that checks give. A person gives up to ${read} more.` +
+          " Further checks, with other sizes and numbers, run when the notebook is graded.",
+      }),
+      button("Check all", () => this.checkAll(), "tab-main"),
+    );
+  }
+
+  renderEarlier() {
+    this.#earlier.replaceChildren(earlierWork(this));
+  }
+
+  /** Show work that has taken the place of what was here. @param {string} text - a notice */
+  replaced(text) {
+    this.#counts.clear();
+    this.saveNow();
+    this.#render();
+    this.notify(text);
+  }
+
+  /** Show what the store holds now. */
+  reload() {
+    this.assignment = new Assignment(this.assignment.data, this.assignment.store);
+    this.#render();
+  }
+
+  // What a learner does
+
+  /** @param {string} id @param {string} text */
+  write(id, text) {
+    this.python.start();
+    this.assignment.write(id, text);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.saveNow(), SAVE_AFTER);
+    this.renderResults();
+  }
+
+  saveNow() {
+    clearTimeout(this.#timer);
+    if (this.assignment.begun) attempt(this, () => this.assignment.save());
+  }
+
+  /** @param {string} after */
+  addCell(after) {
+    const id = this.assignment.addCell(after);
+    this.#render();
+    const view = this.#views.get(id);
+    if (view instanceof WritingCell) view.editor.focus();
+  }
+
+  /** @param {string} id */
+  removeCell(id) {
+    this.assignment.removeCell(id);
+    this.saveNow();
+    this.#render();
+  }
+
+  /** Check the function that a cell writes, or run the cell. @param {string} id */
+  submit(id) {
+    const check = [...this.#views.values()].find((view) => view instanceof CheckCell && view.name === id);
+    if (check) this.check(check.cell.id);
+    else if (this.#views.get(id)?.cell.cell_type === "code") this.run(id);
+  }
+
+  /** Run the code down to a cell. @param {string} id */
+  async run(id) {
+    if (this.python.busy) return;
+    try {
+      await this.python.run(this.assignment.codeDownTo(id), undefined, (cell, output) => this.#output(cell, output));
+    } catch (error) {
+      this.#interrupted(error);
+    }
+  }
+
+  /** @param {string} id - of a check's cell */
+  async check(id) {
+    const view = this.#views.get(id);
+    if (this.python.busy || !(view instanceof CheckCell)) return;
+    this.#waiting = view;
+    view.outputs.clear();
+    view.wait("Checking ...");
+    const source = this.assignment.source(view.name);
+    try {
+      const check = { cell: id, name: view.name };
+      const outcome = await this.python.run(this.assignment.codeDownTo(id), check, (cell, output) => this.#output(cell, output));
+      if (outcome) this.assignment.note(id, outcome, source);
+    } catch (error) {
+      this.#interrupted(error);
+      view.wait(/** @type {Error} */ (error).message);
+      return;
+    } finally {
+      this.#waiting = undefined;
+    }
+    this.saveNow();
+    this.renderResults();
+  }
+
+  async checkAll() {
+    for (const view of this.#views.values()) {
+      if (view instanceof CheckCell) await this.check(view.cell.id);
+    }
+  }
+
+  handIn() {
+    this.saveNow();
+    const ran = new Map();
+    for (const [id, view] of this.#views) {
+      const count = this.#counts.get(id);
+      const result = view instanceof CheckCell ? this.assignment.work.results[id] : undefined;
+      if (count) ran.set(id, { outputs: [...view.outputs.list, ...(result ? [verdict(result)] : [])], count });
+    }
+    const text = write(this.assignment.notebook(ran));
+    download(`${this.assignment.data.name}.ipynb`, text, "application/x-ipynb+json");
+  }
+
+  // The course's own answers
+
+  get answersPath() {
+    return `answers/${this.assignment.data.name}.json`;
+  }
+
+  get hasAnswers() {
+    return this.answersPath in this.files;
+  }
+
+  /** @returns {Promise<Answers>} */
+  answers() {
+    return json(new URL(this.answersPath, this.base));
+  }
+
+  /** The solution of a function; undefined if the reader would rather not see it. @param {string} name */
+  async solution(name) {
+    const question = `Show the solution of ${name} before your own agrees? Your notebook will say so.`;
+    if (this.assignment.status(name) !== "agrees") {
+      if (!confirm(question)) return undefined;
+      this.assignment.noteShown(name);
+      this.saveNow();
+    }
+    return (await this.answers()).solutions[name];
+  }
+
+  // What comes back
+
+  /** @param {string} cell @param {Output} output */
+  #output(cell, output) {
+    const view = this.#views.get(cell);
+    if (output.output_type === "begin") {
+      view?.outputs.clear();
+      this.#counts.set(cell, ++this.#count);
+    } else {
+      view?.outputs.add(output);
+    }
+  }
+  #count = 0;
+
+  /** @param {unknown} error */
+  #interrupted(error) {
+    if (!(error instanceof Interrupted)) throw error;
+    this.notify(error.message);
+  }
+
+  /** @param {State} state */
+  #show(state) {
+    this.#bar.show(state);
+    if (state.phase === "starting") this.#waiting?.wait(state.text);
+    else if (state.phase === "running") this.#waiting?.wait("Checking ...");
+  }
+
+  /** @param {StorageEvent} event */
+  #changedElsewhere({ key, newValue }) {
+    if (key !== this.assignment.key || !newValue) return;
+    this.notify("You have worked on this assignment in another tab. This page now shows what you wrote there.");
+    this.assignment.keep();
+    this.reload();
+  }
+}
+
+/** A table of where the learner stands. @param {Assignment} assignment */
+function standing(assignment) {
+  const rows = Object.entries(assignment.data.graded).map(([name, { points, checked }]) => {
+    const status = checked ? assignment.status(name) : "read by a person";
+    const reached = checked ? `${status === "agrees" ? points : 0} of ${points}` : `up to ${points}`;
+    const cells = [status, reached].map((text) => element("td", { text }));
+    return element("tr", {}, element("th", { scope: "row", text: name }), ...cells);
+  });
+  const head = ["function", "check", "points"].map((text) => element("th", { scope: "col", text }));
+  return element(
+    "table",
+    { class: "table" },
+    element("thead", {}, element("tr", {}, ...head)),
+    element("tbody", {}, ...rows),
+  );
+}

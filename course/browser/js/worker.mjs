@@ -1,0 +1,99 @@
+// The worker in which Python runs, and nothing else of the page.
+import { Download, DownloadFailed } from "./download.mjs";
+
+/** @import { FromWorker, Output, Run, Start, ToWorker } from "./protocol.mjs" */
+
+const LIBRARY = "pyodide/python_stdlib.zip";
+const CORE = ["pyodide/pyodide.mjs", "pyodide/pyodide.asm.mjs", "pyodide/pyodide.asm.wasm", LIBRARY];
+const NUMPY = "pyodide/numpy.zip";
+const MATPLOTLIB = "pyodide/matplotlib.zip";
+const COURSE = "course.zip";
+
+/** @param {FromWorker} message */
+const send = (message) => postMessage(message);
+
+const SITE_PACKAGES = "/lib/python3.14/site-packages";
+
+/** @type {any} */
+let pyodide;
+/** @type {any} */
+let tab;
+/** @type {Download} */
+let download;
+/** @type {Promise<void> | undefined} */
+let matplotlib;
+
+/** @param {Start} request */
+async function start({ base, files, record }) {
+  download = new Download(base, files, (loaded, total) => send({ kind: "progress", loaded, total }));
+  const [core, numpy, course, ...recorded] = await Promise.all([
+    Promise.all(CORE.map((path) => download.bytes(path))),
+    ...[NUMPY, COURSE, ...record].map((path) => download.bytes(path)),
+  ]);
+  serve(download.address(LIBRARY), core[CORE.indexOf(LIBRARY)]);
+  const { loadPyodide } = await import(download.address("pyodide/pyodide.mjs"));
+  pyodide = await loadPyodide({
+    indexURL: download.address("pyodide/"),
+    jsglobals: Object.create(null),
+    env: { HOME: "/home/pyodide", MPLBACKEND: "module://figures", MPLCONFIGDIR: "/tmp" },
+  });
+  unpack(numpy, SITE_PACKAGES);
+  unpack(course, "/course");
+  pyodide.runPython("import sys; sys.path.insert(0, '/course')");
+  tab = pyodide.pyimport("tab");
+  tab.start(...recorded.map((content) => pyodide.toPy(content)));
+  send({ kind: "ready" });
+}
+
+/**
+ * Have Pyodide find files that are already here. WebAssembly comes from the browser's cache, which
+ * keeps it compiled as well.
+ * @param {string} address
+ * @param {Uint8Array} content
+ */
+function serve(address, content) {
+  const original = self.fetch.bind(self);
+  self.fetch = async (input, options) => {
+    const asked = input instanceof Request ? input.url : String(input);
+    if (asked === address) return new Response(/** @type {BodyInit} */ (content));
+    return original(input, { ...options, cache: "force-cache" });
+  };
+}
+
+/**
+ * @param {Uint8Array} archive - a zip file
+ * @param {string} extractDir
+ */
+function unpack(archive, extractDir) {
+  pyodide.unpackArchive(archive, "zip", { extractDir });
+}
+
+/** @param {Run} request */
+async function run({ number, cells, check }) {
+  const pairs = pyodide.toPy(cells.map(({ id, source }) => [id, source]));
+  if (tab.draws(pairs)) await (matplotlib ??= addMatplotlib());
+  /** @param {string} cell @param {string} output - as JSON */
+  const emit = (cell, output) => {
+    send({ kind: "output", number, cell, output: /** @type {Output} */ (JSON.parse(output)) });
+  };
+  tab.run(pairs, emit);
+  const outcome = check && JSON.parse(tab.check(check.name, check.cell, emit));
+  send({ kind: "done", number, outcome });
+}
+
+async function addMatplotlib() {
+  unpack(await download.bytes(MATPLOTLIB), SITE_PACKAGES);
+  pyodide.runPython("import importlib; importlib.invalidate_caches()");
+}
+
+/** @param {unknown} error */
+function fail(error) {
+  const known = error instanceof DownloadFailed;
+  const text = error instanceof Error ? error.message.trim().split("\n").at(-1) : String(error);
+  send({ kind: "failed", reason: known ? error.message : `Python broke off: ${text}` });
+}
+
+let queue = Promise.resolve();
+self.onmessage = (/** @type {MessageEvent<ToWorker>} */ { data }) => {
+  queue = queue.then(() => (data.kind === "start" ? start(data) : run(data))).catch(fail);
+};

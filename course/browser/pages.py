@@ -1,0 +1,99 @@
+"""Writes the page of each assignment in the book, book/do/<assignment>.md, from its notebook.
+
+All text of the notebook is there without a script; scripts put editors and buttons in place of
+code.
+"""
+
+import json
+from datetime import date
+from html import escape
+
+import nbformat
+from nbformat import NotebookNode
+
+from course.browser.packages import RECORDS
+from course.curriculum import ASSIGNMENTS, BOOK, title
+from course.exercises import is_check
+from course.release import EXERCISES
+
+PAGES = BOOK / "do"
+HEAD = """---
+file_format: default
+---
+"""
+
+
+def write_pages() -> None:
+    """Write the pages that are not there as they should be, and remove others."""
+    PAGES.mkdir(exist_ok=True)
+    for old in PAGES.iterdir():
+        if old.stem not in ASSIGNMENTS:
+            old.unlink()
+    for name in ASSIGNMENTS:
+        path, text = PAGES / f"{name}.md", page(name)
+        if not path.exists() or path.read_text("utf-8") != text:  # or Sphinx reads it again
+            path.write_text(text, "utf-8")
+
+
+def page(assignment: str) -> str:
+    """Write the page of an assignment as MyST Markdown."""
+    cells = nbformat.read(EXERCISES / assignment / f"{assignment}.ipynb", as_version=4).cells
+    first = cells[0]
+    heading, _, rest = first.source.partition("\n")
+    parts = [heading, raw(top(assignment)), rest, anchor(first)]
+    for cell in cells[1:]:
+        parts += [cell.source, anchor(cell)] if is_text(cell) else [raw(placeholder(cell))]
+    return "\n\n".join([*parts, ""])
+
+
+def is_text(cell: NotebookNode) -> bool:
+    """Whether a cell is text of the course's, which nobody writes in."""
+    return cell.cell_type == "markdown" and "nbgrader" not in cell.metadata
+
+
+def raw(markup: str) -> str:
+    """Put HTML into Markdown."""
+    return f"```{{raw}} html\n{markup}\n```"
+
+
+def anchor(cell: NotebookNode) -> str:
+    """Mark where a cell of text ends; a learner's own cell may follow."""
+    return raw(f'<div data-cell="{escape(cell.id)}"></div>')
+
+
+def placeholder(cell: NotebookNode) -> str:
+    """Show the source of a cell, for scripts to put an editor or a button in its place."""
+    source = f'<pre class="tab-code" tabindex="0">{escape(cell.source)}</pre>'
+    if is_check(cell):
+        name = cell.id.removesuffix("-check")
+        summary = f"<summary>The code of the check of {escape(name)}</summary>"
+        inner = f"<details>{summary}{source}</details>"
+    elif cell.metadata.get("nbgrader", {}).get("locked"):
+        inner = source
+    else:
+        inner = f'<div class="tab-source">{source}</div>'
+    return f'<div class="tab-cell" data-cell="{escape(cell.id)}">{inner}</div>'
+
+
+def top(assignment: str) -> str:
+    """Write what stands above the notebook: the tools' place, other ways to work, the record."""
+    chapter = ASSIGNMENTS[assignment].chapter
+    record = json.loads((RECORDS / f"{assignment}.json").read_text("utf-8"))
+    versions = record["versions"]
+    day = date.fromisoformat(record["date"])
+    return f"""\
+<div class="tab-top" data-assignment="{assignment}">
+<noscript>To write and check here, allow this site to run scripts.</noscript>
+</div>
+<p>Each function below has an editor and a button that checks it. Python runs in this page: nothing
+is installed, and what you write stays in this browser. Read first:
+<a href="../{chapter}.html">{escape(title(chapter))}</a>. Or work in Jupyter:
+<a href="../tab/assignments/{assignment}.zip">download the folder</a> and see
+<a href="../intro.html#how-to-run-the-notebooks">how to run the notebooks</a>.</p>
+<details class="tab-recorded">
+<summary>What the checks compare with</summary>
+<p>The checks are those of the notebook. Keras does not run in a browser, so what it returns was
+recorded on {day.day} {day:%B %Y}, with Keras {versions["keras"]}, TensorFlow
+{versions["tensorflow"]} and NumPy {versions["numpy"]}. Besides the sizes that you can see in the
+code of a check, the record has others.</p>
+</details>"""

@@ -1,0 +1,37 @@
+"""What the worker of a page calls: it starts a session, runs cells, checks functions."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import checks
+from checks import records
+from replay import RecordedChecks
+from session import Session, imports, lock_up
+
+_session: list[Session] = []
+
+
+def start(record: bytes = b"", arrays: bytes = b"", graded: bytes = b"{}") -> None:
+    """Begin, with the record of an assignment and the list of what is graded in it, if any."""
+    Path(checks.__file__).with_name("graded.json").write_bytes(bytes(graded))
+    recorded = RecordedChecks(bytes(record).decode(), bytes(arrays)) if record else None
+    _session[:] = [Session(recorded.replay if recorded else None, records.forget)]
+    lock_up()
+
+
+def draws(cells: list[tuple[str, str]]) -> bool:
+    """Whether cells, each an id and a source, import Matplotlib."""
+    return "matplotlib" in imports([source for _, source in cells])
+
+
+def run(cells: list[tuple[str, str]], emit: Callable[[str, str], object]) -> None:
+    """Run cells; `emit` takes a cell's id and an output of it as JSON."""
+    listed = [(cell, source) for cell, source in cells]
+    _session[0].run(listed, lambda cell, output: emit(cell, json.dumps(output)))
+
+
+def check(function: str, cell: str, emit: Callable[[str, str], object]) -> str:
+    """Check a function; its outputs are those of a cell. Returns the outcome as JSON."""
+    outcome = _session[0].check(function, lambda output: emit(cell, json.dumps(output)))
+    return json.dumps(outcome)

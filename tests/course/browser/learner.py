@@ -1,0 +1,70 @@
+"""A learner at the page of an assignment: writes, checks, stops, downloads."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+PATIENCE = 120_000  # ms for what takes a second or three on an idle machine
+
+
+class Learner:
+    """Works on an assignment in a page of a browser."""
+
+    def __init__(self, page: Page, site: str, assignment: str):
+        self.page, self.assignment = page, assignment
+        page.set_default_timeout(PATIENCE)
+        page.goto(f"{site}/do/{assignment}.html")
+        expect(self.points).to_be_visible(timeout=PATIENCE)
+
+    @property
+    def points(self) -> Locator:
+        """The points so far, in the bar."""
+        return self.page.locator(".tab-points")
+
+    @property
+    def state(self) -> Locator:
+        """What Python is doing, in the bar."""
+        return self.page.locator(".tab-bar [role=status]")
+
+    def cell(self, name: str) -> Locator:
+        """A cell by its id."""
+        return self.page.locator(f'[data-id="{name}"]')
+
+    def write(self, name: str, source: str) -> None:
+        """Replace the text of a cell, as with Ctrl-A and the clipboard."""
+        self.cell(name).locator(".cm-content").click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(source)
+
+    def text(self, name: str) -> str:
+        """The text of a cell."""
+        expect(self.cell(name).locator(".cm-content")).to_be_visible(timeout=PATIENCE)
+        return "\n".join(self.cell(name).locator(".cm-line").all_text_contents())
+
+    def press(self, name: str, within: Locator | None = None) -> None:
+        """Press a button by its words."""
+        (within or self.page).get_by_role("button", name=name, exact=True).click()
+
+    def check(self, name: str, outcome: str = "agrees|differs") -> str:
+        """Check a function; wait for the outcome, and return what the check says."""
+        self.press(f"Check {name}")
+        check = self.cell(f"{name}-check")
+        expect(check).to_have_attribute("data-outcome", re.compile(outcome), timeout=PATIENCE)
+        return check.locator(".tab-message").inner_text()
+
+    def run(self, name: str) -> Locator:
+        """Run a cell; return its outputs."""
+        self.press("Run", self.cell(name))
+        expect(self.page.locator(".tab-bar")).to_have_attribute(
+            "data-phase", "ready", timeout=PATIENCE
+        )
+        return self.cell(name).locator(".tab-outputs")
+
+    def download(self, folder: Path) -> Path:
+        """Download the notebook into a folder."""
+        with self.page.expect_download() as waiting:
+            self.press("Download the notebook")
+        path = folder / waiting.value.suggested_filename
+        waiting.value.save_as(path)
+        return path

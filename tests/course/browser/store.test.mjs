@@ -1,0 +1,95 @@
+// Nothing that was written is ever overwritten unseen.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Store, StoreFailed } from "../../../course/browser/js/store.mjs";
+
+/** A browser's store. @param {number} room - characters that it takes */
+function storage(room = Infinity) {
+  const items = new Map();
+  return {
+    get length() {
+      return items.size;
+    },
+    key: (number) => [...items.keys()][number] ?? null,
+    getItem: (key) => items.get(key) ?? null,
+    removeItem: (key) => void items.delete(key),
+    setItem(key, value) {
+      if (value.length > room) throw new Error("QuotaExceededError");
+      items.set(key, value);
+    },
+  };
+}
+
+const work = (changes = {}) => ({
+  version: 1, assignment: "rnn-cell", release: "r1", saved: "2026-03-01T10:00:00.000Z", points: 0, possible: 16,
+  cells: [{ id: "f", source: "x" }], results: {}, shown: [], ...changes,
+});
+
+test("what is saved is read again, for its release alone", () => {
+  const store = new Store(() => storage());
+  store.save(work());
+  assert.deepEqual(store.read(store.key(work())), work());
+  assert.equal(store.read(store.key(work({ release: "r2" }))), undefined);
+  assert.deepEqual(store.all("rnn-cell").map((kept) => kept.work), [work()]);
+  assert.deepEqual(store.all("rnn"), []);
+});
+
+test("a store that is forbidden or full says so", () => {
+  const forbidden = new Store(() => {
+    throw new Error("SecurityError");
+  });
+  assert.match(forbidden.problem, /keeps nothing/);
+  assert.throws(() => forbidden.save(work()), StoreFailed);
+  assert.deepEqual(forbidden.all(), []);
+  const full = new Store(() => storage(10));
+  assert.equal(full.problem, "");
+  assert.throws(() => full.save(work()), /full/);
+});
+
+test("copies never take each other's place", () => {
+  const store = new Store(() => storage());
+  for (const source of ["a", "b", "c"]) store.keep(work({ cells: [{ id: "f", source }] }));
+  assert.equal(store.all("rnn-cell").length, 3);
+});
+
+test("an export that is imported elsewhere, or twice, brings everything and loses nothing", () => {
+  const [one, other] = [new Store(() => storage()), new Store(() => storage())];
+  one.save(work());
+  one.save(work({ assignment: "lstm-gates" }));
+  other.save(work({ cells: [{ id: "f", source: "newer" }], saved: "2026-04-01T10:00:00.000Z" }));
+  assert.equal(other.imported(one.exported()), 2);
+  assert.equal(other.read(other.key(work()))?.cells[0].source, "newer");
+  assert.deepEqual(other.all("rnn-cell").map((kept) => kept.work.cells[0].source), ["newer", "x"]);
+  other.imported(one.exported());
+  assert.deepEqual(new Set(other.all().map((kept) => kept.work.cells[0].source)), new Set(["newer", "x"]));
+});
+
+test("newer work that is imported takes the place of older work, which is kept", () => {
+  const [one, other] = [new Store(() => storage()), new Store(() => storage())];
+  one.save(work({ cells: [{ id: "f", source: "newer" }], saved: "2026-04-01T10:00:00.000Z" }));
+  other.save(work());
+  other.imported(one.exported());
+  assert.equal(other.read(other.key(work()))?.cells[0].source, "newer");
+  assert.deepEqual(other.all().map((kept) => kept.work.cells[0].source), ["newer", "x"]);
+});
+
+for (const [what, text] of Object.entries({
+  "no JSON": "{",
+  nothing: "null",
+  "another format": '{"format": "x", "work": []}',
+  "a newer version": '{"format": "lstm-gate-by-gate: all work", "version": 2, "work": []}',
+})) {
+  test(`a file of ${what} is refused with a sentence`, () => {
+    assert.throws(() => new Store(() => storage()).imported(text), (error) => error instanceof StoreFailed && error.message.endsWith("."));
+  });
+}
+
+test("entries that are no work are passed over, in the store and in a file", () => {
+  const kept = storage();
+  kept.setItem("lstm-gate-by-gate/1/rnn-cell/r0", '{"version": 1}');
+  kept.setItem("lstm-gate-by-gate/1/rnn-cell/r1", "nonsense");
+  const store = new Store(() => kept);
+  assert.deepEqual(store.all(), []);
+  const file = { format: "lstm-gate-by-gate: all work", version: 1, work: [{ key: "other", work: work() }, { key: 5 }, null] };
+  assert.equal(store.imported(JSON.stringify(file)), 0);
+});
