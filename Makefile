@@ -9,7 +9,7 @@ export TF_ENABLE_ONEDNN_OPTS := 0
 .DEFAULT_GOAL := course
 STEP := @.ci/step
 
-.PHONY: help course book exercises class release serve test test-fast fuzz mistakes mutants attacks courses bench \
+.PHONY: help course book exercises record class release serve test test-fast fuzz mistakes mutants attacks courses bench \
 	capacity pictures style lint requirements clean
 
 help:  ## this list
@@ -30,6 +30,9 @@ book: .venv/installed  ## the book, every cell executed
 
 exercises: .venv/installed  ## the learners' notebooks, from solutions/
 	$(STEP) "The exercises" $(BIN)/python -m course exercises
+
+record: .venv/installed  ## what Keras gives to the checks, for the course in a browser
+	$(STEP) "The records" $(BIN)/python -m course record
 
 class: exercises bubblewrap  ## a sample class through nbgrader's whole loop, and its grades
 	$(STEP) "The sample class" $(BIN)/python -m evidence class

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from course import COURSE
 from course.book import book_step, build
-from course.steps import EXERCISES, RELEASE, UNCHANGED
+from course.steps import EXERCISES, RECORD, RELEASE, UNCHANGED
 
 
 def parser() -> argparse.ArgumentParser:
@@ -16,6 +16,7 @@ def parser() -> argparse.ArgumentParser:
     book.add_argument("source", type=Path, nargs="?", default=COURSE / "book")
     book.add_argument("output", type=Path, nargs="?", default=COURSE / "build" / "book")
     commands.add_parser("exercises", help="generate the learners' notebooks from solutions/")
+    commands.add_parser("record", help="record what Keras gives to the checks, for the browser")
     commands.add_parser("release", help="pack a zip file for learners of each assignment")
     return top
 
@@ -44,6 +45,17 @@ def exercises() -> None:
         print(f"{name} is not as it was generated. To have it generated again, remove it.")
 
 
+def record() -> None:
+    """Record the checks of all assignments."""
+    if not RECORD.is_done():
+        from course.browser.record import record_all
+
+        RECORD.do(record_all)
+    else:
+        print(UNCHANGED)
+    print(f"The recorded checks are in {COURSE / 'build' / 'browser' / 'records'}")
+
+
 def release() -> None:
     """Pack the exercises."""
     if not RELEASE.is_done():
@@ -62,6 +74,8 @@ def main() -> None:
         book(request.source.resolve(), request.output.resolve())
     elif request.command == "exercises":
         exercises()
+    elif request.command == "record":
+        record()
     else:
         release()
 

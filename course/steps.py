@@ -79,3 +79,8 @@ RELEASE = Step(
     inputs=("exercises", "course/release.py"),
     outputs=("build/release",),
 )
+RECORD = Step(
+    record=COURSE / "build" / "record.json",
+    inputs=("solutions", "course/checks", "course/exercises.py", "course/browser/record.py"),
+    outputs=("build/browser/records",),
+)

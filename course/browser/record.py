@@ -1,0 +1,229 @@
+"""Records what the check cells compare with Keras, so that they run where Keras is not there.
+
+A record holds, for each check cell, what it hands to `check`: its visible comparisons as they are,
+and further ones in other sizes. These are the comparisons of the hidden tests with random numbers
+of their own. What is the same there with any random numbers is written out in the hidden tests, and
+stays out of the record.
+
+build/browser/records/<assignment>.json says what there is, with the Keras that gave it.
+<assignment>.bin holds the arrays, one behind the other, and at its end a checksum of both files.
+course/browser/python/replay.py reads them.
+"""
+
+import copy
+import hashlib
+import json
+import shutil
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+
+from course import COURSE, checks
+from course.checks.comparing import plain
+from course.checks.loading import keras, tf
+from course.exercises import assignments, is_check, notebook
+
+RECORDS = COURSE / "build" / "browser" / "records"
+MARKS = {
+    "### BEGIN HIDDEN TESTS": "hidden_tests(True)",
+    "### END HIDDEN TESTS": "hidden_tests(False)",
+}
+FEW = 2  # an array of so few numbers may occur anywhere
+ALIGNMENT = 8
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a check cell hands to `check`, except the function. hidden: whether a hidden test."""
+
+    arguments: tuple
+    expected: object
+    reference: checks.Reference | None
+    warnings_fail: bool
+    hidden: bool
+
+
+class CheckCell:
+    """One run of a check cell, with everything in place of `check` and the random draws.
+
+    source: the text of the cell. name: of the function that it checks. other_seeds: whether the
+    hidden tests get other random numbers than their own.
+
+    message: what the cell prints if all agree. comparisons: in the order of the cell.
+    """
+
+    def __init__(self, source: str, name: str, other_seeds: bool = False):
+        self.message = ""
+        self.comparisons: list[Comparison] = []
+        self._name, self._other_seeds = name, other_seeds
+        self._hidden, self._draws = False, 0
+        for mark, call in MARKS.items():
+            source = source.replace(mark, call)
+        names: dict = {name: None, "hidden_tests": self._begin_or_end}
+        with patch.multiple(checks, check=self._check, draws=self._draw, checking=self._checking):
+            exec(source.replace("from checks", f"from {checks.__name__}"), names)
+
+    def _begin_or_end(self, hidden: bool) -> None:
+        self._hidden = hidden
+
+    def _checking(self, message: str) -> Callable[[Callable[[], None]], None]:
+        self.message = message
+        return lambda test: test()
+
+    def _draw(self, count: int, seed: int = 0) -> Iterator[np.random.Generator]:
+        self._draws += 1
+        if self._hidden and self._other_seeds:
+            digest = hashlib.sha256(f"{self._name} {self._draws}".encode()).digest()
+            seed = int.from_bytes(digest[:8], "little")
+        for number in range(count):
+            yield np.random.default_rng([seed, number])
+
+    def _check(
+        self,
+        function: None,
+        arguments: tuple,
+        expected: object,
+        reference: checks.Reference | None = None,
+        warnings_fail: bool = False,
+    ) -> None:
+        values = copy.deepcopy((tuple(arguments), plain(expected)))
+        self.comparisons.append(Comparison(*values, reference, warnings_fail, self._hidden))
+
+
+def comparisons(source: str, name: str) -> tuple[str, list[Comparison]]:
+    """Return the message of a check cell, and what its record compares."""
+    own, other = CheckCell(source, name), CheckCell(source, name, other_seeds=True)
+    visible = [each for each in own.comparisons if not each.hidden]
+    hidden = [each for each in own.comparisons if each.hidden]
+    secret = {array for each in hidden for array in _large_arrays([each.arguments, each.expected])}
+    secret_arguments = {_text(each.arguments) for each in hidden}
+    further = [
+        each
+        for each in other.comparisons
+        if each.hidden
+        and secret.isdisjoint(_large_arrays([each.arguments, each.expected]))
+        and _text(each.arguments) not in secret_arguments
+    ]
+    return own.message, visible + further
+
+
+def _large_arrays(value: object) -> set[str]:
+    """Describe the arrays in a value that have more than a few numbers."""
+    arrays = Arrays()
+    arrays.pack(value)
+    return {_text(array) for array in arrays.distinct if array.size > FEW}
+
+
+def _text(value: object) -> str:
+    """Describe a value, so that the same text means the same value."""
+    arrays = Arrays()
+    packed = arrays.pack(value)
+    whole = [(array.dtype.str, array.shape, array.tobytes()) for array in arrays.distinct]
+    return f"{packed} {whole}"
+
+
+class Arrays:
+    """The arrays of a record. distinct: each once, in the order in which they are needed."""
+
+    def __init__(self) -> None:
+        self.distinct: list[np.ndarray] = []
+        self._places: dict[tuple, int] = {}
+
+    def _place(self, array: np.ndarray) -> int:
+        key = array.dtype.str, array.shape, array.tobytes()
+        if key not in self._places:
+            self._places[key] = len(self.distinct)
+            self.distinct.append(np.array(array))
+        return self._places[key]
+
+    def pack(self, value: Any) -> Any:
+        """Describe a value in JSON's terms; `unpack` in replay.py is the inverse.
+
+        Raises TypeError for what is no number, text, None or array, nor a list, tuple or dict.
+        """
+        kind = type(value)
+        if value is None or kind in (bool, int, str):
+            return value
+        if kind is float:
+            return {"float": repr(value)}
+        if kind is np.ndarray and value.dtype.kind in "biuf":
+            return {"array": self._place(value)}
+        if isinstance(value, np.generic) and value.dtype.kind in "biuf":
+            return {"number": self._place(np.asarray(value))}
+        if kind in (list, tuple):
+            return {kind.__name__: [self.pack(each) for each in value]}
+        if kind is dict:
+            return {"dict": [[self.pack(key), self.pack(item)] for key, item in value.items()]}
+        raise TypeError(f"cannot record a {kind.__name__}: {value!r}")
+
+    def join(self) -> tuple[list[list], bytes]:
+        """Return the dtype, shape and place of each array, and the bytes of all."""
+        table, joined = [], bytearray()
+        for array in self.distinct:
+            joined += bytes(-len(joined) % ALIGNMENT)
+            table.append([array.dtype.str, list(array.shape), len(joined)])
+            joined += array.tobytes()
+        return table, bytes(joined)
+
+
+def reference_name(reference: checks.Reference | None) -> list[str] | None:
+    """Say in which module of the checks, and under which name, a reference is to be found.
+
+    Raises ValueError where its module has no name for it.
+    """
+    if reference is None:
+        return None
+    module = reference.compose.__module__
+    for name, value in vars(sys.modules[module]).items():
+        if value is reference:
+            return [module.removeprefix(f"{checks.__name__}."), name]
+    raise ValueError(f"{module} has no name for the reference of {reference.name}")
+
+
+def record(assignment: str) -> tuple[str, bytes]:
+    """Run the check cells of an assignment with Keras; return the contents of its two files."""
+    arrays, recorded = Arrays(), {}
+    for cell in filter(is_check, notebook(assignment).cells):
+        name = cell.id.removesuffix("-check")
+        message, compared = comparisons(cell.source, name)
+        calls = [
+            {
+                "arguments": arrays.pack(each.arguments),
+                "expected": arrays.pack(each.expected),
+                "reference": reference_name(each.reference),
+                "warnings_fail": each.warnings_fail,
+            }
+            for each in compared
+        ]
+        recorded[name] = {"message": message, "calls": calls}
+    content = {
+        "assignment": assignment,
+        "date": date.today().isoformat(),
+        "versions": {each.__name__: each.__version__ for each in (keras, tf, np)},
+        "checks": recorded,
+    }
+    return sealed(content, arrays)
+
+
+def sealed(content: dict, arrays: Arrays) -> tuple[str, bytes]:
+    """Write a record as a text and bytes, with a checksum of both at the end of the bytes."""
+    table, joined = arrays.join()
+    text = json.dumps(content | {"arrays": table}, separators=(",", ":"))
+    return text, joined + zlib.crc32(text.encode() + joined).to_bytes(4, "little")
+
+
+def record_all(folder: Path = RECORDS) -> None:
+    """Record every assignment into a folder, and remove what else is there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for assignment in assignments():
+        text, joined = record(assignment)
+        (folder / f"{assignment}.json").write_text(text, "utf-8")
+        (folder / f"{assignment}.bin").write_bytes(joined)
