@@ -337,6 +337,23 @@ def test_where_numpy_has_nothing_to_warn_of_neither_have_we(compute):
     assert native_warnings(compute, given) == watched_warnings(compute, given) == []
 
 
+@pytest.mark.parametrize(
+    "compute",
+    [
+        lambda x: np.dot(x, x),
+        lambda x: np.int32(2**31 - 1) + np.int32(x[0] > 0),
+        lambda x: x.__setitem__(0, 1e300),
+        lambda x: [number * number for number in x.flat],
+        lambda x: [number * number for _, number in np.ndenumerate(x)],
+        lambda x: [number * number for number in np.nditer(x)],
+        lambda x: np.float64(x[0]) ** 10,
+    ],
+)
+def test_what_the_module_says_is_not_seen_is_not(compute):
+    given = (float32([3e38, 3e38]),)
+    assert native_warnings(compute, given) and not watched_warnings(compute, given)
+
+
 def test_a_number_that_has_two_names_changes_under_one_of_them():
     def doubled(x):
         number = same = x[0]

@@ -4,9 +4,9 @@ Compiled to WebAssembly, NumPy computes with a processor that keeps no note of o
 function is called again, with arrays that look at each result themselves: if inf or NaN comes out
 of finite numbers, they warn in NumPy's words. `np.errstate` and `np.seterr` hold for them, too.
 
-Not seen: an overflow where a number is only converted or stored (except by `astype`), in whole
-numbers, in `np.dot`, in what `math` computes, and in operators on what no longer is such an array:
-a number from `item`, `tolist`, `flat` or a type such as `np.float64`.
+Not seen: an overflow in `np.dot`, in whole numbers, or where a number is only stored or converted,
+except by `astype`; and operators on numbers that no longer are such arrays, since they come from
+`flat`, `np.nditer`, `np.ndenumerate` or a type such as `np.float64`.
 """
 
 import contextlib
@@ -73,7 +73,11 @@ def watched_warnings(function: Callable, arguments: Sequence) -> list[str]:
     ):
         warnings.simplefilter("always")
         function(*given)
-    return [str(each.message) for each in caught if each.filename == __file__]
+    return [str(each.message) for each in caught if each.category is WatchedWarning]
+
+
+class WatchedWarning(RuntimeWarning):
+    """A warning of a watched array. NumPy's are RuntimeWarnings, too."""
 
 
 class Watched(np.ndarray):
@@ -219,7 +223,7 @@ def _report(name: str, troubles: Collection[str]) -> None:
         message = f"{WORDS[trouble]} encountered in {name}"
         wanted = dict(geterr())[trouble]
         if wanted == "warn":
-            warnings.warn(message, RuntimeWarning, stacklevel=1)
+            warnings.warn(message, WatchedWarning, stacklevel=1)
         elif wanted == "raise":
             raise FloatingPointError(message)
 
