@@ -3,6 +3,7 @@
 curriculum         the assignments in the order of the course, and where the book treats what
 checks/            compares a learner's function with Keras
 exercises          makes exercises/ from solutions/
+browser/           the course in a browser tab: records the checks, and what replays them there
 release            packs exercises/ into zip files
 book               builds the pages of book/
 pages              executes the cells of pages; reads: notes which files they open

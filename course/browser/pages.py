@@ -11,7 +11,7 @@ from html import escape
 import nbformat
 from nbformat import NotebookNode
 
-from course.browser.packages import RECORDS
+from course.browser import RECORDS
 from course.curriculum import ASSIGNMENTS, BOOK, title
 from course.exercises import is_check
 from course.release import EXERCISES

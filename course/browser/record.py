@@ -10,6 +10,7 @@ build/browser/records/<assignment>.json says what there is, with the Keras that 
 course/browser/python/replay.py reads them.
 """
 
+import copy
 import hashlib
 import json
 import shutil
@@ -24,12 +25,12 @@ from unittest.mock import patch
 
 import numpy as np
 
-from course import COURSE, checks
+from course import checks
+from course.browser import RECORDS
 from course.checks.comparing import plain
 from course.checks.loading import keras, tf
 from course.exercises import assignments, is_check, notebook
 
-RECORDS = COURSE / "build" / "browser" / "records"
 MARKS = {
     "### BEGIN HIDDEN TESTS": "hidden_tests(True)",
     "### END HIDDEN TESTS": "hidden_tests(False)",
@@ -92,7 +93,7 @@ class CheckCell:
         reference: checks.Reference | None = None,
         warnings_fail: bool = False,
     ) -> None:
-        values = tuple(arguments), plain(expected)
+        values = copy.deepcopy((tuple(arguments), plain(expected)))
         self.comparisons.append(Comparison(*values, reference, warnings_fail, self._hidden))
 
 
@@ -187,7 +188,7 @@ def reference_name(reference: checks.Reference | None) -> list[str] | None:
 
 
 def record(assignment: str) -> tuple[str, bytes]:
-    """Run the check cells of an assignment with Keras; return the texts of its two files."""
+    """Run the check cells of an assignment with Keras; return the contents of its two files."""
     arrays, recorded = Arrays(), {}
     for cell in filter(is_check, notebook(assignment).cells):
         name = cell.id.removesuffix("-check")
@@ -202,15 +203,19 @@ def record(assignment: str) -> tuple[str, bytes]:
             for each in compared
         ]
         recorded[name] = {"message": message, "calls": calls}
-    table, joined = arrays.join()
     content = {
         "assignment": assignment,
         "date": date.today().isoformat(),
         "versions": {each.__name__: each.__version__ for each in (keras, tf, np)},
         "checks": recorded,
-        "arrays": table,
     }
-    text = json.dumps(content, separators=(",", ":"))
+    return sealed(content, arrays)
+
+
+def sealed(content: dict, arrays: Arrays) -> tuple[str, bytes]:
+    """Write a record as a text and bytes, with a checksum of both at the end of the bytes."""
+    table, joined = arrays.join()
+    text = json.dumps(content | {"arrays": table}, separators=(",", ":"))
     return text, joined + zlib.crc32(text.encode() + joined).to_bytes(4, "little")
 
 

@@ -6,7 +6,7 @@ It runs in the browser, where the package `checks` of a notebook lies beside it.
 import importlib
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -50,11 +50,13 @@ class RecordedChecks:
     def replay(self, name: str, function: Callable) -> str:
         """Check a function as its check cell does; return what the cell prints if it agrees.
 
-        Raises CheckFailed as the cell does, and KeyError if no check of this name was recorded.
+        Raises CheckFailed as the cell does, and LookupError if no check of this name was recorded.
         """
         if name not in self._checks:
             known = ", ".join(self._checks)
-            raise KeyError(f"no check of {name} was recorded for {self.assignment}, only: {known}")
+            raise LookupError(
+                f"No check of {name} was recorded for {self.assignment}. There are: {known}."
+            )
         check = importlib.import_module("checks").check
         for call in self._checks[name]["calls"]:
             check(
@@ -65,6 +67,16 @@ class RecordedChecks:
                 warnings_fail=call["warnings_fail"],
             )
         return self._checks[name]["message"]
+
+    def replay_among(self, name: str, names: Mapping[str, Any]) -> str:
+        """Check the function of this name among those of a notebook, where it may be missing."""
+
+        def undefined() -> None:
+            raise NameError(name=name)
+
+        if name not in names:
+            importlib.import_module("checks").checking("")(undefined)
+        return self.replay(name, names[name])
 
     def unpack(self, packed: Any) -> Any:
         """Make the value that was recorded, with new arrays each time."""

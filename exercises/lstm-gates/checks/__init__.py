@@ -22,6 +22,7 @@ from .calling import (
     refuse_old_definition,
 )
 from .comparing import describe_arguments, difference, plain, same
+from .overflow import unseen_warnings
 from .records import fails, hint, note, progress
 from .reference import Reference
 from .search import diagnose, diagnose_exception, is_right_for_equal_sizes_alone
@@ -135,11 +136,12 @@ def _check(
             "needs them, so compute into a new array:\n"
             "  a = a + b makes one, a += b does not.",
         )
-    if called.warned and warnings_fail:
+    warned = warnings_fail and (called.warned or unseen_warnings(function, arguments))
+    if warned:
         why = reference.warning if reference else ""
         raise CheckFailed(
             "warning",
-            f"{name} returns the right result, but Python warns on the way: {called.warned[0]}."
+            f"{name} returns the right result, but Python warns on the way: {warned[0]}."
             f" {why}".rstrip(),
         )
 
