@@ -7,6 +7,7 @@ browser/           the course in a browser tab: records the checks, and what rep
 release            packs exercises/ into zip files
 book               builds the pages of book/
 pages              executes the cells of pages; reads: notes which files they open
+visible_code/      finds out which code of a page runs in the page, and marks it
 headings           turns the headings that a page's cells write into sections
 steps              repeats only the steps that have to be repeated
 fingerprint        hashes files and the environment, to tell what changed

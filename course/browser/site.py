@@ -14,15 +14,8 @@ from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from course.browser.packages import (
-    BUILT,
-    NODE,
-    PYODIDE,
-    RECORDS,
-    Archive,
-    compile_archives,
-    run_node,
-)
+from course.browser import BUILT, RECORDS
+from course.browser.packages import NODE, PYODIDE, Archive, compile_archives, run_node
 from course.curriculum import ASSIGNMENTS, section
 from course.exercises import notebook
 from course.release import EXERCISES, pack
