@@ -35,7 +35,7 @@ async function start({ base, files, record }) {
   pyodide = await loadPyodide({
     indexURL: download.address("pyodide/"),
     jsglobals: Object.create(null),
-    env: { HOME: "/home/pyodide", MPLBACKEND: "module://figures", MPLCONFIGDIR: "/tmp" },
+    env: { HOME: "/home/pyodide", MPLBACKEND: "module://figure_backend", MPLCONFIGDIR: "/tmp" },
   });
   unpack(numpy, SITE_PACKAGES);
   unpack(course, "/course");

@@ -1,25 +1,9 @@
-"""Shows Matplotlib's figures under the cell that draws them: a backend of Matplotlib's."""
+"""Shows Matplotlib's figures under the cell that draws them."""
 
 import base64
 import io
 import sys
 from typing import Any
-
-BACKEND = "module://figures"
-"""The value of MPLBACKEND."""
-
-
-def __getattr__(name: str) -> Any:
-    """Give Matplotlib its canvas for PNG; nothing is imported before Matplotlib asks."""
-    if name in ("FigureCanvas", "FigureCanvasAgg"):
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-        return FigureCanvasAgg
-    raise AttributeError(name)
-
-
-def show(*_: object, **__: object) -> None:
-    """Leave the figures open; `drawn` shows them when the cell ends."""
 
 
 def drawn() -> list[dict[str, Any]]:

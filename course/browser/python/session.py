@@ -57,11 +57,11 @@ class Printed(io.TextIOBase):
 class Session:
     """The cells of one notebook, run in one namespace.
 
-    replay: runs the check of a function, given its name and itself; returns what the check prints,
-    raises CheckFailed. forget: forgets what was checked before.
+    replay: runs the check of a function, given its name and the names of the notebook; returns what
+    the check prints, raises CheckFailed. forget: forgets what was checked before.
     """
 
-    def __init__(self, replay: Callable[[str, object], str], forget: Callable[[], None]):
+    def __init__(self, replay: Callable[[str, dict[str, Any]], str], forget: Callable[[], None]):
         self._replay, self._forget = replay, forget
         self._names: dict[str, Any] = {}
         self._ran: list[Cell] = []
@@ -90,21 +90,10 @@ class Session:
         emit({"output_type": "begin"})
         try:
             with _streams(emit):
-                text = self._replay(function, self._function(function))
+                text = self._replay(function, self._names)
         except CheckFailed as error:
             return {"ok": False, "diagnosis": error.diagnosis, "text": str(error)}
         return {"ok": True, "diagnosis": "", "text": text}
-
-    def _function(self, name: str) -> object:
-        from checks import CheckFailed
-
-        if name not in self._names:
-            raise CheckFailed(
-                "not defined",
-                f"{name} is not defined: the cell that should write it does not, or it ended with"
-                " an error before.",
-            )
-        return self._names[name]
 
     def _run(self, cell: str, source: str, emit: Emit) -> None:
         name = f"<{cell}>"

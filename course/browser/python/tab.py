@@ -16,7 +16,7 @@ def start(record: bytes = b"", arrays: bytes = b"", graded: bytes = b"{}") -> No
     """Begin, with the record of an assignment and the list of what is graded in it, if any."""
     Path(checks.__file__).with_name("graded.json").write_bytes(bytes(graded))
     recorded = RecordedChecks(bytes(record).decode(), bytes(arrays)) if record else None
-    _session[:] = [Session(recorded.replay if recorded else None, records.forget)]
+    _session[:] = [Session(recorded.replay_among if recorded else None, records.forget)]
     lock_up()
 
 

@@ -1,0 +1,9 @@
+"""The backend that Matplotlib uses in a page (MPLBACKEND): figures stay open until the cell ends."""
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+FigureCanvas = FigureCanvasAgg
+
+
+def show(*_: object, **__: object) -> None:
+    """Show nothing: `figures.drawn` shows all figures under the cell."""

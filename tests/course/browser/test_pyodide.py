@@ -1,0 +1,64 @@
+"""The checks in the Python of the pages: every implementation of the banks, and odd cells."""
+
+import json
+import subprocess
+import sys
+from functools import cache
+
+import pytest
+
+from course import COURSE
+from course.browser.packages import run_node
+from course.browser.site import SITE
+from evidence.banks import ASSIGNMENTS, bank
+from evidence.check_cells import cells, solution, to_write
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pyodide")]
+
+PROGRAM = COURSE / "tests" / "course" / "browser" / "in_pyodide.mjs"
+DIFFERENT = {
+    ("rnn_step", "sigmoid of twice"): "raised",
+    ("sigmoid", "scipy"): "raised",
+    ("lstm_step", "concatenated weights, scipy's sigmoid"): "raised",
+}
+"""Right answers that import SciPy, which the text does not ask for and the page does not have."""
+
+
+@cache
+def site():
+    """Bring what a browser loads up to date, once in a test run."""
+    subprocess.run([sys.executable, "-m", "course", "tab"], cwd=COURSE, check=True)
+    return SITE
+
+
+def run(assignment, jobs, tmp_path):
+    """Run notebooks, each a list of cells and a function to check; return what came of each."""
+    path = tmp_path / "jobs.json"
+    path.write_text(json.dumps(jobs))
+    return json.loads(run_node(PROGRAM, site(), assignment, path).splitlines()[-1])
+
+
+def notebook(assignment, function="", source=""):
+    """The cells of a solved notebook, with another source for one function."""
+    listed = [("set-up", cells(assignment)["set-up"])]
+    for name in to_write(assignment):
+        listed.append((name, source if name == function else solution(assignment, name)))
+    return listed
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_every_implementation_gets_the_diagnosis_that_it_gets_with_keras(assignment, tmp_path):
+    wrong, right = bank(assignment)
+    expected = {(each.function, each.name): each.diagnosis for each in wrong}
+    expected |= {(each.function, each.name): "" for each in right}
+    jobs = [
+        (
+            notebook(assignment, each.function, each.source(solution(assignment, each.function))),
+            each.function,
+        )
+        for each in (*wrong, *right)
+    ]
+    outcomes = run(assignment, jobs, tmp_path)
+    diagnoses = dict(zip(expected, (each["outcome"]["diagnosis"] for each in outcomes)))
+    assert diagnoses == expected | {k: v for k, v in DIFFERENT.items() if k in expected}
+    assert all(each["outcome"]["ok"] == (not each["outcome"]["diagnosis"]) for each in outcomes)
