@@ -179,6 +179,14 @@ def raising(x):
         return tanh_form(x)
 
 
+def raising_then_dividing_by_zero(x):
+    try:
+        with np.errstate(over="raise"):
+            return 1 / (1 + np.exp(-x))
+    except FloatingPointError:
+        return 1 / (1 + np.exp(-x.clip(-80, 80))) + 0 / np.log(0 * x)
+
+
 def silenced(x):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
