@@ -229,12 +229,18 @@ def course_map() -> str:
     for chapter in chapters():
         link = f"[{title(chapter.page)}]({chapter.page}.md)"
         to_do = " <br> ".join(
-            f"[{each.name}](do/{each.name}.md), {each.minutes} min, "
+            f'[{each.name}](do/{each.name}.md) (<a href="{folder(each.name)}">zip</a>), '
+            f"{each.minutes} min, "
             f'<span data-points="{each.name}">{each.points} points</span>'
             for each in chapter.assignments
         )
         rows.append(f"| {link}, {chapter.minutes} min: {chapter.words} | {to_do} |")
     return "\n".join(rows)
+
+
+def folder(assignment: str) -> str:
+    """Where a learner's folder of an assignment can be downloaded, relative to the built pages."""
+    return f"tab/assignments/{assignment}.zip"
 
 
 def your_turn(page: str) -> str:
@@ -244,6 +250,6 @@ def your_turn(page: str) -> str:
     return "\n".join(
         f"- **{each.name}**, about {each.minutes} minutes:"
         f" [open it in this browser](do/{each.name}.md),"
-        f' <a href="tab/assignments/{each.name}.zip">download its folder</a>, or see {in_jupyter}.'
+        f' <a href="{folder(each.name)}">download its folder</a>, or see {in_jupyter}.'
         for each in chapter.assignments
     )

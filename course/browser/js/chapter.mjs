@@ -22,6 +22,7 @@ export function begin(base, files) {
 
 class Block {
   #outputs = new Outputs();
+  #label = element("p", { class: "tab-verdict", role: "status" });
   /** @type {Editor | undefined} */
   #editor;
 
@@ -41,6 +42,7 @@ class Block {
     this.editButton = edit;
     script.after(
       element("div", { class: "tab-buttons" }, button("Run", () => this.#run(), "tab-minor"), edit),
+      this.#label,
       this.#outputs.node,
     );
   }
@@ -65,20 +67,16 @@ class Block {
   async #run() {
     if (this.python.busy) return;
     this.#outputs.clear();
+    this.#label.textContent = "Running ...";
     const cells = [{ id: "above", source: this.before }, { id: "block", source: this.#editor?.text ?? this.source }];
     try {
       await this.python.run(cells.filter(({ source }) => source.trim()), undefined, (cell, output) => {
         if (output.output_type !== "begin" && (cell === "block" || output.output_type === "error")) this.#outputs.add(output);
       });
-      if (!this.#outputs.list.length) this.#note("It ran, and prints nothing.");
+      this.#label.textContent = this.#outputs.list.length ? "Your run:" : "It ran, and shows nothing.";
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
-      this.#note(error.message);
+      this.#label.textContent = error.message;
     }
-  }
-
-  /** @param {string} text */
-  #note(text) {
-    this.#outputs.add({ output_type: "stream", name: "stdout", text });
   }
 }

@@ -1,4 +1,4 @@
-"""The backend that Matplotlib uses in a page (MPLBACKEND): figures stay open until the cell ends."""
+"""The backend of Matplotlib in a page (MPLBACKEND): figures stay open until their cell ends."""
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
