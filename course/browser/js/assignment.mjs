@@ -1,5 +1,5 @@
 // A learner's work on an assignment, in the browser's store: what was written, what agrees. No page.
-import { gradeId, isCheck, isLocked } from "./notebook.mjs";
+import { isCheck, isLocked } from "./notebook.mjs";
 import { cellsOf, entriesOf, notebookOf, untouched } from "./work.mjs";
 
 /** @import { Cell, Notebook } from "./notebook.mjs" */
@@ -154,10 +154,8 @@ export class Assignment {
   open(notebook) {
     const { cells, answers } = entriesOf(this.data.notebook, notebook);
     if (!answers) {
-      const names = this.data.notebook.cells.map(gradeId).filter(Boolean);
-      throw new OtherNotebook(
-        `This is not a notebook of the assignment ${this.data.title}: it has no cell named ${names[1] ?? names[0]}.`,
-      );
+      const [name] = Object.keys(this.data.graded);
+      throw new OtherNotebook(`This is not a notebook of the assignment ${this.data.title}: it has no cell named ${name}.`);
     }
     this.keep();
     this.work = { ...untouched(this.data.name, this.data.release, this.data.notebook), cells };

@@ -67,7 +67,7 @@ export function ownCell(id, kind, source) {
  * What a notebook from a file differs in from the release. What is locked stays as released.
  * @param {Notebook} released
  * @param {Notebook} opened
- * @returns {{ cells: Entry[], answers: number }} answers: how many cells to write in it has
+ * @returns {{ cells: Entry[], answers: number }} answers: how many of the assignment's functions it has
  */
 export function entriesOf(released, opened) {
   const known = new Map(released.cells.map((cell) => [cell.id, cell]));
@@ -82,7 +82,8 @@ export function entriesOf(released, opened) {
       return [{ id: unused(cell.id, used), own: cell.cell_type, source: cell.source }];
     }
     seen.add(cell.id);
-    answers += Number(isAnswer(original) && gradeId(cell) === gradeId(original));
+    // Written answers have the same name in all assignments.
+    answers += Number(isAnswer(original) && cell.cell_type === "code" && gradeId(cell) === gradeId(original));
     const differs = !isLocked(original) && cell.source !== original.source;
     return [differs ? { id: cell.id, source: cell.source } : { id: cell.id }];
   });

@@ -58,7 +58,7 @@ test("a notebook that is opened and written again has the same answers and own c
   cells.splice(place + 1, 0, { id: "x", cell_type: "code", source: "print(1)", metadata: {} });
   cells.unshift({ id: "first", cell_type: "markdown", source: "mine", metadata: {} });
   const { cells: entries, answers: count } = entriesOf(released, { cells });
-  assert.equal(count, answers.length);
+  assert.equal(count, answers.filter((cell) => cell.cell_type === "code").length);
   assert.deepEqual(cellsOf(released, entries).map(({ id, source }) => [id, source]), cells.map(({ id, source }) => [id, source]));
 });
 
