@@ -23,9 +23,9 @@ def session_module():
 @pytest.fixture
 def session(session_module):
     forgotten = []
-    made = session_module.Session(lambda name, names: names[name](), lambda: forgotten.append(1))
-    made.forgotten = forgotten
-    return made
+    opened = session_module.Session(lambda name, names: names[name](), lambda: forgotten.append(1))
+    opened.forgotten = forgotten
+    return opened
 
 
 @pytest.fixture
@@ -89,7 +89,10 @@ def test_a_warning_names_its_line(show):
         ("raise SystemExit(3)", "SystemExit: 3"),
         ("exit()", ""),
         ("def f():\n    return f()\nf()", "RecursionError"),
-        ("class A:\n    def __repr__(self):\n        raise ValueError('no')\nA()", "ValueError: no"),
+        (
+            "class A:\n    def __repr__(self):\n        raise ValueError('no')\nA()",
+            "ValueError: no",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_explained(show, source, words):
