@@ -50,7 +50,7 @@ serve: book class  ## the book and the feedback, on this machine only
 	@echo "http://127.0.0.1:8000/book/  and  http://127.0.0.1:8000/feedback/  (Ctrl-C stops)"
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8000
 
-test: .venv/installed chromium postgresql lint  ## all tests, as continuous integration runs them
+test: .venv/installed chromium firefox postgresql lint  ## all tests, as continuous integration runs them
 	@$(MAKE) --no-print-directory --jobs=2 book class
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
@@ -104,6 +104,6 @@ clean:  ## forget everything built, but not the virtual environment
 	@cmp -s $< $@ || .ci/step "The packages, about 2 GB" .ci/install-packages "$(PYTHON)"
 	@cp $< $@
 
-.PHONY: chromium bubblewrap postgresql
-chromium bubblewrap postgresql:
+.PHONY: chromium firefox bubblewrap postgresql
+chromium firefox bubblewrap postgresql:
 	@.ci/system-packages $@

@@ -12,7 +12,7 @@ headings           turns the headings that a page's cells write into sections
 steps              repeats only the steps that have to be repeated
 fingerprint        hashes files and the environment, to tell what changed
 nbgrader_commands  runs nbgrader's commands side by side
-readme             the parts of README that commands write
+generated          the parts of README and of the table of contents that commands write
 """
 
 from pathlib import Path

@@ -37,10 +37,11 @@ def exercises() -> None:
     """Generate the learners' notebooks."""
     if not EXERCISES.is_done():
         from course.exercises import generate
-        from course.readme import fill, order
+        from course.generated import fill, lists_of_assignments
 
         EXERCISES.do(generate)
-        fill("order", order())
+        for place in lists_of_assignments():
+            fill(*place)
     else:
         print(UNCHANGED)
     print(f"The exercises are in {COURSE / 'exercises'}")

@@ -1,6 +1,6 @@
 """README's table of speeds, written from the records of the attacks and of the bench."""
 
-from course.readme import fill
+from course.generated import README, fill
 from evidence import records
 
 
@@ -29,4 +29,4 @@ def table() -> str:
 
 def update_readme() -> None:
     """Bring README's table in step with the records."""
-    fill("speeds", table())
+    fill(README, "speeds", f"\n{table()}\n\n")

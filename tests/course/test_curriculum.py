@@ -10,7 +10,7 @@ from autograder.reports.export import EXPORTERS
 from course import curriculum
 from course.curriculum import ASSIGNMENTS, BOOK, DIAGNOSES, chapters, section, title
 from course.exercises import SOLUTIONS, assignments
-from course.readme import README, filled, order
+from course.generated import filled, lists_of_assignments
 from evidence.banks import bank
 from evidence.check_cells import functions, points
 from evidence.realistic import slips
@@ -120,11 +120,17 @@ def test_a_mistake_is_explained_in_its_own_section_or_in_that_of_its_function():
     assert section("of somebody else's", "forget_gate", "dtype") is None
 
 
-def test_the_readme_gives_the_order():
-    readme = README.read_text("utf-8")
-    assert filled(readme, "order", order()) == readme, "`make exercises` writes it"
-    with pytest.raises(ValueError, match="<!-- order: begin -->"):
-        filled("# A course", "order", order())
+@pytest.mark.parametrize("place", lists_of_assignments(), ids=lambda place: place[0].name)
+def test_the_assignments_are_listed_in_their_order(place):
+    path, part, content = place
+    assert path.read_text("utf-8") == filled(path, part, content), "`make exercises` writes it"
+
+
+def test_a_file_without_a_place_for_a_generated_part_is_named(tmp_path):
+    path = tmp_path / "README.md"
+    path.write_text("# A course", "utf-8")
+    with pytest.raises(ValueError, match=r"README\.md needs the lines <!-- order: begin -->"):
+        filled(path, "order", "text")
 
 
 def test_the_sample_class_does_every_assignment_in_order():

@@ -48,6 +48,8 @@ export class Editor {
         ...(code ? CODE : []),
       ],
     });
+    // What is typed here is no shortcut of the page's: for Sphinx, / goes to the search.
+    this.#view.dom.addEventListener("keydown", (event) => event.stopPropagation());
   }
 
   get text() {
