@@ -72,7 +72,8 @@ attacks: .venv/installed bubblewrap  ## the attacks on nbgrader alone and on thi
 courses: .venv/installed bubblewrap  ## assignments as other courses have them, by nbgrader and here, recorded
 	$(STEP) "The other courses" $(BIN)/python -m evidence courses
 
-bench: exercises bubblewrap  ## the speed of nbgrader alone and of this grader: 20 minutes
+bench: book bubblewrap chromium  ## the speed of nbgrader alone, of this grader, of the tab: 20 minutes
+	$(STEP) "The speed of the tab" $(BIN)/python -m evidence tab
 	$(STEP) "The speed" $(BIN)/python -m evidence bench
 
 capacity: exercises bubblewrap  ## a class of 10,000: what grows with it, and how many judges it keeps busy: half an hour

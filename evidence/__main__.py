@@ -8,6 +8,7 @@ COMMANDS = {
     "attacks": ("evidence.attacks.record", "all attacks, on nbgrader alone and on this grader"),
     "courses": ("evidence.courses.record", "assignments as other courses have them, graded twice"),
     "bench": ("evidence.bench", "speed, of nbgrader alone and of this grader: 20 minutes"),
+    "tab": ("evidence.tab", "the first check in a browser tab, cold and warm"),
     "capacity": (
         "evidence.capacity",
         "a class of 10,000: what grows, and how many judges it needs",

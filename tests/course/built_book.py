@@ -14,6 +14,8 @@ BOOK = ROOT / "book"
 BUILT = ROOT / "build" / "book" / "_build"
 HTML = BUILT / "html"
 PAGES = list(parse_toc_yaml(BOOK / "_toc.yml"))
+WRITTEN = [page for page in PAGES if "/" not in page]
+"""The pages that people write. Those of assignments, do/..., are made when the book is built."""
 
 
 def run_build(book: Path, output: Path) -> subprocess.CompletedProcess:

@@ -17,9 +17,9 @@ from bs4 import BeautifulSoup
 from packaging.requirements import Requirement
 
 from course.visible_code import blocks, shown
-from tests.course.built_book import BOOK, PAGES, ROOT, build_book
+from tests.course.built_book import BOOK, ROOT, WRITTEN, build_book
 
-WITH_CODE = [page for page in PAGES if "{code-cell}" in (BOOK / f"{page}.md").read_text("utf-8")]
+WITH_CODE = [page for page in WRITTEN if "{code-cell}" in (BOOK / f"{page}.md").read_text("utf-8")]
 each_page = pytest.mark.parametrize("page", WITH_CODE)
 WITHOUT_KERAS = """
 import sys
@@ -36,7 +36,7 @@ def sources():
 
     config = yaml.safe_load((BOOK / "_config.yml").read_text("utf-8"))
     notebooks = pages_with_cells(BOOK, config)
-    return {page: shown(notebooks[BOOK / f"{page}.md"]) for page in PAGES
+    return {page: shown(notebooks[BOOK / f"{page}.md"]) for page in WRITTEN
             if BOOK / f"{page}.md" in notebooks}  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def test_what_runs_in_a_page_prints_what_the_page_shows(html, sources, page, tmp
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", WRITTEN)
 def test_every_cell_of_a_built_page_is_marked_as_its_code_demands(html, sources, page):
     marks = {(False, False): ["needs-keras"], (False, True): ["needs-keras"],
              (True, False): ["runs-in-page"], (True, True): []}  # fmt: skip
