@@ -1,6 +1,6 @@
 """README's pictures: `make pictures` takes them from the built book and from a page of feedback.
 
-Beside each picture lies a file with the text that it shows, book.json and message.json. The tests
+Beside each picture lies a file with the text that it shows, such as book.json. The tests
 compare the text with what is built now.
 """
 
@@ -20,6 +20,9 @@ HTML = COURSE / "build" / "book" / "_build" / "html"
 CHAPTER, FIGURE = "lstm.html", "#fig-lstm-latch"
 FEEDBACK = CLASS / "feedback" / "learner-04" / "lstm-gates" / "lstm-gates.html"
 FUNCTION = "forget_gate"
+WRONG = """def pre_activation(x, h, kernel, recurrent_kernel, bias):
+    return x @ kernel + h @ recurrent_kernel
+"""
 
 
 def sidebar(page: Path) -> list[str]:
@@ -53,12 +56,29 @@ def take_message(page: Page) -> None:
     page.screenshot(path=PICTURES / "message.png")
 
 
+def take_tab(page: Page, site: str) -> str:
+    """Take the picture of an assignment: a wrong function, and what its check says of it."""
+    page.set_viewport_size({"width": 860, "height": 640})
+    page.goto(f"{site}/do/rnn-cell.html")
+    cell = page.locator('[data-id="pre_activation"]')
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(WRONG)
+    page.keyboard.press("Control+Enter")
+    check = page.locator('[data-id="pre_activation-check"][data-outcome="differs"]')
+    check.wait_for()
+    check.evaluate("cell => cell.scrollIntoView({block: 'center'})")
+    page.screenshot(path=PICTURES / "tab.png")
+    return " ".join(check.locator(".tab-message").inner_text().split())
+
+
 def main() -> None:
     """Take the pictures and write down what they show."""
     shown = {"book": sidebar(HTML / CHAPTER), "message": message(FEEDBACK)}
     with chromium() as browser, serve(HTML) as site:
         take_book(browser.new_page(), site)
         take_message(browser.new_page())
+        shown["tab"] = take_tab(browser.new_page(), site)
     for name, text in shown.items():
         picture = PICTURES / f"{name}.png"
         Image.open(picture).quantize().save(picture, optimize=True)  # a third of the bytes

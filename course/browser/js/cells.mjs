@@ -1,7 +1,7 @@
 // The cells of an assignment's page: what a learner sees of each and can do with it.
 import { button, element } from "./dom.mjs";
 import { Editor } from "./editor.mjs";
-import { checked, gradeId, isAnswer } from "./notebook.mjs";
+import { checked, gradeId } from "./notebook.mjs";
 import { Outputs } from "./outputs.mjs";
 
 /** @import { Page } from "./page.mjs" */
@@ -23,7 +23,7 @@ export class WritingCell {
     this.cell = cell;
     this.node = element("div", { class: "tab-writing", "data-id": cell.id });
     const isCode = cell.cell_type === "code";
-    const name = gradeId(cell) || (isAnswer(cell) ? "your answer" : "a cell of your own");
+    const name = gradeId(cell) || (page.assignment.isOwn(cell.id) ? "a cell of your own" : "this cell");
     this.editor = new Editor(this.node, {
       text: cell.source,
       label: isCode

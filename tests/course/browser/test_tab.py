@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 
+import nbformat
 import pytest
 from playwright.sync_api import expect
 
@@ -108,3 +109,113 @@ def test_a_learners_whole_way(visit, assignment, viewport, tmp_path):
     again.press("Check all")
     expect(again.points).to_have_text(f"{shown} of {shown} points", timeout=PATIENCE)
     assert again.text("in-your-own-words").startswith("The gate multiplies")
+
+
+def test_the_keyboard_alone_suffices(visit):
+    learner = visit("rnn-cell")
+    inside = "name => document.activeElement.closest(`[data-id=${name}]`) !== null"
+    for _ in range(150):
+        learner.page.keyboard.press("Escape")  # leaves an editor, where Tab indents
+        learner.page.keyboard.press("Tab")
+        if learner.page.evaluate(inside, "pre_activation"):
+            break
+    learner.page.keyboard.press("Control+a")
+    first, *rest = solution("rnn-cell", "pre_activation").splitlines()
+    learner.page.keyboard.type("\n".join([first, rest[-1].strip()]))  # the editor indents
+    assert learner.text("pre_activation").splitlines() == [first, rest[-1]]
+    learner.page.keyboard.press("Escape")
+    pressed = []
+    while not pressed or not pressed[-1].startswith("Check"):
+        learner.page.keyboard.press("Tab")
+        pressed.append(learner.page.evaluate("document.activeElement.textContent"))
+    assert pressed == ["Run", "Add a cell below", "Check pre_activation"]
+    learner.page.keyboard.press("Enter")
+    check = learner.cell("pre_activation-check")
+    expect(check).to_have_attribute("data-outcome", "agrees", timeout=PATIENCE)
+
+
+def test_every_character_can_be_typed(visit):
+    characters = "".join(map(chr, range(33, 127))) + "äß²é"
+    learner = visit("rnn-cell", has_touch=True, viewport={"width": 360, "height": 740})
+    learner.cell("in-your-own-words").locator(".cm-content").tap()
+    learner.page.keyboard.press("Control+a")
+    learner.page.keyboard.type(characters)
+    assert learner.text("in-your-own-words") == characters
+
+
+def test_what_a_cell_of_ones_own_shows_is_shown_and_handed_in(visit, tmp_path):
+    learner = visit("rnn-cell")
+    learner.press("Add a cell below", learner.cell("pre_activation"))
+    learner.page.keyboard.insert_text(
+        "import matplotlib.pyplot as plt\nimport warnings\nprint('hello')\nplt.plot([1, 3, 2])\n"
+        "warnings.warn('odd')\n1 / 0"
+    )
+    outputs = learner.run("own-1")
+    expect(outputs).to_contain_text("hello", timeout=PATIENCE)
+    expect(outputs).to_contain_text("UserWarning: odd")
+    expect(outputs).to_contain_text("line 5: warnings.warn('odd')")
+    expect(outputs).to_contain_text("ZeroDivisionError: division by zero")
+    expect(outputs).to_contain_text("in line 6: 1 / 0")
+    figure = outputs.locator("img")
+    assert figure.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+    assert "figure" in figure.get_attribute("alt")
+
+    notebook = nbformat.read(learner.download(tmp_path), as_version=4)
+    nbformat.validate(notebook)
+    place = [cell.id for cell in notebook.cells].index("own-1")
+    assert notebook.cells[place - 1].id == "pre_activation"
+    kinds = [output.output_type for output in notebook.cells[place].outputs]
+    assert kinds == ["stream", "stream", "error", "display_data"]
+
+
+def test_hints_come_in_steps_and_solutions_after_an_attempt_or_a_decision(visit, tmp_path):
+    learner = visit("rnn-cell")
+    check = learner.cell("rnn_step-check")
+    learner.press("Hint", check)
+    expect(check.locator(".tab-advice a")).to_have_attribute(
+        "href", re.compile(r"^\.\./recurrent-networks\.html#")
+    )
+    learner.press("Hint", check)
+    expect(check.locator(".tab-advice p")).to_have_count(3)
+
+    learner.page.once("dialog", lambda dialog: dialog.dismiss())
+    learner.press("Solution", check)
+    expect(check.locator(".tab-solution")).to_have_count(0)
+    learner.page.once("dialog", lambda dialog: dialog.accept())
+    learner.press("Solution", check)
+    expect(check.locator(".tab-solution")).to_contain_text("np.tanh")
+    notebook = nbformat.read(learner.download(tmp_path), as_version=4)
+    marked = [cell.id for cell in notebook.cells if "shown" in json.dumps(cell.metadata)]
+    assert marked == ["rnn_step"]
+
+    written = learner.cell("in-your-own-words")
+    learner.press("Model answer", written)
+    expect(written).to_contain_text("Write an answer of your own first")
+    learner.write("in-your-own-words", "The dense layer has weights of its own for each step.")
+    learner.press("Model answer", written)
+    expect(written.locator("math").first).to_be_visible()
+    expect(written).to_contain_text("Points")
+
+
+def test_the_map_shows_the_points(visit, site):
+    learner = visit("rnn-cell")
+    learner.write("pre_activation", solution("rnn-cell", "pre_activation"))
+    learner.check("pre_activation", "agrees")
+    learner.page.goto(f"{site}/intro.html")
+    expect(learner.page.locator("[data-points=rnn-cell]")).to_have_text("3 of 16 points")
+    expect(learner.page.locator("[data-points=lstm-gates]")).to_have_text("23 points")
+
+
+def test_blocks_of_a_chapter_run_in_place(visit, site):
+    learner = visit("rnn-cell")
+    learner.page.goto(f"{site}/recurrent-networks.html")
+    block = learner.page.locator(".cell.runs-in-page").first
+    learner.press("Edit", block)
+    learner.page.keyboard.press("Control+a")
+    learner.page.keyboard.insert_text("print(sum([40, 2]))")
+    learner.press("Run", block)
+    expect(block.locator(".tab-outputs")).to_have_text("42\n", timeout=PATIENCE)
+    learner.press("Undo all changes", block)
+    learner.press("Run", block)
+    expect(block.locator(".tab-outputs")).not_to_have_text("42\n", timeout=PATIENCE)
+    assert learner.log.errors == []
