@@ -25,6 +25,7 @@ Cell = tuple[str, str]
 """The id of a cell, and its source."""
 
 MOST_CHARACTERS = 50_000  # that a cell may print
+MOST_FRAMES = 20  # of a traceback
 MISSING = {
     "keras": "Keras is not in this page. Write the function with NumPy alone; the check compares it"
     " with what Keras returned when the course was built.",
@@ -93,6 +94,12 @@ class Session:
                 text = self._replay(function, self._names)
         except CheckFailed as error:
             return {"ok": False, "diagnosis": error.diagnosis, "text": str(error)}
+        except BaseException as error:  # SystemExit and KeyboardInterrupt of the function
+            return {
+                "ok": False,
+                "diagnosis": "raised",
+                "text": "\n".join(described(error)["traceback"]),
+            }
         return {"ok": True, "diagnosis": "", "text": text}
 
     def _run(self, cell: str, source: str, emit: Emit) -> None:
@@ -101,13 +108,15 @@ class Session:
         with _streams(emit):
             try:
                 value = execute(source, name, self._names)
-            except BaseException as error:  # SystemExit too: it ends a cell, not the page
-                emit(described(error))
-            else:
                 if value is not None:
                     emit(_shown(value))
-        for picture in figures.drawn():
-            emit(picture)
+            except BaseException as error:  # SystemExit too: it ends a cell, not the page
+                emit(described(error))
+            try:
+                for picture in figures.drawn():
+                    emit(picture)
+            except BaseException as error:  # of a formula in a title, for example
+                emit(described(error))
 
 
 @contextlib.contextmanager
@@ -172,14 +181,25 @@ def described(error: BaseException) -> Output:
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         line = linecache.getline(error.filename, error.lineno).rstrip()
         lines.append(f"  in line {error.lineno}: {line.strip()}")
-    for frame in traceback.extract_tb(error.__traceback__):
-        if frame.filename.startswith("<") and frame.filename in linecache.cache:
-            where = "" if frame.name == "<module>" else f"{frame.name}, "
-            lines.append(f"  in {where}line {frame.lineno}: {frame.line}")
-    return _error(type(error).__name__, text, lines)
+    frames = [
+        f"  in {frame.name}, line {frame.lineno}: {frame.line}".replace("<module>, ", "")
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith("<") and frame.filename in linecache.cache
+    ]
+    if len(frames) > MOST_FRAMES:
+        half = MOST_FRAMES // 2
+        frames[half:-half] = [f"  ... {len(frames) - 2 * half} more calls ..."]
+    return _error(type(error).__name__, text, lines + frames)
 
 
 def _message(error: BaseException) -> str:
+    try:
+        return _explained(error)[:MOST_CHARACTERS]
+    except BaseException as failure:  # the learner's own __str__
+        return f"<its message cannot be shown: {type(failure).__name__}>"
+
+
+def _explained(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         return error.msg
     if isinstance(error, ModuleNotFoundError) and error.name:
@@ -193,11 +213,7 @@ def _error(kind: str, text: str, lines: list[str]) -> Output:
 
 
 def _shown(value: object) -> Output:
-    try:
-        text = repr(value)
-    except Exception as error:
-        return described(error)
-    data = {"text/plain": text[:MOST_CHARACTERS]}
+    data = {"text/plain": repr(value)[:MOST_CHARACTERS]}
     return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}
 
 

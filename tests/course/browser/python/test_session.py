@@ -1,4 +1,4 @@
-"""Cells run as in Jupyter: what they print, return, raise, warn of and draw is shown with its line."""
+"""Cells run as in Jupyter: what they print, return, raise, warn of and draw is shown."""
 
 import importlib
 import sys
@@ -89,11 +89,46 @@ def test_a_warning_names_its_line(show):
         ("raise SystemExit(3)", "SystemExit: 3"),
         ("exit()", ""),
         ("def f():\n    return f()\nf()", "RecursionError"),
-        ("class A:\n    def __repr__(self):\n        raise ValueError('no')\nA()", "ValueError: no"),
+        (
+            "class A:\n    def __repr__(self):\n        raise ValueError('no')\nA()",
+            "ValueError: no",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_explained(show, source, words):
     assert words in "\n".join(texts(show(source)))
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("class E(Exception):\n    def __str__(self): 1 / 0\nraise E()", "cannot be shown"),
+        ("class A:\n    def __repr__(self): raise SystemExit(4)\nA()", "SystemExit: 4"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+        (
+            "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.title(r'$\\frac{$');",
+            "ParseSyntaxException",
+        ),
+    ],
+)
+def test_no_error_of_a_cell_ends_the_page(show, source, words):
+    assert words in "\n".join(texts(show(source)))
+    assert texts(show("print('next')")) == ["next", "\n"]
+
+
+def test_an_error_is_bounded(show, session_module):
+    (output,) = show("raise ValueError('x' * 10**6)")
+    assert len("".join(output["traceback"])) < session_module.MOST_CHARACTERS + 200
+    (output,) = show("def f():\n    return f()\nf()")
+    assert len(output["traceback"]) < session_module.MOST_FRAMES + 3
+    assert output["traceback"][1] == "  in line 3: f()"
+
+
+@pytest.mark.parametrize("error", ["SystemExit(2)", "KeyboardInterrupt()", "ZeroDivisionError()"])
+def test_a_check_ends_whatever_the_function_raises(session, error):
+    session.run([("a", f"def f():\n    raise {error}")], lambda *_: None)
+    outcome = session.check("f", lambda _: None)
+    assert not outcome["ok"] and f"in f, line 2: raise {error}" in outcome["text"]
 
 
 def test_only_what_is_no_python_is_taken_for_a_command(show):
