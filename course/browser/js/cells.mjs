@@ -158,7 +158,9 @@ export class WrittenCell extends WritingCell {
     const model = element("div", { role: "status" });
     const show = async () => {
       const attempted = this.editor.text !== page.assignment.released(cell.id) && this.editor.text.trim().length >= ENOUGH;
-      const answer = attempted ? (await page.answers()).written[gradeId(cell)] : undefined;
+      const answers = attempted ? await page.answers() : undefined;
+      if (attempted && !answers) return;
+      const answer = answers?.written[gradeId(cell)];
       model.replaceChildren(
         answer
           ? fromOurSite(answer)

@@ -3,6 +3,7 @@ import { Assignment, listsProgress } from "./assignment.mjs";
 import { Bar } from "./bar.mjs";
 import { CheckCell, WritingCell, WrittenCell } from "./cells.mjs";
 import { button, download, element } from "./dom.mjs";
+import { Download, DownloadFailed } from "./download.mjs";
 import { isAnswer, isCheck, isLocked, read, write } from "./notebook.mjs";
 import { verdict } from "./outputs.mjs";
 import { Interrupted, Python } from "./python.mjs";
@@ -25,16 +26,10 @@ const SAVE_AFTER = 400; // ms after the last key
  * @param {Files} files
  */
 export async function begin(top, base, files) {
-  const data = await json(new URL(`assignments/${top.dataset.assignment}.json`, base));
+  const download = new Download(base, files);
+  const data = JSON.parse(await download.text(`assignments/${top.dataset.assignment}.json`));
   data.notebook = read(JSON.stringify(data.notebook));
   new Page(data, base, files, top);
-}
-
-/** @param {URL} address */
-async function json(address) {
-  const response = await fetch(address, { cache: "no-cache" });
-  if (!response.ok) throw new Error(`${address.pathname}: status ${response.status}`);
-  return response.json();
 }
 
 export class Page {
@@ -157,8 +152,8 @@ export class Page {
 
   /** @param {string} id @param {string} text */
   write(id, text) {
-    this.python.start();
     this.assignment.write(id, text);
+    this.python.start();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.saveNow(), SAVE_AFTER);
     this.renderResults();
@@ -201,10 +196,13 @@ export class Page {
     }
   }
 
-  /** @param {string} id - of a check's cell */
+  /**
+   * @param {string} id - of a check's cell
+   * @returns {Promise<boolean>} whether the check was made
+   */
   async check(id) {
     const view = this.#views.get(id);
-    if (this.python.busy || !(view instanceof CheckCell)) return;
+    if (this.python.busy || !(view instanceof CheckCell)) return false;
     this.#waiting = view;
     view.outputs.clear();
     view.wait("Checking ...");
@@ -216,17 +214,19 @@ export class Page {
     } catch (error) {
       this.#interrupted(error);
       view.wait(/** @type {Error} */ (error).message);
-      return;
+      return false;
     } finally {
       this.#waiting = undefined;
     }
     this.saveNow();
     this.renderResults();
+    return true;
   }
 
+  /** Check one function after the other, until one is stopped. */
   async checkAll() {
-    for (const view of this.#views.values()) {
-      if (view instanceof CheckCell) await this.check(view.cell.id);
+    for (const [id, view] of [...this.#views]) {
+      if (view instanceof CheckCell && !(await this.check(id))) return;
     }
   }
 
@@ -252,20 +252,28 @@ export class Page {
     return this.answersPath in this.files;
   }
 
-  /** @returns {Promise<Answers>} */
-  answers() {
-    return json(new URL(this.answersPath, this.base));
+  /** The answers; undefined where they cannot be loaded, which the reader is told. @returns {Promise<Answers | undefined>} */
+  async answers() {
+    try {
+      return JSON.parse(await new Download(this.base, this.files).text(this.answersPath));
+    } catch (error) {
+      if (!(error instanceof DownloadFailed)) throw error;
+      this.notify(error.message);
+      return undefined;
+    }
   }
 
   /** The solution of a function; undefined if the reader would rather not see it. @param {string} name */
   async solution(name) {
     const question = `Show the solution of ${name} before your own agrees? Your notebook will say so.`;
-    if (this.assignment.status(name) !== "agrees") {
-      if (!confirm(question)) return undefined;
+    const agrees = this.assignment.status(name) === "agrees";
+    if (!agrees && !confirm(question)) return undefined;
+    const answers = await this.answers();
+    if (answers && !agrees) {
       this.assignment.noteShown(name);
       this.saveNow();
     }
-    return (await this.answers()).solutions[name];
+    return answers?.solutions[name];
   }
 
   // What comes back

@@ -1,4 +1,5 @@
 // The worker in which Python runs, and nothing else of the page.
+import { confine } from "./confine.mjs";
 import { Download, DownloadFailed } from "./download.mjs";
 
 /** @import { FromWorker, Output, Run, Start, ToWorker } from "./protocol.mjs" */
@@ -42,6 +43,7 @@ async function start({ base, files, record }) {
   pyodide.runPython("import sys; sys.path.insert(0, '/course')");
   tab = pyodide.pyimport("tab");
   tab.start(...recorded.map((content) => pyodide.toPy(content)));
+  confine(self);
   send({ kind: "ready" });
 }
 

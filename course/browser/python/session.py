@@ -237,7 +237,10 @@ def imports(sources: list[str]) -> set[str]:
 
 def lock_up() -> None:
     """Take away the ways from Python to the page, and what only Jupyter can do."""
-    for name in ("js", "pyodide_js"):
-        sys.modules.pop(name, None)
-    sys.meta_path[:] = [each for each in sys.meta_path if type(each).__name__ != "JsFinder"]
+    for name, module in list(sys.modules.items()):
+        if name == "js" or type(module).__name__ == "JsProxy":
+            del sys.modules[name]
+    for finder in [each for each in sys.meta_path if type(each).__name__ == "JsFinder"]:
+        finder.jsproxies.clear()
+        sys.meta_path.remove(finder)
     builtins.input = no_input

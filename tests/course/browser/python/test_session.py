@@ -199,9 +199,17 @@ def test_the_ways_to_the_page_are_taken_away(session_module, monkeypatch):
     class JsFinder:
         """Stands for Pyodide's."""
 
-    monkeypatch.setattr(sys, "meta_path", [JsFinder(), *sys.meta_path])
+        def __init__(self):
+            self.jsproxies = {"pyodide_js": object()}
+
+    class JsProxy:
+        """Stands for a module of JavaScript's."""
+
+    finder = JsFinder()
+    monkeypatch.setattr(sys, "meta_path", [finder, *sys.meta_path])
     monkeypatch.setitem(sys.modules, "js", sys)
+    monkeypatch.setitem(sys.modules, "pyodide_js._api", JsProxy())
     monkeypatch.setattr("builtins.input", input)
     session_module.lock_up()
-    assert "js" not in sys.modules
+    assert not {"js", "pyodide_js._api"} & set(sys.modules) and not finder.jsproxies
     assert not any(isinstance(each, JsFinder) for each in sys.meta_path)
