@@ -7,7 +7,7 @@ import { Download, DownloadFailed } from "./download.mjs";
 import { isAnswer, isCheck, isLocked, read, write } from "./notebook.mjs";
 import { verdict } from "./outputs.mjs";
 import { Interrupted, Python } from "./python.mjs";
-import { Store } from "./store.mjs";
+import { Store, StoreFailed } from "./store.mjs";
 import { attempt, earlierWork, tools } from "./tools.mjs";
 
 /** @import { Data } from "./assignment.mjs" */
@@ -38,6 +38,7 @@ export class Page {
   /** @type {Map<string, number>} */
   #counts = new Map();
   #notices = element("div", { class: "tab-notices", role: "status" });
+  #trouble = element("div", { class: "tab-trouble", role: "status" });
   #earlier = element("div", {});
   #standing = element("div", { class: "tab-standing" });
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -57,13 +58,19 @@ export class Page {
     this.files = files;
     this.assignment = new Assignment(data, new Store(() => localStorage));
     this.python = new Python(base, files, data.record, (state) => this.#show(state));
-    top.replaceChildren(tools(this), this.#notices, this.#earlier);
+    top.replaceChildren(tools(this), this.#trouble, this.#notices, this.#earlier);
     document.body.append(this.#bar.node);
     this.#bar.show({ phase: "asleep", text: "Python starts when you write or press Check." });
-    if (this.assignment.store.problem) this.notify(this.assignment.store.problem);
+    this.#warn(this.assignment.store.problem);
     this.#render();
-    addEventListener("storage", (event) => this.#changedElsewhere(event));
+    addEventListener("storage", () => this.#takeOver());
+    addEventListener("pageshow", () => this.#takeOver()); // it hears of nothing while it is not shown
     addEventListener("pagehide", () => this.saveNow());
+  }
+
+  /** Say, as long as it is so, why work is not kept. @param {string} problem - "" for none */
+  #warn(problem) {
+    this.#trouble.replaceChildren(problem && element("p", { class: "tab-notice", text: problem }));
   }
 
   /** @param {string} text */
@@ -161,7 +168,13 @@ export class Page {
 
   saveNow() {
     clearTimeout(this.#timer);
-    if (this.assignment.begun) attempt(this, () => this.assignment.save());
+    try {
+      this.assignment.save();
+      this.#warn(this.assignment.store.problem);
+    } catch (error) {
+      if (!(error instanceof StoreFailed)) throw error;
+      this.#warn(error.message);
+    }
   }
 
   /** @param {string} after */
@@ -303,12 +316,14 @@ export class Page {
     else if (state.phase === "running") this.#waiting?.wait("Checking ...");
   }
 
-  /** @param {StorageEvent} event */
-  #changedElsewhere({ key, newValue }) {
-    if (key !== this.assignment.key || !newValue) return;
-    this.notify("You have worked on this assignment in another tab. This page now shows what you wrote there.");
-    this.assignment.keep();
-    this.reload();
+  /** Show what another page has saved; what is not saved here is kept. */
+  #takeOver() {
+    if (!this.assignment.overtaken) return;
+    attempt(this, () => {
+      if (this.assignment.changed) this.assignment.keep();
+      this.reload();
+      this.notify("You have worked on this assignment in another tab. This page now shows what you wrote there.");
+    });
   }
 }
 
