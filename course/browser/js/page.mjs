@@ -80,11 +80,16 @@ export class Page {
 
   // What is on the page
 
+  /** Show the cells. What shows a cell already stays, with its outputs. */
   #render() {
-    for (const view of this.#views.values()) view.node.remove();
-    this.#views.clear();
+    const old = this.#views;
+    this.#views = new Map();
     let before;
-    for (const cell of this.assignment.cells()) before = this.#renderCell(cell, before);
+    for (const cell of this.assignment.cells()) {
+      const shown = old.get(cell.id);
+      before = this.#renderCell(cell, before, shown?.shows(cell) ? shown : undefined);
+    }
+    for (const [id, view] of old) if (this.#views.get(id) !== view) view.node.remove();
     this.renderResults();
     this.renderEarlier();
   }
@@ -92,17 +97,18 @@ export class Page {
   /**
    * @param {Cell} cell
    * @param {Element | undefined} before - what stands above
+   * @param {WritingCell | CheckCell | undefined} shown - what shows it already
    * @returns {Element | undefined} what the next cell stands below
    */
-  #renderCell(cell, before) {
+  #renderCell(cell, before, shown) {
     const place = document.querySelector(`[data-cell="${CSS.escape(cell.id)}"]`);
-    const view = this.#view(cell);
+    const view = shown ?? this.#view(cell);
     if (place) {
       place.querySelector(":scope > .tab-source")?.remove();
       if (listsProgress(cell)) place.replaceChildren(this.#standing);
-      if (view) place.prepend(view.node);
-    } else if (view && before) {
-      before.after(view.node);
+      if (view && view !== shown) place.prepend(view.node);
+    } else if (view && before && before.nextElementSibling !== view.node) {
+      before.after(view.node); // where it stands already, it keeps the focus
     }
     if (view) this.#views.set(cell.id, view);
     return place ?? view?.node ?? before;
@@ -144,6 +150,8 @@ export class Page {
   /** Show work that has taken the place of what was here. @param {string} text - a notice */
   replaced(text) {
     this.#counts.clear();
+    for (const view of this.#views.values()) view.node.remove();
+    this.#views.clear();
     this.saveNow();
     this.#render();
     this.notify(text);

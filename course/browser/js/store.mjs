@@ -59,15 +59,18 @@ function trial(items) {
 }
 
 export class Store {
+  #lasting;
   #storage;
-  /** Why nothing can be kept; "" if it can. */
-  problem;
 
   /** @param {() => Items} storage - throws where the browser has none for this page */
   constructor(storage) {
-    const given = usable(storage);
-    this.#storage = given ?? memory();
-    this.problem = given ? trial(given) : NO_STORE;
+    this.#lasting = usable(storage);
+    this.#storage = this.#lasting ?? memory();
+  }
+
+  /** Why nothing can be kept; "" if it can. */
+  get problem() {
+    return this.#lasting ? trial(this.#lasting) : NO_STORE;
   }
 
   /** @param {{ assignment: string, release: string }} work */

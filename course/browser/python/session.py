@@ -67,12 +67,16 @@ class Session:
         self._names: dict[str, Any] = {}
         self._ran: list[Cell] = []
 
-    def run(self, cells: list[Cell], emit: Callable[[str, Output], object]) -> None:
+    def run(
+        self, cells: list[Cell], emit: Callable[[str, Output], object], again: bool = False
+    ) -> None:
         """Run cells as if Python had just started.
 
-        If the cells that ran last are the first of these, only the others are run.
+        If the cells that ran last are the first of these, only the others are run. again: whether
+        to run all where there are no others.
         """
-        if not self._ran or self._ran != cells[: len(self._ran)]:
+        kept = self._ran == cells[: len(self._ran)] and not (again and self._ran == cells)
+        if not self._ran or not kept:
             self._forget()
             self._names = {"__name__": "__main__", "__builtins__": builtins}
             self._ran = []
@@ -241,6 +245,6 @@ def lock_up() -> None:
         if name == "js" or type(module).__name__ == "JsProxy":
             del sys.modules[name]
     for finder in [each for each in sys.meta_path if type(each).__name__ == "JsFinder"]:
-        finder.jsproxies.clear()
+        vars(finder)["jsproxies"].clear()
         sys.meta_path.remove(finder)
     builtins.input = no_input

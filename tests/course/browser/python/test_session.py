@@ -155,6 +155,14 @@ def test_cells_that_have_not_changed_are_not_run_again(show, session):
     assert "NameError" in texts(show("print(2)", "x"))[0]
 
 
+def test_a_cell_that_is_run_again_shows_its_outputs_again(session):
+    outputs = []
+    cells = [("a", "x = [1]"), ("b", "x.append(2); print(x)")]
+    for again in (False, False, True):
+        session.run(cells, lambda _, output: outputs.append(output), again)
+    assert texts(each for each in outputs if "text" in each) == ["[1, 2]", "\n"] * 2
+
+
 def test_a_cell_with_an_error_does_not_stop_those_below(show):
     assert texts(show("1 / 0", "x = 5", "x")) == ["5"]
 
