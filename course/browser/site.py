@@ -33,6 +33,8 @@ def build_site() -> None:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
     shutil.copytree(PYODIDE, SITE / "pyodide")
+    for script in (SITE / "pyodide").glob("*.mjs"):  # many servers do not know that ending
+        script.rename(script.with_suffix(".js"))
     shutil.copytree(RECORDS, SITE / "records")
     shutil.copy(HERE / "tab.css", SITE)
     bundle()

@@ -22,6 +22,9 @@ export class OtherNotebook extends Error {}
 export const listsProgress = (cell) => isLocked(cell) && /^progress\(\)/m.test(cell.source);
 
 export class Assignment {
+  #stored; // what the store holds, as far as is known here
+  #saved; // of the work: what is in the store
+
   /**
    * @param {Data} data
    * @param {Store} store
@@ -30,8 +33,26 @@ export class Assignment {
     this.data = data;
     this.store = store;
     const fresh = untouched(data.name, data.release, data.notebook);
+    this.#stored = store.text(store.key(fresh));
     /** @type {Work} */
     this.work = store.read(store.key(fresh)) ?? fresh;
+    this.#saved = this.#content();
+  }
+
+  #content() {
+    const { cells, results, shown } = this.work;
+    return JSON.stringify([cells, results, shown]);
+  }
+
+  /** Whether there is something to save. */
+  get changed() {
+    return this.#content() !== this.#saved;
+  }
+
+  /** Whether another page has saved work on this assignment since. */
+  get overtaken() {
+    const text = this.store.text(this.key);
+    return text !== "" && text !== this.#stored;
   }
 
   get key() {
@@ -123,16 +144,25 @@ export class Assignment {
     if (!this.work.shown.includes(name)) this.work.shown.push(name);
   }
 
-  /** @throws {import("./store.mjs").StoreFailed} */
+  /**
+   * Save what has changed. What another page has saved meanwhile is kept.
+   * @throws {import("./store.mjs").StoreFailed}
+   */
   save() {
+    if (!this.changed) return;
+    const there = this.overtaken && this.store.read(this.key);
+    if (there) this.store.keep(there);
     const { points, possible } = this.points();
     Object.assign(this.work, { points, possible, saved: new Date().toISOString() });
     this.store.save(this.work);
+    this.#stored = this.store.text(this.key);
+    this.#saved = this.#content();
   }
 
-  /** Whether anything has been written or checked. */
+  /** Whether anything has been written, checked or shown. */
   get begun() {
-    return this.work.cells.some((entry) => entry.source !== undefined) || Object.keys(this.work.results).length > 0;
+    const { cells, results, shown } = this.work;
+    return cells.some((entry) => entry.source !== undefined) || Object.keys(results).length + shown.length > 0;
   }
 
   /**

@@ -36,6 +36,11 @@ export class WritingCell {
     this.node.append(element("div", { class: "tab-buttons" }, ...this.#buttons(page)), this.outputs.node);
   }
 
+  /** Whether it shows a cell as it is. @param {Cell} cell */
+  shows(cell) {
+    return cell.cell_type === this.cell.cell_type && cell.source === this.editor.text;
+  }
+
   /** @param {Page} page */
   #buttons(page) {
     const { cell } = this;
@@ -83,6 +88,11 @@ export class CheckCell {
       this.advice,
       this.solution,
     );
+  }
+
+  /** Whether it shows a cell as it is: checks never change. @param {Cell} _ */
+  shows(_) {
+    return true;
   }
 
   /** Say that the check is being made. @param {string} text */
@@ -158,7 +168,9 @@ export class WrittenCell extends WritingCell {
     const model = element("div", { role: "status" });
     const show = async () => {
       const attempted = this.editor.text !== page.assignment.released(cell.id) && this.editor.text.trim().length >= ENOUGH;
-      const answer = attempted ? (await page.answers()).written[gradeId(cell)] : undefined;
+      const answers = attempted ? await page.answers() : undefined;
+      if (attempted && !answers) return;
+      const answer = answers?.written[gradeId(cell)];
       model.replaceChildren(
         answer
           ? fromOurSite(answer)

@@ -9,6 +9,7 @@ export class Download {
   #base;
   #files;
   #progress;
+  #fetch = globalThis.fetch.bind(globalThis); // the worker takes it away before other code runs
   #loaded = 0;
   #total = 0;
   /** @type {Map<string, Promise<Uint8Array>>} */
@@ -17,9 +18,9 @@ export class Download {
   /**
    * @param {string} base - the address of the folder
    * @param {Files} files - what the folder holds
-   * @param {(loaded: number, total: number) => void} progress - called as bytes arrive
+   * @param {(loaded: number, total: number) => void} [progress] - called as bytes arrive
    */
-  constructor(base, files, progress) {
+  constructor(base, files, progress = () => {}) {
     this.#base = base;
     this.#files = files;
     this.#progress = progress;
@@ -70,7 +71,7 @@ export class Download {
     const content = new Uint8Array(size);
     let length = 0;
     try {
-      const response = await fetch(this.address(path), { cache });
+      const response = await this.#fetch(this.address(path), { cache });
       if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
       for (const reader = response.body.getReader(); ; ) {
         const { done, value } = await reader.read();

@@ -21,6 +21,7 @@ export class Outputs {
 
   /** @param {Output} output */
   add(output) {
+    if (!isSound(output)) return;
     const last = this.list.at(-1);
     if (last && output.output_type === "stream" && last.name === output.name) {
       last.text += output.text;
@@ -30,6 +31,17 @@ export class Outputs {
     this.list.push({ ...output });
     this.node.append(rendered(output));
   }
+}
+
+/** @param {any} value */
+const isText = (value) => typeof value === "string";
+
+/** Whether an output has the form that it should: code that gets around Python can send others. @param {Output} output */
+export function isSound({ output_type, name, text, traceback, data }) {
+  if (output_type === "stream") return ["stdout", "stderr"].includes(name) && isText(text);
+  if (output_type === "error") return Array.isArray(traceback) && traceback.every(isText);
+  const known = ["display_data", "execute_result"].includes(output_type) && typeof data === "object" && data;
+  return Boolean(known) && Object.values(data).every(isText);
 }
 
 /** @param {Output} output */

@@ -3,10 +3,11 @@ import { Assignment, listsProgress } from "./assignment.mjs";
 import { Bar } from "./bar.mjs";
 import { CheckCell, WritingCell, WrittenCell } from "./cells.mjs";
 import { button, download, element } from "./dom.mjs";
+import { Download, DownloadFailed } from "./download.mjs";
 import { isAnswer, isCheck, isLocked, read, write } from "./notebook.mjs";
 import { verdict } from "./outputs.mjs";
 import { Interrupted, Python } from "./python.mjs";
-import { Store } from "./store.mjs";
+import { Store, StoreFailed } from "./store.mjs";
 import { attempt, earlierWork, tools } from "./tools.mjs";
 
 /** @import { Data } from "./assignment.mjs" */
@@ -25,16 +26,10 @@ const SAVE_AFTER = 400; // ms after the last key
  * @param {Files} files
  */
 export async function begin(top, base, files) {
-  const data = await json(new URL(`assignments/${top.dataset.assignment}.json`, base));
+  const download = new Download(base, files);
+  const data = JSON.parse(await download.text(`assignments/${top.dataset.assignment}.json`));
   data.notebook = read(JSON.stringify(data.notebook));
   new Page(data, base, files, top);
-}
-
-/** @param {URL} address */
-async function json(address) {
-  const response = await fetch(address, { cache: "no-cache" });
-  if (!response.ok) throw new Error(`${address.pathname}: status ${response.status}`);
-  return response.json();
 }
 
 export class Page {
@@ -43,6 +38,7 @@ export class Page {
   /** @type {Map<string, number>} */
   #counts = new Map();
   #notices = element("div", { class: "tab-notices", role: "status" });
+  #trouble = element("div", { class: "tab-trouble", role: "status" });
   #earlier = element("div", {});
   #standing = element("div", { class: "tab-standing" });
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -62,13 +58,19 @@ export class Page {
     this.files = files;
     this.assignment = new Assignment(data, new Store(() => localStorage));
     this.python = new Python(base, files, data.record, (state) => this.#show(state));
-    top.replaceChildren(tools(this), this.#notices, this.#earlier);
+    top.replaceChildren(tools(this), this.#trouble, this.#notices, this.#earlier);
     document.body.append(this.#bar.node);
     this.#bar.show({ phase: "asleep", text: "Python starts when you write or press Check." });
-    if (this.assignment.store.problem) this.notify(this.assignment.store.problem);
+    this.#warn(this.assignment.store.problem);
     this.#render();
-    addEventListener("storage", (event) => this.#changedElsewhere(event));
+    addEventListener("storage", () => this.#takeOver());
+    addEventListener("pageshow", () => this.#takeOver()); // it hears of nothing while it is not shown
     addEventListener("pagehide", () => this.saveNow());
+  }
+
+  /** Say, as long as it is so, why work is not kept. @param {string} problem - "" for none */
+  #warn(problem) {
+    this.#trouble.replaceChildren(problem && element("p", { class: "tab-notice", text: problem }));
   }
 
   /** @param {string} text */
@@ -78,11 +80,16 @@ export class Page {
 
   // What is on the page
 
+  /** Show the cells. What shows a cell already stays, with its outputs. */
   #render() {
-    for (const view of this.#views.values()) view.node.remove();
-    this.#views.clear();
+    const old = this.#views;
+    this.#views = new Map();
     let before;
-    for (const cell of this.assignment.cells()) before = this.#renderCell(cell, before);
+    for (const cell of this.assignment.cells()) {
+      const shown = old.get(cell.id);
+      before = this.#renderCell(cell, before, shown?.shows(cell) ? shown : undefined);
+    }
+    for (const [id, view] of old) if (this.#views.get(id) !== view) view.node.remove();
     this.renderResults();
     this.renderEarlier();
   }
@@ -90,17 +97,18 @@ export class Page {
   /**
    * @param {Cell} cell
    * @param {Element | undefined} before - what stands above
+   * @param {WritingCell | CheckCell | undefined} shown - what shows it already
    * @returns {Element | undefined} what the next cell stands below
    */
-  #renderCell(cell, before) {
+  #renderCell(cell, before, shown) {
     const place = document.querySelector(`[data-cell="${CSS.escape(cell.id)}"]`);
-    const view = this.#view(cell);
+    const view = shown ?? this.#view(cell);
     if (place) {
       place.querySelector(":scope > .tab-source")?.remove();
       if (listsProgress(cell)) place.replaceChildren(this.#standing);
-      if (view) place.prepend(view.node);
-    } else if (view && before) {
-      before.after(view.node);
+      if (view && view !== shown) place.prepend(view.node);
+    } else if (view && before && before.nextElementSibling !== view.node) {
+      before.after(view.node); // where it stands already, it keeps the focus
     }
     if (view) this.#views.set(cell.id, view);
     return place ?? view?.node ?? before;
@@ -142,6 +150,8 @@ export class Page {
   /** Show work that has taken the place of what was here. @param {string} text - a notice */
   replaced(text) {
     this.#counts.clear();
+    for (const view of this.#views.values()) view.node.remove();
+    this.#views.clear();
     this.saveNow();
     this.#render();
     this.notify(text);
@@ -157,8 +167,8 @@ export class Page {
 
   /** @param {string} id @param {string} text */
   write(id, text) {
-    this.python.start();
     this.assignment.write(id, text);
+    this.python.start();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.saveNow(), SAVE_AFTER);
     this.renderResults();
@@ -166,7 +176,13 @@ export class Page {
 
   saveNow() {
     clearTimeout(this.#timer);
-    if (this.assignment.begun) attempt(this, () => this.assignment.save());
+    try {
+      this.assignment.save();
+      this.#warn(this.assignment.store.problem);
+    } catch (error) {
+      if (!(error instanceof StoreFailed)) throw error;
+      this.#warn(error.message);
+    }
   }
 
   /** @param {string} after */
@@ -201,10 +217,13 @@ export class Page {
     }
   }
 
-  /** @param {string} id - of a check's cell */
+  /**
+   * @param {string} id - of a check's cell
+   * @returns {Promise<boolean>} whether the check was made
+   */
   async check(id) {
     const view = this.#views.get(id);
-    if (this.python.busy || !(view instanceof CheckCell)) return;
+    if (this.python.busy || !(view instanceof CheckCell)) return false;
     this.#waiting = view;
     view.outputs.clear();
     view.wait("Checking ...");
@@ -216,17 +235,19 @@ export class Page {
     } catch (error) {
       this.#interrupted(error);
       view.wait(/** @type {Error} */ (error).message);
-      return;
+      return false;
     } finally {
       this.#waiting = undefined;
     }
     this.saveNow();
     this.renderResults();
+    return true;
   }
 
+  /** Check one function after the other, until one is stopped. */
   async checkAll() {
-    for (const view of this.#views.values()) {
-      if (view instanceof CheckCell) await this.check(view.cell.id);
+    for (const [id, view] of [...this.#views]) {
+      if (view instanceof CheckCell && !(await this.check(id))) return;
     }
   }
 
@@ -252,20 +273,28 @@ export class Page {
     return this.answersPath in this.files;
   }
 
-  /** @returns {Promise<Answers>} */
-  answers() {
-    return json(new URL(this.answersPath, this.base));
+  /** The answers; undefined where they cannot be loaded, which the reader is told. @returns {Promise<Answers | undefined>} */
+  async answers() {
+    try {
+      return JSON.parse(await new Download(this.base, this.files).text(this.answersPath));
+    } catch (error) {
+      if (!(error instanceof DownloadFailed)) throw error;
+      this.notify(error.message);
+      return undefined;
+    }
   }
 
   /** The solution of a function; undefined if the reader would rather not see it. @param {string} name */
   async solution(name) {
     const question = `Show the solution of ${name} before your own agrees? Your notebook will say so.`;
-    if (this.assignment.status(name) !== "agrees") {
-      if (!confirm(question)) return undefined;
+    const agrees = this.assignment.status(name) === "agrees";
+    if (!agrees && !confirm(question)) return undefined;
+    const answers = await this.answers();
+    if (answers && !agrees) {
       this.assignment.noteShown(name);
       this.saveNow();
     }
-    return (await this.answers()).solutions[name];
+    return answers?.solutions[name];
   }
 
   // What comes back
@@ -295,12 +324,14 @@ export class Page {
     else if (state.phase === "running") this.#waiting?.wait("Checking ...");
   }
 
-  /** @param {StorageEvent} event */
-  #changedElsewhere({ key, newValue }) {
-    if (key !== this.assignment.key || !newValue) return;
-    this.notify("You have worked on this assignment in another tab. This page now shows what you wrote there.");
-    this.assignment.keep();
-    this.reload();
+  /** Show what another page has saved; what is not saved here is kept. */
+  #takeOver() {
+    if (!this.assignment.overtaken) return;
+    attempt(this, () => {
+      if (this.assignment.changed) this.assignment.keep();
+      this.reload();
+      this.notify("You have worked on this assignment in another tab. This page now shows what you wrote there.");
+    });
   }
 }
 

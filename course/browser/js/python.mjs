@@ -12,6 +12,10 @@ export class Interrupted extends Error {}
  *   resolve: (outcome: Outcome | undefined) => void, reject: (error: Interrupted) => void }} Request
  */
 
+const NO_WORKER =
+  "Python could not be loaded. Is there a connection? Then press again. If that does not help, this browser" +
+  " may be too old: use a newer one, or download the notebook.";
+
 export class Python {
   #base;
   #files;
@@ -42,10 +46,23 @@ export class Python {
     if (this.#worker) return;
     this.#changed({ phase: "starting", text: "Python is starting." });
     this.#ready = false;
-    this.#worker = confinedWorker(new URL(`worker.js?v=${this.#files["worker.js"].sha256.slice(0, 8)}`, this.#base));
-    this.#worker.onmessage = ({ data }) => this.#receive(data);
-    this.#worker.onerror = () => this.#fail("Python cannot start in this browser.");
+    const program = new URL(`worker.js?v=${this.#files["worker.js"].sha256.slice(0, 8)}`, this.#base);
+    try {
+      this.#worker = this.#begin(program);
+    } catch {
+      this.#fail(NO_WORKER);
+    }
     this.#post({ kind: "start", base: this.#base, files: this.#files, record: this.#record });
+  }
+
+  /** @param {URL} program */
+  #begin(program) {
+    const worker = confinedWorker(program);
+    // What one that was stopped has still sent may arrive after its end.
+    const current = () => worker === this.#worker;
+    worker.onmessage = ({ data }) => current() && this.#receive(data);
+    worker.onerror = () => current() && this.#fail(NO_WORKER);
+    return worker;
   }
 
   /**
@@ -60,6 +77,7 @@ export class Python {
     this.start();
     const run = /** @type {Run} */ ({ kind: "run", number: ++this.#number, cells, check });
     return new Promise((resolve, reject) => {
+      if (!this.#worker) return reject(new Interrupted(NO_WORKER));
       this.#request = { run, show, resolve, reject };
       this.#post(run);
       if (this.#ready) this.#changed({ phase: "running", text: "Your code is running." });

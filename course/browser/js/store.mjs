@@ -13,30 +13,64 @@ export class StoreFailed extends Error {}
 
 const NO_STORE =
   "This browser keeps nothing for this page: a private window, or a setting, forbids it. What you write" +
-  " is lost when you close the page, unless you download the notebook.";
+  " is lost when you leave the page, unless you download the notebook.";
 const FULL =
-  "The browser's store for this site is full. Your last changes are not kept there: download the notebook.";
+  "The browser's store for this site is full. Your last changes are not kept there: download the notebook," +
+  " or remove earlier work.";
 const NOT_WORK = "This file does not hold work that was exported from this course.";
 
 /** @typedef {{ key: string, work: Work }} Kept */
 
+/** @typedef {Pick<Storage, "length" | "key" | "getItem" | "setItem" | "removeItem">} Items */
+
+/** What a page remembers until the reader leaves it. @returns {Items} */
+function memory() {
+  const items = new Map();
+  return {
+    get length() {
+      return items.size;
+    },
+    key: (number) => [...items.keys()][number] ?? null,
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, text) => void items.set(key, text),
+    removeItem: (key) => void items.delete(key),
+  };
+}
+
+/** @param {() => Items} storage @returns {Items | undefined} undefined where nothing is in it or can be */
+function usable(storage) {
+  try {
+    const items = storage();
+    return items.length || !trial(items) ? items : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Try to keep something; say why that cannot be. @param {Items} items */
+function trial(items) {
+  try {
+    items.setItem(`${PREFIX}test`, "");
+    items.removeItem(`${PREFIX}test`);
+    return "";
+  } catch {
+    return FULL;
+  }
+}
+
 export class Store {
+  #lasting;
   #storage;
 
-  /** @param {() => Storage} storage - throws where the browser has none for this page */
+  /** @param {() => Items} storage - throws where the browser has none for this page */
   constructor(storage) {
-    try {
-      this.#storage = storage();
-      this.#storage.setItem(`${PREFIX}test`, "");
-      this.#storage.removeItem(`${PREFIX}test`);
-    } catch {
-      this.#storage = undefined;
-    }
+    this.#lasting = usable(storage);
+    this.#storage = this.#lasting ?? memory();
   }
 
   /** Why nothing can be kept; "" if it can. */
   get problem() {
-    return this.#storage ? "" : NO_STORE;
+    return this.#lasting ? trial(this.#lasting) : NO_STORE;
   }
 
   /** @param {{ assignment: string, release: string }} work */
@@ -44,12 +78,17 @@ export class Store {
     return `${PREFIX}${assignment}/${release}`;
   }
 
+  /** @param {string} key */
+  text(key) {
+    return this.#storage.getItem(key) ?? "";
+  }
+
   /**
    * @param {string} key
    * @returns {Work | undefined}
    */
   read(key) {
-    return asWork(this.#storage?.getItem(key) ?? "");
+    return asWork(this.text(key));
   }
 
   /**
@@ -58,7 +97,6 @@ export class Store {
    * @throws {StoreFailed}
    */
   save(work, key = this.key(work)) {
-    if (!this.#storage) throw new StoreFailed(NO_STORE);
     try {
       this.#storage.setItem(key, JSON.stringify(work));
     } catch {
@@ -67,7 +105,7 @@ export class Store {
   }
 
   /**
-   * Keep a copy of work before other work takes its place.
+   * Keep a copy of work before other work takes its place, if there is none yet.
    * @param {Work} work
    * @throws {StoreFailed}
    */
@@ -77,15 +115,16 @@ export class Store {
 
   /** @param {Work} work */
   #free(work) {
-    const key = `${this.key(work)}/${work.saved}`;
-    let number = 1;
-    while (this.#storage?.getItem(number === 1 ? key : `${key}-${number}`) != null) number++;
-    return number === 1 ? key : `${key}-${number}`;
+    const first = `${this.key(work)}/${work.saved}`;
+    let key = first;
+    const taken = () => this.text(key) && this.text(key) !== JSON.stringify(work);
+    for (let number = 2; taken(); number++) key = `${first}-${number}`;
+    return key;
   }
 
   /** @param {string} key */
   remove(key) {
-    this.#storage?.removeItem(key);
+    this.#storage.removeItem(key);
   }
 
   /**
@@ -96,8 +135,8 @@ export class Store {
   all(assignment) {
     const begin = assignment ? `${PREFIX}${assignment}/` : PREFIX;
     const kept = [];
-    for (let number = 0; number < (this.#storage?.length ?? 0); number++) {
-      const key = this.#storage?.key(number) ?? "";
+    for (let number = 0; number < this.#storage.length; number++) {
+      const key = this.#storage.key(number) ?? "";
       const work = key.startsWith(begin) && this.read(key);
       if (work) kept.push({ key, work });
     }
@@ -161,12 +200,26 @@ function asWork(text) {
   } catch {
     return undefined;
   }
-  const texts = ["assignment", "release", "saved"].every((name) => typeof work?.[name] === "string");
-  const entries = Array.isArray(work?.cells) && work.cells.every(isEntry);
-  if (!texts || !entries || work.version !== 1) return undefined;
-  const results = typeof work.results === "object" && work.results ? work.results : {};
-  return { ...work, results, shown: Array.isArray(work.shown) ? work.shown : [] };
+  if (work?.version !== 1 || !areTexts(work.assignment, work.release, work.saved)) return undefined;
+  if (!Array.isArray(work.cells) || !work.cells.every(isEntry)) return undefined;
+  const ids = new Set();
+  return {
+    ...work,
+    cells: work.cells.filter((/** @type {{ id: string }} */ { id }) => !ids.has(id) && ids.add(id)),
+    results: Object.fromEntries(Object.entries(work.results ?? {}).filter(([, result]) => isResult(result))),
+    shown: Array.isArray(work.shown) ? work.shown.filter((/** @type {any} */ name) => areTexts(name)) : [],
+    points: Number(work.points) || 0,
+    possible: Number(work.possible) || 0,
+  };
 }
 
+/** @param {any[]} values */
+const areTexts = (...values) => values.every((value) => typeof value === "string");
+
 /** @param {any} entry */
-const isEntry = (entry) => typeof entry?.id === "string" && typeof (entry.source ?? "") === "string";
+const isEntry = (entry) =>
+  areTexts(entry?.id, entry?.source ?? "") && [undefined, "code", "markdown", "raw"].includes(entry.own);
+
+/** @param {any} result */
+const isResult = (result) =>
+  typeof result?.ok === "boolean" && areTexts(result.diagnosis, result.text, result.source);

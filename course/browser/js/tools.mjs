@@ -26,15 +26,15 @@ export function attempt(page, action) {
 
 /** @param {Page} page */
 export function tools(page) {
-  const { assignment } = page;
   const open = (/** @type {string} */ text) =>
     attempt(page, () => {
-      assignment.open(read(text));
+      page.assignment.open(read(text));
       page.replaced("The notebook is open. What was here before is kept below, under earlier work.");
     });
   const add = (/** @type {string} */ text) =>
     attempt(page, () => {
-      const added = assignment.store.imported(text);
+      page.assignment.save(); // before what the store holds is shown
+      const added = page.assignment.store.imported(text);
       page.notify(`${added} ${added === 1 ? "piece" : "pieces"} of work added.`);
       page.reload();
     });

@@ -1,10 +1,14 @@
 // The worker in which Python runs, and nothing else of the page.
+import { confine } from "./confine.mjs";
 import { Download, DownloadFailed } from "./download.mjs";
 
 /** @import { FromWorker, Output, Run, Start, ToWorker } from "./protocol.mjs" */
 
 const LIBRARY = "pyodide/python_stdlib.zip";
-const CORE = ["pyodide/pyodide.mjs", "pyodide/pyodide.asm.mjs", "pyodide/pyodide.asm.wasm", LIBRARY];
+const LOADER = "pyodide/pyodide.js";
+const PROGRAM = "pyodide/pyodide.asm.js";
+const LOCK = "pyodide/pyodide-lock.json";
+const CORE = [LOADER, PROGRAM, "pyodide/pyodide.asm.wasm", LOCK, LIBRARY];
 const NUMPY = "pyodide/numpy.zip";
 const MATPLOTLIB = "pyodide/matplotlib.zip";
 const COURSE = "course.zip";
@@ -31,9 +35,12 @@ async function start({ base, files, record }) {
     ...[NUMPY, COURSE, ...record].map((path) => download.bytes(path)),
   ]);
   serve(download.address(LIBRARY), core[CORE.indexOf(LIBRARY)]);
-  const { loadPyodide } = await import(download.address("pyodide/pyodide.mjs"));
+  const { loadPyodide } = await import(download.address(LOADER));
+  const { default: createPyodideModule } = await import(download.address(PROGRAM));
   pyodide = await loadPyodide({
     indexURL: download.address("pyodide/"),
+    createPyodideModule,
+    lockFileContents: await download.text(LOCK),
     jsglobals: Object.create(null),
     env: { HOME: "/home/pyodide", MPLBACKEND: "module://figure_backend", MPLCONFIGDIR: "/tmp" },
   });
@@ -42,6 +49,7 @@ async function start({ base, files, record }) {
   pyodide.runPython("import sys; sys.path.insert(0, '/course')");
   tab = pyodide.pyimport("tab");
   tab.start(...recorded.map((content) => pyodide.toPy(content)));
+  confine(self);
   send({ kind: "ready" });
 }
 
@@ -76,7 +84,7 @@ async function run({ number, cells, check }) {
   const emit = (cell, output) => {
     send({ kind: "output", number, cell, output: /** @type {Output} */ (JSON.parse(output)) });
   };
-  tab.run(pairs, emit);
+  tab.run(pairs, emit, !check);
   const outcome = check && JSON.parse(tab.check(check.name, check.cell, emit));
   send({ kind: "done", number, outcome });
 }

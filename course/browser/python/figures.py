@@ -11,9 +11,10 @@ def drawn() -> list[dict[str, Any]]:
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None:
         return []
+    open_figures = [pyplot.figure(number) for number in pyplot.get_fignums()]
+    pyplot.close("all")  # first, so that one that cannot be drawn is not there the next time
     outputs = []
-    for number in pyplot.get_fignums():
-        figure = pyplot.figure(number)
+    for figure in open_figures:
         picture = io.BytesIO()
         figure.savefig(picture, format="png", bbox_inches="tight", dpi=144)
         width, height = (round(72 * inches) for inches in figure.get_size_inches())
@@ -22,5 +23,4 @@ def drawn() -> list[dict[str, Any]]:
             "text/plain": f"<Figure size {width}x{height} with {len(figure.axes)} Axes>",
         }
         outputs.append({"output_type": "display_data", "data": data, "metadata": {}})
-    pyplot.close("all")
     return outputs

@@ -25,6 +25,7 @@ Cell = tuple[str, str]
 """The id of a cell, and its source."""
 
 MOST_CHARACTERS = 50_000  # that a cell may print
+MOST_FRAMES = 20  # of a traceback
 MISSING = {
     "keras": "Keras is not in this page. Write the function with NumPy alone; the check compares it"
     " with what Keras returned when the course was built.",
@@ -66,12 +67,16 @@ class Session:
         self._names: dict[str, Any] = {}
         self._ran: list[Cell] = []
 
-    def run(self, cells: list[Cell], emit: Callable[[str, Output], object]) -> None:
+    def run(
+        self, cells: list[Cell], emit: Callable[[str, Output], object], again: bool = False
+    ) -> None:
         """Run cells as if Python had just started.
 
-        If the cells that ran last are the first of these, only the others are run.
+        If the cells that ran last are the first of these, only the others are run. again: whether
+        to run all where there are no others.
         """
-        if not self._ran or self._ran != cells[: len(self._ran)]:
+        kept = self._ran == cells[: len(self._ran)] and not (again and self._ran == cells)
+        if not self._ran or not kept:
             self._forget()
             self._names = {"__name__": "__main__", "__builtins__": builtins}
             self._ran = []
@@ -93,6 +98,12 @@ class Session:
                 text = self._replay(function, self._names)
         except CheckFailed as error:
             return {"ok": False, "diagnosis": error.diagnosis, "text": str(error)}
+        except BaseException as error:  # SystemExit and KeyboardInterrupt of the function
+            return {
+                "ok": False,
+                "diagnosis": "raised",
+                "text": "\n".join(described(error)["traceback"]),
+            }
         return {"ok": True, "diagnosis": "", "text": text}
 
     def _run(self, cell: str, source: str, emit: Emit) -> None:
@@ -101,13 +112,15 @@ class Session:
         with _streams(emit):
             try:
                 value = execute(source, name, self._names)
-            except BaseException as error:  # SystemExit too: it ends a cell, not the page
-                emit(described(error))
-            else:
                 if value is not None:
                     emit(_shown(value))
-        for picture in figures.drawn():
-            emit(picture)
+            except BaseException as error:  # SystemExit too: it ends a cell, not the page
+                emit(described(error))
+            try:
+                for picture in figures.drawn():
+                    emit(picture)
+            except BaseException as error:  # of a formula in a title, for example
+                emit(described(error))
 
 
 @contextlib.contextmanager
@@ -172,14 +185,25 @@ def described(error: BaseException) -> Output:
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         line = linecache.getline(error.filename, error.lineno).rstrip()
         lines.append(f"  in line {error.lineno}: {line.strip()}")
-    for frame in traceback.extract_tb(error.__traceback__):
-        if frame.filename.startswith("<") and frame.filename in linecache.cache:
-            where = "" if frame.name == "<module>" else f"{frame.name}, "
-            lines.append(f"  in {where}line {frame.lineno}: {frame.line}")
-    return _error(type(error).__name__, text, lines)
+    frames = [
+        f"  in {frame.name}, line {frame.lineno}: {frame.line}".replace("<module>, ", "")
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith("<") and frame.filename in linecache.cache
+    ]
+    if len(frames) > MOST_FRAMES:
+        half = MOST_FRAMES // 2
+        frames[half:-half] = [f"  ... {len(frames) - 2 * half} more calls ..."]
+    return _error(type(error).__name__, text, lines + frames)
 
 
 def _message(error: BaseException) -> str:
+    try:
+        return _explained(error)[:MOST_CHARACTERS]
+    except BaseException as failure:  # the learner's own __str__
+        return f"<its message cannot be shown: {type(failure).__name__}>"
+
+
+def _explained(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         return error.msg
     if isinstance(error, ModuleNotFoundError) and error.name:
@@ -193,11 +217,7 @@ def _error(kind: str, text: str, lines: list[str]) -> Output:
 
 
 def _shown(value: object) -> Output:
-    try:
-        text = repr(value)
-    except Exception as error:
-        return described(error)
-    data = {"text/plain": text[:MOST_CHARACTERS]}
+    data = {"text/plain": repr(value)[:MOST_CHARACTERS]}
     return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}
 
 
@@ -221,7 +241,10 @@ def imports(sources: list[str]) -> set[str]:
 
 def lock_up() -> None:
     """Take away the ways from Python to the page, and what only Jupyter can do."""
-    for name in ("js", "pyodide_js"):
-        sys.modules.pop(name, None)
-    sys.meta_path[:] = [each for each in sys.meta_path if type(each).__name__ != "JsFinder"]
+    for name, module in list(sys.modules.items()):
+        if name == "js" or type(module).__name__ == "JsProxy":
+            del sys.modules[name]
+    for finder in [each for each in sys.meta_path if type(each).__name__ == "JsFinder"]:
+        vars(finder)["jsproxies"].clear()
+        sys.meta_path.remove(finder)
     builtins.input = no_input

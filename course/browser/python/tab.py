@@ -25,10 +25,15 @@ def draws(cells: list[tuple[str, str]]) -> bool:
     return "matplotlib" in imports([source for _, source in cells])
 
 
-def run(cells: list[tuple[str, str]], emit: Callable[[str, str], object]) -> None:
-    """Run cells; `emit` takes a cell's id and an output of it as JSON."""
+def run(
+    cells: list[tuple[str, str]], emit: Callable[[str, str], object], again: bool = False
+) -> None:
+    """Run cells, again also where none has changed.
+
+    `emit` takes a cell's id and an output of it as JSON.
+    """
     listed = [(cell, source) for cell, source in cells]
-    _session[0].run(listed, lambda cell, output: emit(cell, json.dumps(output)))
+    _session[0].run(listed, lambda cell, output: emit(cell, json.dumps(output)), again)
 
 
 def check(function: str, cell: str, emit: Callable[[str, str], object]) -> str:

@@ -97,6 +97,47 @@ test("starting again and opening a file keep what was there", () => {
   assert.equal(assignment.earlier().length, 2);
 });
 
+test("starting again, and taking back all that was written, hold after a visit", () => {
+  for (const back of [(it) => it.startAgain(), (it) => it.write(first, it.released(first)), (it) => it.removeCell("own-1")]) {
+    const kept = storage();
+    const assignment = begin(kept);
+    assignment.write(assignment.addCell(first), "print(1)");
+    assignment.write(first, "a");
+    assignment.save();
+    back(assignment);
+    const cells = assignment.cells();
+    assignment.save();
+    assert.deepEqual(begin(kept).cells(), cells);
+  }
+});
+
+test("a visit without a change leaves the store as it is", () => {
+  const kept = storage();
+  begin(kept).save();
+  assert.equal(kept.length, 0);
+  const assignment = begin(kept);
+  assignment.write(first, "a");
+  assignment.save();
+  const text = kept.getItem(kept.key(0));
+  begin(kept).save();
+  assignment.save();
+  assert.deepEqual([kept.length, kept.getItem(kept.key(0))], [1, text]);
+});
+
+test("what another page saved meanwhile is kept when this one saves", () => {
+  const kept = storage();
+  const [one, other] = [begin(kept), begin(kept)];
+  other.write(first, "other");
+  assert.equal(one.overtaken, false);
+  other.save();
+  assert.deepEqual([one.overtaken, other.overtaken], [true, false]);
+  one.write(first, "one");
+  one.save();
+  assert.equal(one.overtaken, false);
+  assert.equal(begin(kept).source(first), "one");
+  assert.deepEqual(one.earlier().map(({ work }) => work.cells.find(({ id }) => id === first)?.source), ["other"]);
+});
+
 test("a notebook of another assignment is refused, and nothing changes", () => {
   const assignment = begin();
   assignment.write(first, "a");

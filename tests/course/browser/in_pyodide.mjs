@@ -1,6 +1,6 @@
 // Runs notebooks in the Python of the pages, in Node: `node in_pyodide.mjs SITE ASSIGNMENT JOBS`.
 //
-// SITE: build/browser/site. JOBS: a file with a JSON list of [cells, function], where cells are pairs
+// SITE: build/browser/site, beside build/browser/pyodide. JOBS: a file with a JSON list of [cells, function], where cells are pairs
 // of an id and a source. Prints the outcome of each check as a JSON list.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,8 +8,8 @@ import { pathToFileURL } from "node:url";
 
 const [site, assignment, jobs] = process.argv.slice(2);
 const bytes = (name) => new Uint8Array(readFileSync(join(site, name)));
-const { loadPyodide } = await import(pathToFileURL(join(site, "pyodide", "pyodide.mjs")).href);
-const pyodide = await loadPyodide({ indexURL: join(site, "pyodide") });
+const { loadPyodide } = await import(pathToFileURL(join(site, "..", "pyodide", "pyodide.mjs")).href);
+const pyodide = await loadPyodide({ indexURL: join(site, "..", "pyodide") });
 pyodide.unpackArchive(bytes("pyodide/numpy.zip"), "zip", { extractDir: "/lib/python3.14/site-packages" });
 pyodide.unpackArchive(bytes("course.zip"), "zip", { extractDir: "/course" });
 pyodide.runPython("import sys; sys.path.insert(0, '/course')");

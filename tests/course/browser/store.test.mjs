@@ -18,13 +18,26 @@ test("what is saved is read again, for its release alone", () => {
   assert.deepEqual(store.all("rnn"), []);
 });
 
-test("a store that is forbidden or full says so", () => {
-  const forbidden = new Store(() => {
+for (const [what, open] of Object.entries({
+  forbidden: () => {
     throw new Error("SecurityError");
+  },
+  "without room": () => storage(-1),
+})) {
+  test(`where a store is ${what}, the page says so and remembers work until it is left`, () => {
+    const store = new Store(open);
+    assert.match(store.problem, /keeps nothing/);
+    store.save(work());
+    assert.equal(new Store(() => storage()).imported(store.exported()), 1);
   });
-  assert.match(forbidden.problem, /keeps nothing/);
-  assert.throws(() => forbidden.save(work()), StoreFailed);
-  assert.deepEqual(forbidden.all(), []);
+}
+
+test("a store that is full says so, and what is in it can be read", () => {
+  const kept = storage();
+  new Store(() => kept).save(work());
+  const store = new Store(() => ({ ...kept, length: kept.length, setItem: storage(-1).setItem }));
+  assert.match(store.problem, /full/);
+  assert.deepEqual(store.read(store.key(work())), work());
   const full = new Store(() => storage(10));
   assert.equal(full.problem, "");
   assert.throws(() => full.save(work()), /full/);
@@ -32,7 +45,7 @@ test("a store that is forbidden or full says so", () => {
 
 test("copies never take each other's place", () => {
   const store = new Store(() => storage());
-  for (const source of ["a", "b", "c"]) store.keep(work({ cells: [{ id: "f", source }] }));
+  for (const source of ["a", "b", "c", "a", "b"]) store.keep(work({ cells: [{ id: "f", source }] }));
   assert.equal(store.all("rnn-cell").length, 3);
 });
 
@@ -67,6 +80,19 @@ for (const [what, text] of Object.entries({
     assert.throws(() => new Store(() => storage()).imported(text), (error) => error instanceof StoreFailed && error.message.endsWith("."));
   });
 }
+
+test("parts that are damaged are left out of work", () => {
+  const sound = { ok: true, diagnosis: "", text: "agrees", source: "x" };
+  const cells = [{ id: "f", source: "x" }, { id: "f", own: "code", source: "again" }];
+  const results = { "f-check": sound, "g-check": { ok: true }, "h-check": null };
+  const store = new Store(() => storage());
+  store.save(work({ cells, results, shown: ["f", 5], points: "many" }));
+  assert.deepEqual(store.read(store.key(work())), work({ results: { "f-check": sound }, shown: ["f"] }));
+  for (const entry of [null, { id: 5 }, { id: "f", source: 5 }, { id: "f", own: "video" }]) {
+    store.save(work({ cells: [entry] }));
+    assert.equal(store.read(store.key(work())), undefined);
+  }
+});
 
 test("entries that are no work are passed over, in the store and in a file", () => {
   const kept = storage();

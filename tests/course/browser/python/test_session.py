@@ -1,4 +1,4 @@
-"""Cells run as in Jupyter: what they print, raise, warn of and draw is shown with its line."""
+"""Cells run as in Jupyter: what they print, return, raise, warn of and draw is shown."""
 
 import importlib
 import sys
@@ -99,6 +99,38 @@ def test_what_cannot_be_done_is_explained(show, source, words):
     assert words in "\n".join(texts(show(source)))
 
 
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("class E(Exception):\n    def __str__(self): 1 / 0\nraise E()", "cannot be shown"),
+        ("class A:\n    def __repr__(self): raise SystemExit(4)\nA()", "SystemExit: 4"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+        (
+            "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.title(r'$\\frac{$');",
+            "ParseSyntaxException",
+        ),
+    ],
+)
+def test_no_error_of_a_cell_ends_the_page(show, source, words):
+    assert words in "\n".join(texts(show(source)))
+    assert texts(show("print('next')")) == ["next", "\n"]
+
+
+def test_an_error_is_bounded(show, session_module):
+    (output,) = show("raise ValueError('x' * 10**6)")
+    assert len("".join(output["traceback"])) < session_module.MOST_CHARACTERS + 200
+    (output,) = show("def f():\n    return f()\nf()")
+    assert len(output["traceback"]) < session_module.MOST_FRAMES + 3
+    assert output["traceback"][1] == "  in line 3: f()"
+
+
+@pytest.mark.parametrize("error", ["SystemExit(2)", "KeyboardInterrupt()", "ZeroDivisionError()"])
+def test_a_check_ends_whatever_the_function_raises(session, error):
+    session.run([("a", f"def f():\n    raise {error}")], lambda *_: None)
+    outcome = session.check("f", lambda _: None)
+    assert not outcome["ok"] and f"in f, line 2: raise {error}" in outcome["text"]
+
+
 def test_only_what_is_no_python_is_taken_for_a_command(show):
     assert show("%matplotlib inline\nx = 1") == []
     assert texts(show('s = """\n%d percent\n! wow\n"""\nlen(s)')) == ["18"]
@@ -121,6 +153,14 @@ def test_cells_that_have_not_changed_are_not_run_again(show, session):
     show("print(1)", "x = [3]", "x")
     assert len(session.forgotten) == 2  # a cell above has changed: all begin anew
     assert "NameError" in texts(show("print(2)", "x"))[0]
+
+
+def test_a_cell_that_is_run_again_shows_its_outputs_again(session):
+    outputs = []
+    cells = [("a", "x = [1]"), ("b", "x.append(2); print(x)")]
+    for again in (False, False, True):
+        session.run(cells, lambda _, output: outputs.append(output), again)
+    assert texts(each for each in outputs if "text" in each) == ["[1, 2]", "\n"] * 2
 
 
 def test_a_cell_with_an_error_does_not_stop_those_below(show):
@@ -167,9 +207,17 @@ def test_the_ways_to_the_page_are_taken_away(session_module, monkeypatch):
     class JsFinder:
         """Stands for Pyodide's."""
 
-    monkeypatch.setattr(sys, "meta_path", [JsFinder(), *sys.meta_path])
+        def __init__(self):
+            self.jsproxies = {"pyodide_js": object()}
+
+    class JsProxy:
+        """Stands for a module of JavaScript's."""
+
+    finder = JsFinder()
+    monkeypatch.setattr(sys, "meta_path", [finder, *sys.meta_path])
     monkeypatch.setitem(sys.modules, "js", sys)
+    monkeypatch.setitem(sys.modules, "pyodide_js._api", JsProxy())
     monkeypatch.setattr("builtins.input", input)
     session_module.lock_up()
-    assert "js" not in sys.modules
+    assert not {"js", "pyodide_js._api"} & set(sys.modules) and not finder.jsproxies
     assert not any(isinstance(each, JsFinder) for each in sys.meta_path)
