@@ -58,7 +58,7 @@ def take_message(page: Page) -> None:
 
 def take_tab(page: Page, site: str) -> str:
     """Take the picture of an assignment: a wrong function, and what its check says of it."""
-    page.set_viewport_size({"width": 860, "height": 640})
+    page.set_viewport_size({"width": 860, "height": 680})
     page.goto(f"{site}/do/rnn-cell.html")
     cell = page.locator('[data-id="pre_activation"]')
     cell.locator(".cm-content").click()
@@ -67,7 +67,7 @@ def take_tab(page: Page, site: str) -> str:
     page.keyboard.press("Control+Enter")
     check = page.locator('[data-id="pre_activation-check"][data-outcome="differs"]')
     check.wait_for()
-    check.evaluate("cell => cell.scrollIntoView({block: 'center'})")
+    cell.evaluate("cell => cell.scrollIntoView({block: 'center'})")
     page.screenshot(path=PICTURES / "tab.png")
     return " ".join(check.locator(".tab-message").inner_text().split())
 
