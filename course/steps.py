@@ -81,7 +81,10 @@ RELEASE = Step(
 )
 RECORD = Step(
     record=COURSE / "build" / "record.json",
-    inputs=("solutions", "course/checks", "course/exercises.py", "course/browser/record.py"),
+    inputs=(
+        *("solutions", "course/checks", "course/exercises.py"),
+        *(f"course/browser/{name}" for name in ("record.py", "shown.py", "python")),
+    ),
     outputs=("build/browser/records",),
 )
 PACKAGES = Step(

@@ -7,6 +7,7 @@ code.
 import json
 from datetime import date
 from html import escape
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -37,12 +38,18 @@ def write_pages() -> None:
 
 def page(assignment: str) -> str:
     """Write the page of an assignment as MyST Markdown."""
+    record = json.loads((RECORDS / f"{assignment}.json").read_text("utf-8"))
     cells = nbformat.read(EXERCISES / assignment / f"{assignment}.ipynb", as_version=4).cells
     first = cells[0]
     heading, _, rest = first.source.partition("\n")
-    parts = [heading, raw(top(assignment)), rest, anchor(first)]
+    parts = [heading, raw(top(assignment, record)), rest, anchor(first)]
     for cell in cells[1:]:
-        parts += [cell.source, anchor(cell)] if is_text(cell) else [raw(placeholder(cell))]
+        if is_text(cell):
+            parts += [cell.source, anchor(cell)]
+        elif cell.id in record["cells"]:
+            parts.append(raw(as_shown(cell, record["cells"][cell.id]["outputs"])))
+        else:
+            parts.append(raw(placeholder(cell)))
     return "\n\n".join([*parts, ""])
 
 
@@ -75,10 +82,26 @@ def placeholder(cell: NotebookNode) -> str:
     return f'<div class="tab-cell" data-cell="{escape(cell.id)}">{inner}</div>'
 
 
-def top(assignment: str) -> str:
+def as_shown(cell: NotebookNode, outputs: list[dict[str, Any]]) -> str:
+    """Show a cell that needs Keras, with what it showed when the course was built."""
+    shown = "".join(
+        f'<pre class="tab-output" tabindex="0">{escape(output["text"])}</pre>'
+        if output["output_type"] == "stream"
+        else f'<img class="tab-figure" src="data:image/png;base64,{output["data"]["image/png"]}"'
+        f' alt="{escape(output["metadata"]["image/png"]["alt"])}">'
+        for output in outputs
+    )
+    return (
+        f'<div class="tab-cell" data-cell="{escape(cell.id)}">'
+        f'<pre class="tab-code" tabindex="0">{escape(cell.source)}</pre>'
+        f'<p class="tab-verdict">Needs Keras. What it showed when the course was built:</p>'
+        f"{shown}</div>"
+    )
+
+
+def top(assignment: str, record: dict[str, Any]) -> str:
     """Write what stands above the notebook: the tools' place, other ways to work, the record."""
     chapter = ASSIGNMENTS[assignment].chapter
-    record = json.loads((RECORDS / f"{assignment}.json").read_text("utf-8"))
     versions = record["versions"]
     day = date.fromisoformat(record["date"])
     return f"""\
@@ -86,7 +109,8 @@ def top(assignment: str) -> str:
 <noscript>To write and check here, allow this site to run scripts.</noscript>
 </div>
 <p>Each function below has an editor and a button that checks it. Python runs in this page: nothing
-is installed, and what you write stays in this browser. Read first:
+is installed, and what you write stays in this browser. The text is the notebook's: where it says to
+run a cell or <code>hint()</code>, press a button. Read first:
 <a href="../{chapter}.html">{escape(title(chapter))}</a>. Or work in Jupyter:
 <a href="../tab/assignments/{assignment}.zip">download the folder</a> and see
 <a href="../intro.html#how-to-run-the-notebooks">how to run the notebooks</a>.</p>

@@ -1,9 +1,11 @@
-"""Records what the check cells compare with Keras, so that they run where Keras is not there.
+"""Records what the cells of notebooks get from Keras, so that they run where Keras is not there.
 
 A record holds, for each check cell, what it hands to `check`: its visible comparisons as they are,
 and further ones in other sizes. These are the comparisons of the hidden tests with random numbers
 of their own. What is the same there with any random numbers is written out in the hidden tests, and
 stays out of the record.
+
+A record holds, too, what other cells that need Keras show, and the names that they define.
 
 build/browser/records/<assignment>.json says what there is, with the Keras that gave it.
 <assignment>.bin holds the arrays, one behind the other, and at its end a checksum of both files.
@@ -17,6 +19,7 @@ import shutil
 import sys
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,6 +30,7 @@ import numpy as np
 
 from course import checks
 from course.browser import RECORDS
+from course.browser.shown import needs_keras, run_cell
 from course.checks.comparing import plain
 from course.checks.loading import keras, tf
 from course.exercises import assignments, is_check, notebook
@@ -187,8 +191,18 @@ def reference_name(reference: checks.Reference | None) -> list[str] | None:
     raise ValueError(f"{module} has no name for the reference of {reference.name}")
 
 
+def record_cell(source: str, arrays: Arrays) -> dict[str, Any]:
+    """Record what a cell shows, and those of its names that stand for plain values."""
+    outputs, names = run_cell(source)
+    packed = {}
+    for name, value in names.items():
+        with suppress(TypeError):  # a module, a function, a layer
+            packed[name] = arrays.pack(value)
+    return {"outputs": outputs, "names": packed}
+
+
 def record(assignment: str) -> tuple[str, bytes]:
-    """Run the check cells of an assignment with Keras; return the contents of its two files."""
+    """Run the cells of an assignment that need Keras; return the contents of its two files."""
     arrays, recorded = Arrays(), {}
     for cell in filter(is_check, notebook(assignment).cells):
         name = cell.id.removesuffix("-check")
@@ -203,11 +217,14 @@ def record(assignment: str) -> tuple[str, bytes]:
             for each in compared
         ]
         recorded[name] = {"message": message, "calls": calls}
+    needing = filter(needs_keras, notebook(assignment).cells)
+    cells = {cell.id: record_cell(cell.source, arrays) for cell in needing}
     content = {
         "assignment": assignment,
         "date": date.today().isoformat(),
         "versions": {each.__name__: each.__version__ for each in (keras, tf, np)},
         "checks": recorded,
+        "cells": cells,
     }
     return sealed(content, arrays)
 

@@ -82,6 +82,7 @@ def write_assignment(name: str) -> None:
         "release": hashlib.sha256(path.read_bytes()).hexdigest()[:12],
         "notebook": json.loads(path.read_text("utf-8")),
         "graded": {each: described(name, each, facts) for each, facts in listed.items()},
+        "shown": {cell: each["outputs"] for cell, each in recorded(name)["cells"].items()},
         "record": [f"records/{name}{end}" for end in (".json", ".bin", "-graded.json")],
     }
     (SITE / "assignments" / f"{name}.json").write_text(json.dumps(data), "utf-8")
@@ -105,11 +106,15 @@ def described(assignment: str, name: str, facts: dict[str, Any]) -> dict[str, An
     return described
 
 
+def recorded(assignment: str) -> dict[str, Any]:
+    """Read the record of an assignment, without its arrays."""
+    return json.loads((RECORDS / f"{assignment}.json").read_text("utf-8"))
+
+
 def looks(assignment: str) -> dict[str, str]:
     """Say for each function which quantity to look at, from the references of its checks."""
-    record = json.loads((RECORDS / f"{assignment}.json").read_text("utf-8"))
     listed = {}
-    for name, check in record["checks"].items():
+    for name, check in recorded(assignment)["checks"].items():
         module, attribute = check["calls"][0]["reference"]
         listed[name] = getattr(importlib.import_module(f"course.checks.{module}"), attribute).look
     return listed

@@ -11,7 +11,7 @@ import { cellsOf, entriesOf, notebookOf, untouched } from "./work.mjs";
  * @typedef {{ points: number, checked: boolean, section?: { name: string, address: string },
  *   look?: string }} Graded - a function or a written answer. look: where to look, for a hint.
  * @typedef {{ name: string, title: string, release: string, notebook: Notebook, record: string[],
- *   graded: { [name: string]: Graded } }} Data - an assignment, as course/browser/site.py writes it
+ *   graded: { [name: string]: Graded }, shown: { [cell: string]: Output[] } }} Data - an assignment, as course/browser/site.py writes it
  * @typedef {"not checked" | "not started" | "differs" | "agrees" | "changed since the check"} Status
  */
 
@@ -88,7 +88,8 @@ export class Assignment {
     const cells = this.cells();
     const above = cells.slice(0, cells.findIndex((cell) => cell.id === id) + 1);
     const runs = above.filter((cell) => cell.cell_type === "code" && !isCheck(cell) && !listsProgress(cell));
-    return runs.map(({ id, source }) => ({ id, source }));
+    // What needs Keras is not run: Python has what it showed and defined.
+    return runs.map(({ id, source }) => ({ id, source: id in this.data.shown ? "" : source }));
   }
 
   /** @param {string} name - of a function @returns {Status} */

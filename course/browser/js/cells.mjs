@@ -33,7 +33,7 @@ export class WritingCell {
       changed: (text) => page.write(cell.id, text),
       submit: () => page.submit(cell.id),
     });
-    this.node.append(element("div", { class: "tab-buttons" }, ...this.#buttons(page)), this.outputs.node);
+    this.node.append(element("div", { class: "tab-buttons" }, ...this.#buttons(page, name)), this.outputs.node);
   }
 
   /** Whether it shows a cell as it is. @param {Cell} cell */
@@ -41,12 +41,12 @@ export class WritingCell {
     return cell.cell_type === this.cell.cell_type && cell.source === this.editor.text;
   }
 
-  /** @param {Page} page */
-  #buttons(page) {
+  /** @param {Page} page @param {string} name - of the cell */
+  #buttons(page, name) {
     const { cell } = this;
-    const add = button("Add a cell below", () => page.addCell(cell.id), "tab-minor");
+    const add = button("Add a cell below", () => page.addCell(cell.id), "tab-minor", name);
     if (cell.cell_type !== "code") return page.assignment.isOwn(cell.id) ? [this.#remove(page)] : [];
-    const run = button("Run", () => page.run(cell.id));
+    const run = button("Run", () => page.run(cell.id), "", name);
     return page.assignment.isOwn(cell.id) ? [run, add, this.#remove(page)] : [run, add];
   }
 
@@ -69,21 +69,20 @@ export class CheckCell {
     this.cell = cell;
     this.name = checked(cell);
     this.page = page;
-    this.verdict = element("p", { class: "tab-verdict", role: "status" });
+    this.verdict = element("p", { class: "tab-verdict" });
     this.message = element("pre", { class: "tab-message" });
     this.advice = element("div", { class: "tab-advice", role: "status" });
     this.solution = element("div", {});
     const tools = [
       button(`Check ${this.name}`, () => page.check(cell.id), "tab-main"),
-      button("Hint", () => this.#hint(), "tab-minor"),
+      button("Hint", () => this.#hint(), "tab-minor", this.name),
     ];
-    if (page.hasAnswers) tools.push(button("Solution", () => this.#showSolution(), "tab-minor"));
+    if (page.hasAnswers) tools.push(button("Solution", () => this.#showSolution(), "tab-minor", this.name));
     this.node = element(
       "div",
       { class: "tab-check", "data-id": cell.id },
       element("div", { class: "tab-buttons" }, ...tools),
-      this.verdict,
-      this.message,
+      element("div", { role: "status" }, this.verdict, this.message),
       this.outputs.node,
       this.advice,
       this.solution,
@@ -116,8 +115,9 @@ export class CheckCell {
   #show(kind, verdict, message) {
     this.node.dataset.outcome = kind;
     this.verdict.textContent = verdict;
-    this.message.textContent = message.replace(/^If you are stuck, run hint\(\).*$/m, "If you are stuck, press Hint.");
+    this.message.replaceChildren(...emphasised(message.replace(/^If you are stuck, run hint\(\).*$/m, "If you are stuck, press Hint.")));
     this.message.hidden = !message;
+    if (kind === "agrees") this.#forgetHints();
   }
 
   #hint() {
@@ -130,11 +130,15 @@ export class CheckCell {
     }
     if (look) steps.push([look]);
     if (!steps.length) steps.push([NO_HINT]);
-    const next = steps[Math.min(this.#hints, steps.length - 1)];
-    this.#hints++;
-    if (this.#hints <= steps.length) this.advice.append(element("p", {}, ...next));
-    if (this.#hints < steps.length) this.advice.append(element("p", { text: "Press Hint again for one more." }));
-    else if (this.#hints > steps.length) this.advice.append(element("p", { text: "There is no further hint." }));
+    this.#hints = Math.min(this.#hints + 1, steps.length);
+    const given = steps.slice(0, this.#hints).map((step) => element("p", {}, ...step));
+    const more = this.#hints < steps.length ? "Press Hint again for one more." : "There is no further hint.";
+    this.advice.replaceChildren(...given, element("p", { text: more }));
+  }
+
+  #forgetHints() {
+    this.#hints = 0;
+    this.advice.replaceChildren();
   }
 
   async #showSolution() {
@@ -145,6 +149,12 @@ export class CheckCell {
       element("pre", { class: "tab-output tab-solution", tabindex: "0", text: source }),
     );
   }
+}
+
+/** Split a message where it stresses words by asterisks, as Markdown does. @param {string} message */
+function emphasised(message) {
+  const parts = message.split(/(?<=^|[\s(])\*(\S[^*\n]*?)\*(?=$|[\s.,;:)])/);
+  return parts.map((part, number) => (number % 2 ? element("em", { text: part }) : part));
 }
 
 /** Text that was rendered when the site was built. @param {string} html */

@@ -24,9 +24,12 @@ export function element(tag, attributes = {}, ...children) {
  * @param {string} text
  * @param {() => void} pressed
  * @param {string} [kind] - a class
+ * @param {string} [of] - what it belongs to, for screen readers, where others have the same text
  */
-export function button(text, pressed, kind = "") {
-  return element("button", { type: "button", class: `tab-button ${kind}`.trim(), click: pressed, text });
+export function button(text, pressed, kind = "", of = "") {
+  const label = of && `${text}: ${of}`;
+  const attributes = { type: "button", class: `tab-button ${kind}`.trim(), click: pressed, text };
+  return element("button", label ? { ...attributes, "aria-label": label } : attributes);
 }
 
 /**

@@ -56,7 +56,7 @@ function rendered(output) {
     return element("img", {
       class: "tab-figure",
       src: `data:image/png;base64,${output.data["image/png"]}`,
-      alt: `The figure that this cell draws: ${output.data["text/plain"] ?? ""}`,
+      alt: output.metadata?.["image/png"]?.alt ?? "The figure that this cell draws",
     });
   }
   return element("pre", { class: "tab-output", text: output.data["text/plain"] ?? "" });

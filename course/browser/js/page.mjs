@@ -117,7 +117,7 @@ export class Page {
   /** @param {Cell} cell */
   #view(cell) {
     if (isCheck(cell)) return new CheckCell(this, cell);
-    if (isLocked(cell) || cell.cell_type === "raw") return undefined;
+    if (isLocked(cell) || cell.cell_type === "raw" || cell.id in this.assignment.data.shown) return undefined;
     if (isAnswer(cell) && cell.cell_type === "markdown") return new WrittenCell(this, cell);
     const writes = cell.cell_type === "code" || this.assignment.isOwn(cell.id);
     return writes ? new WritingCell(this, cell) : undefined; // what is left is the page's text
@@ -195,6 +195,7 @@ export class Page {
 
   /** @param {string} id */
   removeCell(id) {
+    if (this.assignment.source(id).trim() && !confirm("Remove this cell and what is in it?")) return;
     this.assignment.removeCell(id);
     this.saveNow();
     this.#render();
@@ -209,12 +210,16 @@ export class Page {
 
   /** Run the code down to a cell. @param {string} id */
   async run(id) {
-    if (this.python.busy) return;
+    const view = this.#views.get(id);
+    if (this.python.busy || !view) return;
+    const refocus = this.#begin();
     try {
       await this.python.run(this.assignment.codeDownTo(id), undefined, (cell, output) => this.#output(cell, output));
     } catch (error) {
-      this.#interrupted(error);
+      const text = `${interrupted(error)}\n`;
+      view.outputs.add({ output_type: "stream", name: "stderr", text });
     }
+    refocus();
   }
 
   /**
@@ -224,6 +229,7 @@ export class Page {
   async check(id) {
     const view = this.#views.get(id);
     if (this.python.busy || !(view instanceof CheckCell)) return false;
+    const refocus = this.#begin();
     this.#waiting = view;
     view.outputs.clear();
     view.wait("Checking ...");
@@ -233,11 +239,11 @@ export class Page {
       const outcome = await this.python.run(this.assignment.codeDownTo(id), check, (cell, output) => this.#output(cell, output));
       if (outcome) this.assignment.note(id, outcome, source);
     } catch (error) {
-      this.#interrupted(error);
-      view.wait(/** @type {Error} */ (error).message);
+      view.wait(interrupted(error));
       return false;
     } finally {
       this.#waiting = undefined;
+      refocus();
     }
     this.saveNow();
     this.renderResults();
@@ -253,7 +259,8 @@ export class Page {
 
   handIn() {
     this.saveNow();
-    const ran = new Map();
+    const shown = Object.entries(this.assignment.data.shown);
+    const ran = new Map(shown.map(([id, outputs]) => [id, { outputs, count: 1 }]));
     for (const [id, view] of this.#views) {
       const count = this.#counts.get(id);
       const result = view instanceof CheckCell ? this.assignment.work.results[id] : undefined;
@@ -311,10 +318,13 @@ export class Page {
   }
   #count = 0;
 
-  /** @param {unknown} error */
-  #interrupted(error) {
-    if (!(error instanceof Interrupted)) throw error;
-    this.notify(error.message);
+  /** Forget notices; the result gives the focus back where the button that had it is gone. */
+  #begin() {
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+    this.#notices.replaceChildren();
+    return () => {
+      if (document.activeElement === document.body) focused?.focus();
+    };
   }
 
   /** @param {State} state */
@@ -333,6 +343,12 @@ export class Page {
       this.notify("You have worked on this assignment in another tab. This page now shows what you wrote there.");
     });
   }
+}
+
+/** The sentence for a request that was stopped or broke off. @param {unknown} error */
+function interrupted(error) {
+  if (!(error instanceof Interrupted)) throw error;
+  return error.message;
 }
 
 /** A table of where the learner stands. @param {Assignment} assignment */

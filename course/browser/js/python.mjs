@@ -98,7 +98,7 @@ export class Python {
   #receive(message) {
     if (message.kind === "progress") {
       const { loaded, total } = message;
-      const text = `Python is starting: ${megabytes(loaded)} of ${megabytes(total)} MB.`;
+      const text = loaded < total ? `Python is starting: ${megabytes(loaded)} of ${megabytes(total)} MB.` : "Python is unpacking.";
       if (!this.#ready) this.#changed({ phase: "starting", text, loaded, total });
     } else if (message.kind === "ready") {
       this.#ready = true;

@@ -29,13 +29,13 @@ export function tools(page) {
   const open = (/** @type {string} */ text) =>
     attempt(page, () => {
       page.assignment.open(read(text));
-      page.replaced("The notebook is open. What was here before is kept below, under earlier work.");
+      page.replaced("The notebook is open. Press Check all, at the end of the page, to count its points. What was here before is kept under earlier work.");
     });
   const add = (/** @type {string} */ text) =>
     attempt(page, () => {
       page.assignment.save(); // before what the store holds is shown
       const added = page.assignment.store.imported(text);
-      page.notify(`${added} ${added === 1 ? "piece" : "pieces"} of work added.`);
+      page.notify(added ? `${added} ${added === 1 ? "piece" : "pieces"} of work added.` : "All of it is here already.");
       page.reload();
     });
   return element(

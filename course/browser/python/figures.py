@@ -22,5 +22,17 @@ def drawn() -> list[dict[str, Any]]:
             "image/png": base64.b64encode(picture.getvalue()).decode(),
             "text/plain": f"<Figure size {width}x{height} with {len(figure.axes)} Axes>",
         }
-        outputs.append({"output_type": "display_data", "data": data, "metadata": {}})
+        metadata = {"image/png": {"alt": described(figure)}}
+        outputs.append({"output_type": "display_data", "data": data, "metadata": metadata})
     return outputs
+
+
+def described(figure: Any) -> str:
+    """Say what a figure shows, for who cannot see it: its titles and the names of its axes."""
+    words = [
+        word
+        for axes in figure.axes
+        for word in (axes.get_title(), axes.get_xlabel(), axes.get_ylabel())
+        if word
+    ]
+    return f"A figure: {', '.join(words)}" if words else "A figure without a title"

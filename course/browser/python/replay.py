@@ -39,6 +39,7 @@ class RecordedChecks:
         self.date: str = record["date"]
         self.versions: dict[str, str] = record["versions"]
         self._checks: dict[str, dict] = record["checks"]
+        self._cells: dict[str, dict] = record["cells"]
         self._table: list[tuple[str, list[int], int]] = record["arrays"]
         self._content = content
 
@@ -77,6 +78,16 @@ class RecordedChecks:
         if name not in names:
             importlib.import_module("checks").checking("")(undefined)
         return self.replay(name, names[name])
+
+    def cell(self, name: str) -> tuple[list[dict], dict[str, Any]] | None:
+        """Return what a cell that needs Keras showed, and the names that it defined.
+
+        name: its id. Returns None for other cells.
+        """
+        if name not in self._cells:
+            return None
+        cell = self._cells[name]
+        return cell["outputs"], {each: self.unpack(value) for each, value in cell["names"].items()}
 
     def unpack(self, packed: Any) -> Any:
         """Make the value that was recorded, with new arrays each time."""

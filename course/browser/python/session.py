@@ -59,12 +59,19 @@ class Session:
     """The cells of one notebook, run in one namespace.
 
     replay: runs the check of a function, given its name and the names of the notebook; returns what
-    the check prints, raises CheckFailed. forget: forgets what was checked before.
+    the check prints, raises CheckFailed. forget: forgets what was checked before. recorded: gives
+    the outputs of a cell that needs Keras, and the names that it defines; None for other cells.
     """
 
-    def __init__(self, replay: Callable[[str, dict[str, Any]], str], forget: Callable[[], None]):
-        self._replay, self._forget = replay, forget
+    def __init__(
+        self,
+        replay: Callable[[str, dict[str, Any]], str],
+        forget: Callable[[], None],
+        recorded: Callable[[str], tuple[list[Output], dict[str, Any]] | None] = lambda _: None,
+    ):
+        self._replay, self._forget, self._recorded = replay, forget, recorded
         self._names: dict[str, Any] = {}
+        self._failed: dict[str, str] = {}  # cells that ended with an error, and what it says
         self._ran: list[Cell] = []
 
     def run(
@@ -79,7 +86,7 @@ class Session:
         if not self._ran or not kept:
             self._forget()
             self._names = {"__name__": "__main__", "__builtins__": builtins}
-            self._ran = []
+            self._failed, self._ran = {}, []
         for cell in cells[len(self._ran) :]:
             self._ran.append(cell)
             emit(cell[0], {"output_type": "begin"})
@@ -93,11 +100,14 @@ class Session:
         from checks import CheckFailed
 
         emit({"output_type": "begin"})
+        if function not in self._names and function in self._failed:
+            text = f"The cell of {function} ended with an error:\n{self._failed[function]}"
+            return {"ok": False, "diagnosis": "not defined", "text": text}
         try:
-            with _streams(emit):
+            with streams(emit):
                 text = self._replay(function, self._names)
         except CheckFailed as error:
-            return {"ok": False, "diagnosis": error.diagnosis, "text": str(error)}
+            return {"ok": False, "diagnosis": error.diagnosis, "text": error.message}
         except BaseException as error:  # SystemExit and KeyboardInterrupt of the function
             return {
                 "ok": False,
@@ -107,15 +117,23 @@ class Session:
         return {"ok": True, "diagnosis": "", "text": text}
 
     def _run(self, cell: str, source: str, emit: Emit) -> None:
+        if recorded := self._recorded(cell):
+            outputs, names = recorded
+            self._names |= names
+            for output in outputs:
+                emit(output)
+            return
         name = f"<{cell}>"
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-        with _streams(emit):
+        with streams(emit):
             try:
                 value = execute(source, name, self._names)
                 if value is not None:
                     emit(_shown(value))
             except BaseException as error:  # SystemExit too: it ends a cell, not the page
-                emit(described(error))
+                output = described(error)
+                self._failed[cell] = "\n".join(output["traceback"])
+                emit(output)
             try:
                 for picture in figures.drawn():
                     emit(picture)
@@ -124,7 +142,7 @@ class Session:
 
 
 @contextlib.contextmanager
-def _streams(emit: Emit) -> Iterator[None]:
+def streams(emit: Emit) -> Iterator[None]:
     """Make outputs of what is printed and of warnings; have no input()."""
     room = [MOST_CHARACTERS]
     errors = Printed("stderr", emit, room)
@@ -143,6 +161,18 @@ def _streams(emit: Emit) -> Iterator[None]:
     ):
         setattr(warnings, "showwarning", show)  # noqa: B010 (restored by catch_warnings)
         yield
+
+
+def merged(outputs: list[Output]) -> list[Output]:
+    """Join the texts that a stream has printed one after the other, as a notebook holds them."""
+    joined: list[Output] = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output["output_type"] == "stream" and last.get("name") == output["name"]:
+            last["text"] += output["text"]
+        else:
+            joined.append(dict(output))
+    return joined
 
 
 def execute(source: str, name: str, names: dict[str, Any]) -> object:

@@ -15,9 +15,17 @@ _session: list[Session] = []
 def start(record: bytes = b"", arrays: bytes = b"", graded: bytes = b"{}") -> None:
     """Begin, with the record of an assignment and the list of what is graded in it, if any."""
     Path(checks.__file__).with_name("graded.json").write_bytes(bytes(graded))
-    recorded = RecordedChecks(bytes(record).decode(), bytes(arrays)) if record else None
-    _session[:] = [Session(recorded.replay_among if recorded else None, records.forget)]
+    if record:
+        recorded = RecordedChecks(bytes(record).decode(), bytes(arrays))
+        _session[:] = [Session(recorded.replay_among, records.forget, recorded.cell)]
+    else:
+        _session[:] = [Session(no_check, records.forget)]
     lock_up()
+
+
+def no_check(function: str, _: object) -> str:
+    """Stand for the checks where no assignment is. Raises LookupError."""
+    raise LookupError(f"there is no check of {function} here")
 
 
 def draws(cells: list[tuple[str, str]]) -> bool:

@@ -13,7 +13,7 @@ const text = readFileSync(new URL(`${NAME}.ipynb`, folder), "utf-8");
 const graded = JSON.parse(readFileSync(new URL("checks/graded.json", folder), "utf-8"));
 const [first, second] = Object.keys(graded);
 
-const data = (release = "r1") => ({ name: NAME, title: "RNN cell", release, notebook: read(text), record: [], graded });
+const data = (release = "r1") => ({ name: NAME, title: "RNN cell", release, notebook: read(text), record: [], graded, shown: {} });
 const agrees = { ok: true, diagnosis: "", text: "agrees" };
 
 /** @param {any} [kept] */

@@ -1,0 +1,49 @@
+"""Runs the cells of a notebook that need Keras and are no checks; pages show what they show."""
+
+import ast
+import importlib
+import re
+import sys
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from nbformat import NotebookNode
+
+from course import checks
+from course.exercises import is_check
+
+KERAS = re.compile(r"(keras|tensorflow)(\.|$)|checks\.(keras_|loading)")
+"""The modules that need Keras; the notebooks' own checks need it only in check cells."""
+
+
+def needs_keras(cell: NotebookNode) -> bool:
+    """Whether a cell that is no check imports Keras, or a part of the checks that does."""
+    if cell.cell_type != "code" or is_check(cell):
+        return False
+    modules = set()
+    for node in ast.walk(ast.parse(cell.source)):
+        if isinstance(node, ast.ImportFrom):
+            modules.add(node.module or "")
+        elif isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+    return any(map(KERAS.match, modules))
+
+
+def run_cell(source: str) -> tuple[list[dict], dict[str, Any]]:
+    """Run a cell with Keras; return its outputs, as in a notebook, and the names that it defines.
+
+    Raises what the cell raises.
+    """
+    outputs: list[dict] = []
+    names: dict[str, Any] = {"__name__": "__main__"}
+    text = f"import numpy as np\n{source}".replace("from checks", f"from {checks.__name__}")
+    with (
+        patch.object(sys, "path", [str(Path(__file__).parent / "python"), *sys.path]),
+        patch.dict("os.environ", MPLBACKEND="module://figure_backend"),
+    ):
+        session = importlib.import_module("session")
+        figures = importlib.import_module("figures")
+        with session.streams(outputs.append):
+            session.execute(text, "cell", names)
+        return session.merged([*outputs, *figures.drawn()]), names
