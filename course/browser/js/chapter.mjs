@@ -56,7 +56,7 @@ class Block {
       text: this.source,
       label: `Code block ${this.number}. Tab indents; press Escape, then Tab, to leave the editor.`,
       code: true,
-      changed: () => this.python.start(),
+      changed: () => this.python.prepare(),
       submit: () => this.#run(),
     });
     this.#editor.focus();

@@ -168,7 +168,7 @@ export class Page {
   /** @param {string} id @param {string} text */
   write(id, text) {
     this.assignment.write(id, text);
-    this.python.start();
+    this.python.prepare();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.saveNow(), SAVE_AFTER);
     this.renderResults();

@@ -27,6 +27,7 @@ export class Python {
   #request;
   #number = 0;
   #ready = false;
+  #failed = false;
 
   /**
    * @param {string} base - the address of the folder that `files` describes
@@ -41,11 +42,16 @@ export class Python {
     this.#changed = changed;
   }
 
+  /** Start Python ahead of a request, unless it has failed: then the reader says when to try again. */
+  prepare() {
+    if (!this.#failed) this.start();
+  }
+
   /** Start Python, if it does not run. */
   start() {
     if (this.#worker) return;
     this.#changed({ phase: "starting", text: "Python is starting." });
-    this.#ready = false;
+    this.#ready = this.#failed = false;
     const program = new URL(`worker.js?v=${this.#files["worker.js"].sha256.slice(0, 8)}`, this.#base);
     try {
       this.#worker = this.#begin(program);
@@ -122,6 +128,7 @@ export class Python {
 
   /** @param {string} reason */
   #fail(reason) {
+    this.#failed = true;
     this.#end(reason);
     this.#changed({ phase: "failed", text: reason });
   }

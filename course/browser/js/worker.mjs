@@ -8,7 +8,8 @@ const LIBRARY = "pyodide/python_stdlib.zip";
 const LOADER = "pyodide/pyodide.js";
 const PROGRAM = "pyodide/pyodide.asm.js";
 const LOCK = "pyodide/pyodide-lock.json";
-const CORE = [LOADER, PROGRAM, "pyodide/pyodide.asm.wasm", LOCK, LIBRARY];
+const WASM = "pyodide/pyodide.asm.wasm";
+const CORE = [LOADER, PROGRAM, WASM, LOCK, LIBRARY];
 const NUMPY = "pyodide/numpy.zip";
 const MATPLOTLIB = "pyodide/matplotlib.zip";
 const COURSE = "course.zip";
@@ -34,7 +35,7 @@ async function start({ base, files, record }) {
     Promise.all(CORE.map((path) => download.bytes(path))),
     ...[NUMPY, COURSE, ...record].map((path) => download.bytes(path)),
   ]);
-  serve(download.address(LIBRARY), core[CORE.indexOf(LIBRARY)]);
+  for (const path of [LIBRARY, WASM]) serve(path, core[CORE.indexOf(path)]);
   const { loadPyodide } = await import(download.address(LOADER));
   const { default: createPyodideModule } = await import(download.address(PROGRAM));
   pyodide = await loadPyodide({
@@ -54,17 +55,21 @@ async function start({ base, files, record }) {
 }
 
 /**
- * Have Pyodide find files that are already here. WebAssembly comes from the browser's cache, which
- * keeps it compiled as well.
- * @param {string} address
+ * Have Pyodide find files that are already here. WebAssembly comes from the browser's cache if it
+ * can, which keeps it compiled as well; a server may have called it something else, though.
+ * @param {string} path
  * @param {Uint8Array} content
  */
-function serve(address, content) {
+function serve(path, content) {
   const original = self.fetch.bind(self);
+  const isWasm = path.endsWith(".wasm");
+  const type = isWasm ? "application/wasm" : "application/zip";
   self.fetch = async (input, options) => {
     const asked = input instanceof Request ? input.url : String(input);
-    if (asked === address) return new Response(/** @type {BodyInit} */ (content));
-    return original(input, { ...options, cache: "force-cache" });
+    if (asked !== download.address(path)) return original(input, options);
+    const cached = isWasm ? await original(asked, { cache: "only-if-cached", mode: "same-origin" }).catch(() => undefined) : undefined;
+    if (cached?.ok && cached.headers.get("Content-Type") === type) return cached;
+    return new Response(/** @type {BodyInit} */ (content), { headers: { "Content-Type": type } });
   };
 }
 

@@ -81,6 +81,16 @@ test("after a failure the reason is shown, and the next request starts anew", as
   assert.deepEqual([await again, StandIn.started.length], [undefined, 2]);
 });
 
+test("after a failure Python does not start at every key, but at the next request", async () => {
+  python.prepare();
+  worker().send({ kind: "failed", reason: "No connection." });
+  python.prepare();
+  assert.deepEqual([StandIn.started.length, phase()], [1, "failed"]);
+  run();
+  python.prepare();
+  assert.equal(StandIn.started.length, 2);
+});
+
 test("a browser that refuses workers fails with a sentence, and writing goes on", async () => {
   globalThis.Worker = class {
     constructor() {

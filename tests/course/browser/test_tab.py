@@ -10,10 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 from course import COURSE
-from evidence.browser import chromium, overflow, serious_violations, serve, watch
+from evidence.browser import overflow, serious_violations
 from evidence.check_cells import functions, solution
-from tests.course.browser.learner import PATIENCE, Learner
-from tests.course.built_book import build_book
+from tests.course.browser.learner import PATIENCE
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("tab")]
 
@@ -25,39 +24,6 @@ WRONG = {
     "    return sigmoid(x @ k + h @ r + b)",
 }
 ENDLESS = "while True:\n    pass"
-
-
-@pytest.fixture(scope="module")
-def site():
-    with serve(build_book()) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def visit(site, browser):
-    """Open assignments, each visit in a browser of its own; see that none leaves the site."""
-    logs, contexts = [], []
-
-    def visit(assignment, prepare=lambda context: None, context=None, **options):
-        if context is None:
-            context = browser.new_context(accept_downloads=True, **options)
-            contexts.append(context)
-            logs.append(watch(context))
-            prepare(context)
-        learner = Learner(context.new_page(), site, assignment)
-        learner.context, learner.log = context, logs[-1]
-        return learner
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert [url for log in logs for url in log.elsewhere(site)] == []
 
 
 def points_of(path):
