@@ -14,6 +14,20 @@ document.addEventListener("DOMContentLoaded", () => {
   if (place && why()) place.textContent = why();
 });
 
+// Formulas are no stops of the Tab key, except those that are wider than the page and scroll. Those
+// in a line of text have no width of their own.
+addEventListener("load", async () => {
+  await window.MathJax?.startup.promise;
+  const mark = () => {
+    for (const formula of document.querySelectorAll("mjx-container")) {
+      if (formula.clientWidth && formula.scrollWidth > formula.clientWidth) formula.setAttribute("tabindex", "0");
+      else formula.removeAttribute("tabindex");
+    }
+  };
+  mark();
+  addEventListener("resize", mark);
+});
+
 /** Why an assignment cannot be done on this page; "" if it can, as far as this script knows. */
 function why() {
   if (location.protocol === "file:") {
