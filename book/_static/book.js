@@ -14,13 +14,13 @@ document.addEventListener("DOMContentLoaded", () => {
   if (place && why()) place.textContent = why();
 });
 
-// Formulas are no stops of the Tab key, except those that are wider than the page and scroll. Those
-// in a line of text have no width of their own.
+// Formulas are no stops of the Tab key, except those that are wider than the page and scroll.
 addEventListener("load", async () => {
   await window.MathJax?.startup.promise;
   const mark = () => {
     for (const formula of document.querySelectorAll("mjx-container")) {
-      if (formula.clientWidth && formula.scrollWidth > formula.clientWidth) formula.setAttribute("tabindex", "0");
+      const scrolls = /auto|scroll/.test(getComputedStyle(formula).overflowX);
+      if (scrolls && formula.scrollWidth > formula.clientWidth) formula.setAttribute("tabindex", "0");
       else formula.removeAttribute("tabindex");
     }
   };
