@@ -62,3 +62,11 @@ def test_every_implementation_gets_the_diagnosis_that_it_gets_with_keras(assignm
     diagnoses = dict(zip(expected, (each["outcome"]["diagnosis"] for each in outcomes)))
     assert diagnoses == expected | {k: v for k, v in DIFFERENT.items() if k in expected}
     assert all(each["outcome"]["ok"] == (not each["outcome"]["diagnosis"]) for each in outcomes)
+
+
+def test_what_needs_keras_is_there_as_recorded(tmp_path):
+    jobs = [([("measured-stretch", ""), ("own", "measured_kernel.shape")], "")]
+    (job,) = run("vanishing-gradient", jobs, tmp_path)
+    (shown,) = (output for cell, output in job["outputs"] if "text" in output)
+    assert shown["text"].startswith("largest singular value: ")
+    assert job["outputs"][-1][1]["data"] == {"text/plain": "(8, 8)"}

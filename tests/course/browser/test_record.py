@@ -179,7 +179,7 @@ VALUES = st.recursive(
 )
 
 
-EMPTY = {"assignment": "", "date": "", "versions": {}, "checks": {}}
+EMPTY = {"assignment": "", "date": "", "versions": {}, "checks": {}, "cells": {}}
 
 
 def through_files(value):

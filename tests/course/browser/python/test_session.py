@@ -221,3 +221,23 @@ def test_the_ways_to_the_page_are_taken_away(session_module, monkeypatch):
     session_module.lock_up()
     assert not {"js", "pyodide_js._api"} & set(sys.modules) and not finder.jsproxies
     assert not any(isinstance(each, JsFinder) for each in sys.meta_path)
+
+
+def test_what_needs_keras_is_shown_and_defined_as_recorded(session_module):
+    output = {"output_type": "stream", "name": "stdout", "text": "0.5\n"}
+    recorded = {"measured": ([output], {"kernel": [1, 2]})}
+    session = session_module.Session(None, lambda: None, recorded.get)
+    outputs = []
+    cells = [("measured", ""), ("own", "kernel")]
+    session.run(cells, lambda cell, each: outputs.append((cell, each)))
+    assert ("measured", output) in outputs
+    assert outputs[-1][1]["data"] == {"text/plain": "[1, 2]"}
+
+
+@pytest.mark.parametrize("source", ["def f(:\n    pass", "undefined"])
+def test_a_check_names_the_error_that_its_cell_ended_with(session, source):
+    session.run([("f", source)], lambda *_: None)
+    outcome = session.check("f", lambda _: None)
+    assert outcome["diagnosis"] == "not defined"
+    assert outcome["text"].startswith("The cell of f ended with an error:\n")
+    assert "line 1" in outcome["text"]
