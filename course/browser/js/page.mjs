@@ -157,10 +157,13 @@ export class Page {
     this.notify(text);
   }
 
-  /** Show what the store holds now. */
+  /** Show what the store holds now; whoever writes in a cell goes on in it. */
   reload() {
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement?.closest(".tab-writing"));
     this.assignment = new Assignment(this.assignment.data, this.assignment.store);
     this.#render();
+    const view = this.#views.get(focused?.dataset.id ?? "");
+    if (view instanceof WritingCell) view.editor.focus();
   }
 
   // What a learner does

@@ -394,7 +394,7 @@ def test_all_work_moves_as_one_file(visit, tmp_path):
     expect(other.cell(FIRST).locator(".cm-content")).to_have_text("x = 'new'")
     assert kept(other.page) == expected
     choose(other, "Import work", path)
-    expect(notices(other.page).last).to_contain_text("0 pieces")
+    expect(notices(other.page).last).to_contain_text("here already")
     assert kept(other.page) == expected
 
 
@@ -502,6 +502,7 @@ def test_outputs_stay_when_a_cell_is_added(visit):
     learner.page.keyboard.insert_text("print('own')")
     expect(learner.cell(FIRST).locator(".tab-outputs")).to_have_text("shown\n")
     expect(learner.run("own-1")).to_have_text("own\n")
+    learner.page.once("dialog", lambda dialog: dialog.accept())
     learner.press("Remove this cell", learner.cell("own-1"))
     expect(learner.cell(FIRST).locator(".tab-outputs")).to_have_text("shown\n")
     learner.page.reload()
