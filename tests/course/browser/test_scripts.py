@@ -11,7 +11,9 @@ SCRIPTS = HERE.parents[2] / "course" / "browser" / "js"
 
 @pytest.mark.parametrize("path", sorted(HERE.glob("*.test.mjs")), ids=lambda path: path.name)
 def test_the_scripts_pass_their_own_tests(path):
-    done = node(["--test", str(path)], return_completed_process=True, capture_output=True, text=True)
+    done = node(
+        ["--test", str(path)], return_completed_process=True, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout
 
 
@@ -21,6 +23,8 @@ def test_no_script_makes_markup_of_what_is_not_the_courses():
         (path.name, line.strip())
         for path in SCRIPTS.glob("*.mjs")
         for line in path.read_text("utf-8").splitlines()
-        if any(word in line for word in ("innerHTML", "outerHTML", "insertAdjacent", "document.write"))
+        if any(
+            word in line for word in ("innerHTML", "outerHTML", "insertAdjacent", "document.write")
+        )
     ]
     assert used == [("cells.mjs", "node.innerHTML = html;")]

@@ -23,9 +23,9 @@ def session_module():
 @pytest.fixture
 def session(session_module):
     forgotten = []
-    made = session_module.Session(lambda name, names: names[name](), lambda: forgotten.append(1))
-    made.forgotten = forgotten
-    return made
+    session = session_module.Session(lambda name, names: names[name](), lambda: forgotten.append(1))
+    session.forgotten = forgotten
+    return session
 
 
 @pytest.fixture
