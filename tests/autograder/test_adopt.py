@@ -190,6 +190,7 @@ def required(names):
     return complete
 
 
+@pytest.mark.slow
 def test_the_page_names_all_packages_that_the_grader_imports():
     installed = re.search(r"pip install (.*)", PAGE)[1]
     named = {each.strip('"').partition("[")[0] for each in installed.split()} | {"tinycss2"}

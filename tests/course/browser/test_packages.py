@@ -62,6 +62,7 @@ def test_wheels_are_verified_by_the_lock(tmp_path, monkeypatch):
         fetch_wheels(absent, other)
 
 
+@pytest.mark.slow
 def test_without_a_registry_the_message_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setattr(packages, "NODE", tmp_path)
     monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9/")

@@ -42,6 +42,7 @@ def test_a_cell_shows_what_it_prints_and_defines():
     assert names["measured_kernel"].shape == (8, 8)
 
 
+@pytest.mark.slow
 def test_a_figure_is_described_by_its_titles(monkeypatch):
     outputs, _ = run_cell(
         "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\n"

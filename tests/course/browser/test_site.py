@@ -117,6 +117,7 @@ def test_the_policy_comes_before_every_script():
     assert page.index("Content-Security-Policy") < page.index("<script")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_answers_are_solutions_without_delimiters_and_words_without_code(assignment):
     given = answers(assignment)

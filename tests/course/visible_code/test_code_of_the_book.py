@@ -58,6 +58,7 @@ def editable(sources):
     return [block for block in blocks(sources) if block.is_editable]
 
 
+@pytest.mark.slow
 @each_page
 def test_what_runs_in_a_page_needs_no_keras(sources, page, tmp_path):
     for block in editable(sources[page]):
