@@ -45,29 +45,33 @@ ALIGNMENT = 8
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a check cell hands to `check`, except the function. hidden: whether a hidden test."""
+    """What a check cell hands to `check`, except the function.
+
+    hidden: whether a hidden test. further: whether that, with other random numbers than its own.
+    """
 
     arguments: tuple
     expected: object
     reference: checks.Reference | None
     warnings_fail: bool
     hidden: bool
+    further: bool
 
 
 class CheckCell:
     """One run of a check cell, with everything in place of `check` and the random draws.
 
-    source: the text of the cell. name: of the function that it checks. other_seeds: whether the
-    hidden tests get other random numbers than their own.
+    source: the text of the cell. name: of the function that it checks. A loop of the hidden tests
+    over random draws goes on with others, which no hidden test has.
 
     message: what the cell prints if all agree. comparisons: in the order of the cell.
     """
 
-    def __init__(self, source: str, name: str, other_seeds: bool = False):
+    def __init__(self, source: str, name: str):
         self.message = ""
         self.comparisons: list[Comparison] = []
-        self._name, self._other_seeds = name, other_seeds
-        self._hidden, self._draws = False, 0
+        self._name, self._draws = name, 0
+        self._hidden = self._further = False
         for mark, call in MARKS.items():
             source = source.replace(mark, call)
         names: dict = {name: None, "hidden_tests": self._begin_or_end}
@@ -83,11 +87,14 @@ class CheckCell:
 
     def _draw(self, count: int, seed: int = 0) -> Iterator[np.random.Generator]:
         self._draws += 1
-        if self._hidden and self._other_seeds:
-            digest = hashlib.sha256(f"{self._name} {self._draws}".encode()).digest()
-            seed = int.from_bytes(digest[:8], "little")
         for number in range(count):
             yield np.random.default_rng([seed, number])
+        if self._hidden:
+            digest = hashlib.sha256(f"{self._name} {self._draws}".encode()).digest()
+            self._further = True
+            for number in range(count):
+                yield np.random.default_rng([int.from_bytes(digest[:8], "little"), number])
+            self._further = False
 
     def _check(
         self,
@@ -98,24 +105,25 @@ class CheckCell:
         warnings_fail: bool = False,
     ) -> None:
         values = copy.deepcopy((tuple(arguments), plain(expected)))
-        self.comparisons.append(Comparison(*values, reference, warnings_fail, self._hidden))
+        kind = self._hidden, self._further
+        self.comparisons.append(Comparison(*values, reference, warnings_fail, *kind))
 
 
 def comparisons(source: str, name: str) -> tuple[str, list[Comparison]]:
     """Return the message of a check cell, and what its record compares."""
-    own, other = CheckCell(source, name), CheckCell(source, name, other_seeds=True)
-    visible = [each for each in own.comparisons if not each.hidden]
-    hidden = [each for each in own.comparisons if each.hidden]
+    cell = CheckCell(source, name)
+    visible = [each for each in cell.comparisons if not each.hidden]
+    hidden = [each for each in cell.comparisons if each.hidden and not each.further]
     secret = {array for each in hidden for array in _large_arrays([each.arguments, each.expected])}
     secret_arguments = {_text(each.arguments) for each in hidden}
     further = [
         each
-        for each in other.comparisons
-        if each.hidden
+        for each in cell.comparisons
+        if each.further
         and secret.isdisjoint(_large_arrays([each.arguments, each.expected]))
         and _text(each.arguments) not in secret_arguments
     ]
-    return own.message, visible + further
+    return cell.message, visible + further
 
 
 def _large_arrays(value: object) -> set[str]:

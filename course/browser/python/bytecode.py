@@ -16,7 +16,7 @@ def compile_archive(archives: list[bytes], folder: str) -> bytes:
     The same archives give the same bytes.
     """
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as written:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as written:
         for content in archives:
             with zipfile.ZipFile(io.BytesIO(bytes(content))) as read:
                 for name in read.namelist():
