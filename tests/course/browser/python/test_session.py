@@ -18,6 +18,10 @@ def session_module():
             patched.setitem(sys.modules, absent, None)
         patched.setenv("MPLBACKEND", "module://figure_backend")
         yield importlib.import_module("session")
+    # Tests of the judge import other copies of the checks.
+    for name in list(sys.modules):
+        if name.partition(".")[0] in ("checks", "session", "figures", "figure_backend"):
+            del sys.modules[name]
 
 
 @pytest.fixture
