@@ -26,8 +26,8 @@ ANSWERS = BUILT / "answers"
 ENTRIES = {"tab": ["--splitting", "--chunk-names=[name]-[hash]"], "worker": []}
 """The scripts that are loaded by name, each with options of esbuild.
 
-The worker is one file: to Firefox, a part that it imports is another worker, which the policy of the
-page does not allow.
+The worker is one file: to Firefox, a part that it imports is another worker, which the policy of
+the page does not allow.
 """
 
 
