@@ -284,6 +284,7 @@ PLAIN = [np.add, np.subtract, np.multiply, np.divide, np.exp, np.log, np.sqrt, n
 """Functions that warn alike on every processor also where an argument is infinite or NaN."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ufunc", FUNCTIONS, ids=lambda each: each.__name__)
 def test_every_function_warns_of_every_pair_of_numbers_as_numpy_does(ufunc):
     numbers = float32(FINITE + INFINITE * (ufunc in PLAIN))

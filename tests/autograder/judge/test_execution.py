@@ -503,6 +503,7 @@ ARGUMENTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("given", "code"), ARGUMENTS.values(), ids=ARGUMENTS)
 @pytest.mark.parametrize(
     "before",

@@ -498,6 +498,7 @@ FORGERIES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", FORGERIES.values(), ids=FORGERIES)
 def test_the_notebook_ends_with_a_failed_test_whoever_forges(run, code):
     outcome = run(

@@ -65,6 +65,7 @@ def test_what_runs_in_a_page_needs_no_keras(sources, page, tmp_path):
         run_without_keras(f"{block.before}\n{block.source}", tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["recurrent-networks", "vanishing-gradient", "lstm"])
 def test_what_is_computed_by_hand_runs_in_the_page(sources, page):
     by_hand = [block for block in editable(sources[page]) if "tanh(" in block.source]
