@@ -4,7 +4,6 @@ All text of the notebook is there without a script; scripts put editors and butt
 code.
 """
 
-import json
 from datetime import date
 from html import escape
 from typing import Any
@@ -12,16 +11,12 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from course.browser import RECORDS
+from course.browser.site import recorded
 from course.curriculum import ASSIGNMENTS, BOOK, title
 from course.exercises import is_check
 from course.release import EXERCISES
 
 PAGES = BOOK / "do"
-HEAD = """---
-file_format: default
----
-"""
 
 
 def write_pages() -> None:
@@ -38,7 +33,7 @@ def write_pages() -> None:
 
 def page(assignment: str) -> str:
     """Write the page of an assignment as MyST Markdown."""
-    record = json.loads((RECORDS / f"{assignment}.json").read_text("utf-8"))
+    record = recorded(assignment)
     cells = nbformat.read(EXERCISES / assignment / f"{assignment}.ipynb", as_version=4).cells
     first = cells[0]
     heading, _, rest = first.source.partition("\n")

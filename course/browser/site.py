@@ -79,14 +79,17 @@ def write_assignment(name: str) -> None:
     path = EXERCISES / name / f"{name}.ipynb"
     graded = EXERCISES / name / "checks" / "graded.json"
     shutil.copy(graded, SITE / "records" / f"{name}-graded.json")
-    listed = json.loads(graded.read_text("utf-8"))
+    listed, record = json.loads(graded.read_text("utf-8")), recorded(name)
+    look = looks(record)
     data = {
         "name": name,
         "title": title(name),
         "release": hashlib.sha256(path.read_bytes()).hexdigest()[:12],
         "notebook": json.loads(path.read_text("utf-8")),
-        "graded": {each: described(name, each, facts) for each, facts in listed.items()},
-        "shown": {cell: each["outputs"] for cell, each in recorded(name)["cells"].items()},
+        "graded": {
+            each: described(name, each, facts, look.get(each, "")) for each, facts in listed.items()
+        },
+        "shown": {cell: each["outputs"] for cell, each in record["cells"].items()},
         "record": [f"records/{name}{end}" for end in (".json", ".bin", "-graded.json")],
     }
     (SITE / "assignments" / f"{name}.json").write_text(json.dumps(data), "utf-8")
@@ -100,12 +103,12 @@ def title(assignment: str) -> str:
     return first.source.splitlines()[0].removeprefix("# ")
 
 
-def described(assignment: str, name: str, facts: dict[str, Any]) -> dict[str, Any]:
+def described(assignment: str, name: str, facts: dict[str, Any], look: str) -> dict[str, Any]:
     """Describe a function or a written answer: its points, where to read, where to look."""
     described = {"points": facts["points"], "checked": facts["checked"]}
     if treated := section(assignment, name, ""):
         described["section"] = dict(zip(("name", "address"), treated))
-    if look := looks(assignment).get(name):
+    if look:
         described["look"] = look
     return described
 
@@ -115,10 +118,10 @@ def recorded(assignment: str) -> dict[str, Any]:
     return json.loads((RECORDS / f"{assignment}.json").read_text("utf-8"))
 
 
-def looks(assignment: str) -> dict[str, str]:
+def looks(record: dict[str, Any]) -> dict[str, str]:
     """Say for each function which quantity to look at, from the references of its checks."""
     listed = {}
-    for name, check in recorded(assignment)["checks"].items():
+    for name, check in record["checks"].items():
         module, attribute = check["calls"][0]["reference"]
         listed[name] = getattr(importlib.import_module(f"course.checks.{module}"), attribute).look
     return listed
