@@ -72,7 +72,7 @@ RETURNED = Section("recurrent-networks", "What the layer returns")
 UNROLLED = Section("recurrent-networks", "The unrolled graph")
 UNITS = Section("recurrent-networks", "A layer of units")
 STORED = Section("lstm", "How Keras stores the weights")
-GRADIENT = Section("lstm", "Why the gradient survives")
+ONE_STEP_BACK = Section("lstm-backward", "One step back")
 
 _IN_ORDER = (
     Assignment(
@@ -129,7 +129,7 @@ _IN_ORDER = (
     ),
     Assignment(
         name="lstm-layer",
-        chapter="lstm",
+        chapter="lstm-at-work",
         minutes=50,
         points=19,
         due=28,
@@ -138,23 +138,23 @@ _IN_ORDER = (
             "initial_state": RETURNED,
             "lstm_sequence": UNROLLED,
             "lstm_layer": RETURNED,
-            "masked_step": Section("lstm", "Masked steps"),
+            "masked_step": Section("lstm-at-work", "Masked steps"),
             "pack_weights": STORED,
         },
     ),
     Assignment(
         name="lstm-gradient",
-        chapter="lstm",
+        chapter="lstm-backward",
         minutes=60,
         points=20,
         due=35,
         sections={
-            "hidden_state_backward": GRADIENT,
-            "cell_state_backward": GRADIENT,
-            "gates_backward": GRADIENT,
-            "step_backward": GRADIENT,
-            "backward_through_time": GRADIENT,
-            "forget_product": GRADIENT,
+            "hidden_state_backward": ONE_STEP_BACK,
+            "cell_state_backward": ONE_STEP_BACK,
+            "gates_backward": ONE_STEP_BACK,
+            "step_backward": ONE_STEP_BACK,
+            "backward_through_time": Section("lstm-backward", "Many steps back"),
+            "forget_product": Section("lstm-backward", "Why the gradient survives"),
         },
     ),
 )
