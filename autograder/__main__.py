@@ -174,6 +174,8 @@ def carry_out(options: argparse.Namespace, execute: "Execute") -> None:
 
 def main() -> int:
     """Do what the command line says, in the warm process if there is one."""
+    programs = os.path.dirname(sys.executable)  # nbgrader starts alembic, which lies beside Python
+    os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
     arguments = sys.argv[1:]
     if parser().parse_args(arguments).command != "warm":
         code = warm.hand_over(arguments)

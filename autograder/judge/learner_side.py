@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from autograder.inside.exchange import Exchange
 from autograder.judge.job import Cell, Job
@@ -33,7 +33,8 @@ class LearnerSide:
     """Runs the learner's cells, and asks about what they defined.
 
     A new sandbox runs the earlier cells again, so that one deadly cell or call costs only what
-    depends on it.
+    depends on it. The time of a cell is the time in which the learner's code is asked: what the
+    instructor's code takes in between, such as the import of Keras, does not count.
 
     notes: takes what a human should look at. sandboxes: how many have been used so far. The handles
     of one mean nothing in the next.
@@ -43,7 +44,8 @@ class LearnerSide:
         self.sandboxes = 0
         self._job, self._take, self._notes = job, take, notes
         self._end = time.monotonic() + job.limits.notebook_seconds
-        self._deadline = self._end
+        self._left = job.limits.cell_seconds  # of the time of this cell
+        self._since: float | None = None  # when the learner's code was asked, while it is
         self._sandbox: Sandbox | None = None
         self._ran: list[str] = []  # cells that did not end their sandbox
         self._room = job.limits.notebook_output_kb * 1024  # for what is shown from now on
@@ -57,7 +59,7 @@ class LearnerSide:
 
     def start_cell(self) -> None:
         """Start counting the time and the outputs of a cell."""
-        self._deadline = min(time.monotonic() + self._job.limits.cell_seconds, self._end)
+        self._left = self._job.limits.cell_seconds
         if self._sandbox:
             self._sandbox.start_cell()
 
@@ -88,7 +90,7 @@ class LearnerSide:
         outputs: list[dict] = []
         show = self._safely(partial(add_output, outputs=outputs))
         try:
-            answer = self._alive().request({"do": "cell", "source": source}, self._seconds(), show)
+            answer = self._ask(self._alive(), {"do": "cell", "source": source}, show)
         except Stopped as stop:
             return [*outputs, stopped(str(stop))], {}
         if "stopped" in answer:
@@ -99,7 +101,7 @@ class LearnerSide:
     def listed(self) -> list:
         """List what the learner's code has defined, as the sandbox says: it may lie."""
         try:
-            listed = self._alive().request({"do": "listed"}, self._seconds()).get("names")
+            listed = self._ask(self._alive(), {"do": "listed"}).get("names")
         except Stopped:
             return []
         return listed if isinstance(listed, list) else []
@@ -113,7 +115,7 @@ class LearnerSide:
             return {}
         request = {"do": "watch", "numbers": numbers, "shared": shared}
         try:
-            return self._sandbox.request(request, self._seconds(), exchange=exchange)
+            return self._ask(self._sandbox, request, exchange=exchange)
         except Stopped:
             return {}
 
@@ -129,9 +131,7 @@ class LearnerSide:
         if self._sandbox is None:
             raise CodeEnded("your code ended its process earlier in this cell")
         try:
-            answer = self._sandbox.request(
-                request, self._seconds(), self._safely(show), exchange, reply
-            )
+            answer = self._ask(self._sandbox, request, self._safely(show), exchange, reply)
         except Stopped as stop:
             self._sandbox = None
             raise CodeEnded(str(stop)) from None
@@ -153,8 +153,21 @@ class LearnerSide:
 
         return show_safe
 
+    def _ask(self, sandbox: Sandbox, request: dict, *further: Any, **options: Any) -> dict:
+        """Hand a request to a sandbox, for as long as the cell and the notebook have time left."""
+        if self._since is not None:  # from within a call back, whose time counts already
+            return sandbox.request(request, self._seconds(), *further, **options)
+        self._since = time.monotonic()
+        try:
+            return sandbox.request(request, self._seconds(), *further, **options)
+        finally:
+            self._left -= time.monotonic() - self._since
+            self._since = None
+
     def _seconds(self) -> float:
-        return self._deadline - time.monotonic()
+        now = time.monotonic()
+        used = 0 if self._since is None else now - self._since
+        return min(self._left - used, self._end - now)
 
     def _alive(self) -> Sandbox:
         """Return a sandbox that has run every earlier cell. Raises Stopped where none is left."""
@@ -181,7 +194,7 @@ class LearnerSide:
         for number, source in enumerate(self._ran):
             try:
                 self.start_cell()
-                sandbox.request({"do": "cell", "source": source}, self._seconds())
+                self._ask(sandbox, {"do": "cell", "source": source})
             except Stopped:
                 del self._ran[number]
                 return

@@ -22,7 +22,7 @@ class Limits:
     cell_seconds: float = _limit(
         60,
         "s",
-        "the time that a cell takes, a test cell's calls included",
+        "the time that the learner's code takes in a cell, or in the calls of a test cell",
         "the cell is interrupted; a second later its process is ended",
     )
     notebook_seconds: float = _limit(

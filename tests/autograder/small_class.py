@@ -92,7 +92,9 @@ def generate(course: Path) -> None:
 
 
 def _environment() -> dict[str, str]:
-    return {k: v for k, v in os.environ.items() if k != "COURSE_CLASS"}
+    """Return that of a user who has not activated the virtual environment."""
+    own = {k: v for k, v in os.environ.items() if k != "COURSE_CLASS"}
+    return own | {"PATH": os.defpath}
 
 
 class SmallClass:

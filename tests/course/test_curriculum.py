@@ -174,7 +174,10 @@ def test_the_map_leads_to_each_chapter_and_names_its_assignments(built):
         read, do = (" ".join(cell.get_text().split()) for cell in row.find_all("td"))
         words = re.sub(r"\$(.+?)\$", r"\(\1\)", chapter.words)  # as MathJax finds it
         assert read == f"{title(chapter.page)}, {chapter.minutes} min: {words}"
-        assert do == " ".join(f"{each.name}, {each.minutes} min" for each in chapter.assignments)
+        assert do == " ".join(
+            f"{each.name} (zip), {each.minutes} min, {each.points} points"
+            for each in chapter.assignments
+        )
 
 
 @pytest.mark.slow

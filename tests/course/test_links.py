@@ -28,6 +28,8 @@ def problem(link: str, page: Path) -> str | None:
     url = urlsplit(link)
     if url.hostname == "127.0.0.1":  # what `make serve` serves
         return None
+    if link.startswith("data:image/png;base64,"):  # the picture itself
+        return None
     if url.scheme or url.netloc:
         good = url.scheme == "https" and re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", url.netloc)
         return None if good else "not an https address"
@@ -49,7 +51,16 @@ def test_wrong_links_are_noticed(tmp_path):
     page = tmp_path / "page.html"
     page.write_text('<p id="here"></p>')
     right = ["#here", "page.html#here", "?q=1", "https://keras.io/api/", "http://127.0.0.1:8000"]
-    wrong = ["#there", "page.html#there", "other.html", "http://keras.io", "https://", "ftp://a.b"]
+    right.append("data:image/png;base64,iVBORw0KGgo=")
+    wrong = [
+        "data:text/html,x",
+        "#there",
+        "page.html#there",
+        "other.html",
+        "http://keras.io",
+        "https://",
+        "ftp://a.b",
+    ]
     assert problems(right, page) == []
     assert [line.rsplit(": ", 1)[0] for line in problems(wrong, page)] == wrong
 

@@ -270,6 +270,22 @@ def test_a_revival_does_not_use_up_the_time_of_a_cell(run):
     assert outcome.printed() == "there\n"
 
 
+CALLS_BACK = "def f(g): return g()\ndef slow():\n    import time; time.sleep(1)"
+TIMES = {
+    "the test's own": ("import time; time.sleep(2); f(int)", True),
+    "the calls' together": ("for _ in range(3): slow()", False),
+    "a call back's": ("import time\nf(lambda: time.sleep(2))", False),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("test", "ends_well"), TIMES.values(), ids=TIMES)
+def test_the_time_of_a_test_cell_is_that_of_the_learners_code(run, test, ends_well):
+    cells = learner(CALLS_BACK), check(test), check("assert f(int) == 0")
+    outcome = run(*cells, limits=Limits(cell_seconds=1.5, notebook_seconds=60))
+    assert passed(outcome, 1, 2) == [ends_well, True]
+
+
 def test_classes_still_work_after_a_revival(run):
     code = "class A:\n    def __init__(self): self.x = 1\nclass E(ValueError): pass\n"
     test = "assert A().x == 1\ntry:\n    f()\nexcept E:\n    pass"
