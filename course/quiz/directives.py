@@ -68,6 +68,7 @@ class QuizDirective(SphinxDirective):
         summary = element("summary", nodes.Text("The answers, one by one"))
         box = element(
             "div",
+            nodes.paragraph("", "Quiz", classes=["quiz-title"]),
             *before,
             element("fieldset", legend, *after, *choices),
             element("details", summary, *explained, kind="quiz-explained"),

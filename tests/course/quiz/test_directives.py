@@ -82,6 +82,7 @@ def built(tmp_path_factory):
 
 def test_a_quiz_is_a_group_of_radio_buttons_with_labels(built):
     quiz = built.find(attrs={"data-quiz": "which"})
+    assert quiz.p.text == "Quiz"
     assert quiz.find("pre").text.strip() == "x = 1"
     assert quiz.fieldset.legend.text == r"Is \(x\) one, as in Here?"
     buttons = quiz.fieldset.find_all("input")

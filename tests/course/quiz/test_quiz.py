@@ -1,4 +1,4 @@
-"""Quizzes as they stand in the pages: what is read of them, and what is wrong with a malformed one."""
+"""Quizzes as they stand in the pages: what is read of them, and what is malformed."""
 
 from collections import Counter
 
@@ -45,14 +45,15 @@ def test_a_quiz_is_read_with_the_line_of_each_part():
 
 
 def test_an_answer_is_known_by_its_words_and_its_question_alone():
-    values = [answer.value for answer in read_quiz("one", BODY).answers]
-    other = BODY.replace("`[1]`", "Other feedback.").replace("a list in", "more in")
-    assert [answer.value for answer in read_quiz("two", other).answers] == values
-    question = BODY.replace("What is", "What was")
-    assert not {answer.value for answer in read_quiz("one", question).answers} & {*values}
-    words = BODY.replace("A list.", "A list!")
-    assert [answer.value for answer in read_quiz("one", words).answers][0] == values[0]
-    assert [answer.value for answer in read_quiz("one", words).answers][1] != values[1]
+    def values(body):
+        return [answer.value for answer in read_quiz("what-is-x", body).answers]
+
+    wrong, right = values(BODY)
+    other_feedback = BODY.replace("`[1]`", "Other feedback.").replace("a list in", "more in")
+    assert values(other_feedback) == [wrong, right]
+    assert not {*values(BODY.replace("What is", "What was"))} & {wrong, right}
+    assert values(BODY.replace("A list.", "A list!"))[0] == wrong
+    assert values(BODY.replace("A list.", "A list!"))[1] != right
 
 
 GOOD = "Which?\n\n- [x] This.\n\n  Yes.\n- [ ] That.\n\n  No.\n"
