@@ -15,6 +15,11 @@ With this code:
 x = [1]
 ```
 
+$$
+0
+- 1
+$$
+
 What is $x$?
 
 - [ ] A *number*,
@@ -36,10 +41,10 @@ def test_a_quiz_is_read_with_the_line_of_each_part():
     quiz = read_quiz("what-is-x", BODY)
     assert quiz.question == Passage(BODY.partition("\n\n- [ ]")[0], 0)
     number, right = quiz.answers
-    assert number.words == Passage("A *number*,\nof course.", 8)
+    assert number.words == Passage("A *number*,\nof course.", 13)
     feedback = "$$\nx\n- 1\n$$\n\n- a list in the feedback"
-    assert number.feedback == Passage(feedback, 11)
-    assert right.words == Passage("A list.", 17) and right.feedback == Passage("`[1]`", 19)
+    assert number.feedback == Passage(feedback, 16)
+    assert right.words == Passage("A list.", 22) and right.feedback == Passage("`[1]`", 24)
     assert [each.is_right for each in quiz.answers] == [False, True]
     assert quiz.right == right
 
