@@ -21,17 +21,25 @@ from sphinx.writers.html5 import HTML5Translator
 from course.quiz import Answer, Passage, Quiz, QuizError, read_quiz
 
 LOGGER = logging.getLogger(__name__)
+PHRASES = {"legend", "span", "summary"}
+"""The elements that hold text."""
 
 
-class HtmlElement(nodes.General, nodes.TextElement):
+class HtmlElement(nodes.General, nodes.Element):
     """An element of HTML. tag: its name. html: its attributes."""
+
+
+class HtmlPhrase(HtmlElement, nodes.TextElement):
+    """An element of HTML that holds text, as a paragraph does."""
 
 
 def element(tag: str, *children: nodes.Node, kind: str = "", **html: str | None) -> HtmlElement:
     """Make an element of HTML. kind: its class. In the names of attributes, _ stands for -."""
     attributes = {name.replace("_", "-"): value for name, value in html.items()}
-    classes = kind.split()
-    return HtmlElement("", "", *children, tag=tag, html=attributes, classes=classes)
+    facts = {"tag": tag, "html": attributes, "classes": kind.split()}
+    if tag in PHRASES:
+        return HtmlPhrase("", "", *children, **facts)
+    return HtmlElement("", *children, **facts)
 
 
 def visit_element(writer: HTML5Translator, node: HtmlElement) -> None:
@@ -154,7 +162,8 @@ def named(env: BuildEnvironment) -> Iterator[tuple[str, str, int]]:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Add the directives to a build."""
-    app.add_node(HtmlElement, html=(visit_element, depart_element))
+    for kind in (HtmlElement, HtmlPhrase):
+        app.add_node(kind, html=(visit_element, depart_element))
     app.add_directive("quiz", QuizDirective)
     app.add_directive("predict", Predict)
     app.connect("env-check-consistency", see_that_names_are_unique)

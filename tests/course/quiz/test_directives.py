@@ -26,7 +26,7 @@ x = 1
 
 Is $x$ `one`, as in [](here)?
 
-- [ ] No, **never**, see [](here).
+- [ ] No, "**never**", see [](here).
 
   $$
   y
@@ -37,7 +37,7 @@ Is $x$ `one`, as in [](here)?
   ```
 - [x] Yes, $z$.
 
-  As in [](here).
+  "As" in [](here).
 ````
 """
 PAGE = f"""\
@@ -90,7 +90,7 @@ def test_a_quiz_is_a_group_of_radio_buttons_with_labels(built):
     assert {button["name"] for button in buttons} == {"quiz-which"}
     labels = [quiz.find("label", attrs={"for": button["id"]}) for button in buttons]
     words = [" ".join(label.text.split()) for label in labels]
-    assert words == ["A No, never, see Here.", r"B Yes, \(z\)."]
+    assert words == ["A No, “never”, see Here.", r"B Yes, \(z\)."]
 
 
 def test_what_each_answer_says_can_be_read_without_a_script(built):
@@ -99,6 +99,7 @@ def test_what_each_answer_says_can_be_read_without_a_script(built):
     assert quiz.details.summary.text == "The answers, one by one"
     assert no.p.text == "A is wrong." and yes.p.text == "B is right."
     assert "y = 2" in no.text and no.find(class_="math") and yes.a["href"] == "#here"
+    assert "“As” in Here." in yes.text
     assert [each["data-outcome"] for each in (no, yes)] == ["differs", "agrees"]
     values = [button["value"] for button in quiz.find_all("input")]
     assert [each["data-answer"] for each in (no, yes)] == values
@@ -119,7 +120,7 @@ FAULTS = {
     "no name": (QUIZ.replace("which", ""), "other.md:3: ERROR: quiz without a name: name it"),
     "a name used twice": (QUIZ, "other.md:3: ERROR: quiz which: index:6 has a quiz of this name."),
     "a link that leads nowhere": (
-        QUIZ.replace("which", "other").replace("As in [](here)", "As in {ref}`nowhere`"),
+        QUIZ.replace("which", "other").replace('"As" in [](here)', "As in {ref}`nowhere`"),
         "other.md:23: WARNING: undefined label: 'nowhere'",
     ),
     "nothing to predict": ("```{predict}\n```\n", "other.md:3: ERROR: Content block expected"),
