@@ -8,6 +8,7 @@ release            packs exercises/ into zip files
 book               builds the pages of book/
 pages              executes the cells of pages; reads: notes which files they open
 visible_code/      finds out which code of a page runs in the page, and marks it
+quiz/              reads the quizzes of a page, and shows them
 headings           turns the headings that a page's cells write into sections
 steps              repeats only the steps that have to be repeated
 fingerprint        hashes files and the environment, to tell what changed

@@ -6,15 +6,18 @@ is one entry in ASSIGNMENTS. The head of a chapter says what it teaches and how 
 read; book/_toc.yml has the order of the chapters.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 
 import yaml
 from docutils.nodes import make_id
 
 from course import COURSE
+from course.quiz import Quiz, read_quizzes
 
 BOOK = COURSE / "book"
 
@@ -216,6 +219,15 @@ def chapters() -> list[Chapter]:
     ]
 
 
+def quizzes(page: str) -> list[Quiz]:
+    """Read the quizzes of a page. Raises ValueError for one that is malformed."""
+    path = BOOK / f"{page}.md"
+    try:
+        return read_quizzes(path.read_text("utf-8"))
+    except ValueError as error:
+        raise ValueError(f"book/{page}.md: {error}") from None
+
+
 def _match(page: str, pattern: str, what: str) -> str:
     match = re.search(pattern, (BOOK / f"{page}.md").read_text("utf-8"), re.M | re.S)
     if match is None:
@@ -234,8 +246,18 @@ def course_map() -> str:
             f'<span data-points="{each.name}">{each.points} points</span>'
             for each in chapter.assignments
         )
-        rows.append(f"| {link}, {chapter.minutes} min: {chapter.words} | {to_do} |")
+        read = f"{link}, {chapter.minutes} min: {chapter.words}{_quizzes_to_do(chapter)}"
+        rows.append(f"| {read} | {to_do} |")
     return "\n".join(rows)
+
+
+def _quizzes_to_do(chapter: Chapter) -> str:
+    """Say how many quizzes a chapter has, in HTML that holds the right answer to each."""
+    right = {quiz.name: quiz.right.value for quiz in quizzes(chapter.page)}
+    if not right:
+        return ""
+    count = f"{len(right)} {'quiz' if len(right) == 1 else 'quizzes'}"
+    return f' <br> <span data-quizzes="{escape(json.dumps(right))}">{count}</span>'
 
 
 def folder(assignment: str) -> str:

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from autograder.__main__ import parser
 from autograder.reports.export import EXPORTERS
 from course import curriculum
-from course.curriculum import ASSIGNMENTS, BOOK, DIAGNOSES, chapters, section, title
+from course.curriculum import ASSIGNMENTS, BOOK, DIAGNOSES, chapters, quizzes, section, title
 from course.exercises import SOLUTIONS, assignments
 from course.generated import filled, lists_of_assignments
 from evidence.banks import bank
@@ -173,7 +173,9 @@ def test_the_map_leads_to_each_chapter_and_names_its_assignments(built):
     for row, chapter in zip(rows, CHAPTERS):
         read, do = (" ".join(cell.get_text().split()) for cell in row.find_all("td"))
         words = re.sub(r"\$(.+?)\$", r"\(\1\)", chapter.words)  # as MathJax finds it
-        assert read == f"{title(chapter.page)}, {chapter.minutes} min: {words}"
+        number = len(quizzes(chapter.page))
+        count = f" {number} quizzes" if number > 1 else " 1 quiz" if number else ""
+        assert read == f"{title(chapter.page)}, {chapter.minutes} min: {words}{count}"
         assert do == " ".join(
             f"{each.name} (zip), {each.minutes} min, {each.points} points"
             for each in chapter.assignments

@@ -2,10 +2,12 @@
 //
 // lstm-gate-by-gate/1/<assignment>/<release>          the work on a release
 // lstm-gate-by-gate/1/<assignment>/<release>/<time>   work that other work took the place of
+// lstm-gate-by-gate/1/quiz/<quiz>                     the answer that was chosen in a quiz
 
 /** @import { Work } from "./work.mjs" */
 
 const PREFIX = "lstm-gate-by-gate/1/";
+const QUIZZES = `${PREFIX}quiz/`;
 const FORMAT = "lstm-gate-by-gate: all work";
 
 /** What should be stored, or read, cannot be; `message` is for the reader. */
@@ -97,11 +99,42 @@ export class Store {
    * @throws {StoreFailed}
    */
   save(work, key = this.key(work)) {
+    this.#set(key, JSON.stringify(work));
+  }
+
+  /** @param {string} key @param {string} text */
+  #set(key, text) {
     try {
-      this.#storage.setItem(key, JSON.stringify(work));
+      this.#storage.setItem(key, text);
     } catch {
       throw new StoreFailed(FULL);
     }
+  }
+
+  /** The answer that was chosen in a quiz; "" if none was. @param {string} quiz */
+  choice(quiz) {
+    return this.text(QUIZZES + quiz);
+  }
+
+  /**
+   * @param {string} quiz
+   * @param {string} answer
+   * @throws {StoreFailed}
+   */
+  choose(quiz, answer) {
+    this.#set(QUIZZES + quiz, answer);
+  }
+
+  /** The answers that were chosen, by the names of the quizzes. */
+  choices() {
+    const quizzes = this.#keys(QUIZZES).map((key) => key.slice(QUIZZES.length));
+    return Object.fromEntries(quizzes.map((quiz) => [quiz, this.choice(quiz)]));
+  }
+
+  /** @param {string} begin */
+  #keys(begin) {
+    const keys = Array.from({ length: this.#storage.length }, (_, number) => this.#storage.key(number) ?? "");
+    return keys.filter((key) => key.startsWith(begin));
   }
 
   /**
@@ -135,9 +168,8 @@ export class Store {
   all(assignment) {
     const begin = assignment ? `${PREFIX}${assignment}/` : PREFIX;
     const kept = [];
-    for (let number = 0; number < this.#storage.length; number++) {
-      const key = this.#storage.key(number) ?? "";
-      const work = key.startsWith(begin) && this.read(key);
+    for (const key of this.#keys(begin)) {
+      const work = this.read(key);
       if (work) kept.push({ key, work });
     }
     return kept.sort((one, other) => (one.work.saved < other.work.saved ? 1 : -1));
@@ -145,13 +177,14 @@ export class Store {
 
   /** Everything as the text of one file. */
   exported() {
-    return `${JSON.stringify({ format: FORMAT, version: 1, work: this.all() }, null, 1)}\n`;
+    const content = { format: FORMAT, version: 1, work: this.all(), quizzes: this.choices() };
+    return `${JSON.stringify(content, null, 1)}\n`;
   }
 
   /**
-   * Add what a file holds. Work that would be overwritten is kept as well.
+   * Add what a file holds. Work that would be overwritten is kept as well; so is the answer to a quiz.
    * @param {string} text
-   * @returns {number} how many pieces of work were added
+   * @returns {number} how many pieces of work, and answers to quizzes, were added
    * @throws {StoreFailed}
    */
   imported(text) {
@@ -168,6 +201,11 @@ export class Store {
     let added = 0;
     for (const kept of content.work) {
       if (this.#add(String(kept?.key), asWork(JSON.stringify(kept?.work ?? null)))) added++;
+    }
+    for (const [quiz, answer] of Object.entries(content.quizzes ?? {})) {
+      if (!areTexts(answer) || this.choice(quiz)) continue;
+      this.choose(quiz, answer);
+      added++;
     }
     return added;
   }

@@ -103,3 +103,37 @@ test("entries that are no work are passed over, in the store and in a file", () 
   const file = { format: "lstm-gate-by-gate: all work", version: 1, work: [{ key: "other", work: work() }, { key: 5 }, null] };
   assert.equal(store.imported(JSON.stringify(file)), 0);
 });
+
+test("an answer to a quiz is kept apart from work, and changes", () => {
+  const kept = storage();
+  const store = new Store(() => kept);
+  assert.equal(store.choice("keeps"), "");
+  store.choose("keeps", "a");
+  store.choose("keeps", "b");
+  assert.equal(new Store(() => kept).choice("keeps"), "b");
+  assert.deepEqual(store.choices(), { keeps: "b" });
+  assert.deepEqual(store.all(), []);
+  assert.equal(kept.length, 1);
+});
+
+test("an answer for which there is no room is refused, and the older one stays", () => {
+  const kept = storage(3);
+  const store = new Store(() => kept);
+  store.choose("keeps", "a");
+  assert.throws(() => store.choose("keeps", "longer"), StoreFailed);
+  assert.equal(store.choice("keeps"), "a");
+});
+
+test("answers move with the work, and take the place of none", () => {
+  const [one, other] = [new Store(() => storage()), new Store(() => storage())];
+  one.choose("keeps", "a");
+  one.choose("writes", "a");
+  other.choose("keeps", "b");
+  assert.equal(other.imported(one.exported()), 1);
+  assert.deepEqual(other.choices(), { keeps: "b", writes: "a" });
+  assert.equal(other.imported(one.exported()), 0);
+  const file = JSON.parse(one.exported());
+  for (const quizzes of [undefined, null, 5, { other: 5, another: null }]) {
+    assert.equal(other.imported(JSON.stringify({ ...file, quizzes })), 0);
+  }
+});
