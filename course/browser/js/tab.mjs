@@ -19,4 +19,5 @@ if (top) {
 if (document.querySelector(".runs-here") && !missing()) {
   import("./chapter.mjs").then((module) => module.begin(base, files));
 }
+if (document.querySelector("[data-figure]")) import("./moving.mjs").then((module) => module.begin(base, files));
 if (document.querySelector("[data-points]")) import("./map.mjs").then((module) => module.begin());
