@@ -11,7 +11,6 @@ const time = { label: "step", ticks: [1, 6, 12, 18, 24] };
 const pad = new Plot(time, { label: "input: draw here", ticks: [-1, 0, 1] }, HEIGHT);
 const gates = new Plot(time, { label: "gates", ticks: [0, 0.5, 1] }, HEIGHT);
 const candidates = new Plot(time, { label: "candidate", ticks: [-1, 0, 1] }, HEIGHT);
-const states = new Plot(time, { label: "states", ticks: [-2, 0, 2] }, HEIGHT);
 
 /** @param {string} name @param {string} label @param {number} start */
 const bias = (name, label, start) => ({
@@ -40,10 +39,10 @@ function change(values, from, step, input) {
 /** @type {import("../figure.mjs").Figure} */
 export const figure = {
   sliders: [
-    bias("i", "Input gate, bias", 0),
-    bias("f", "Forget gate, bias", 1),
-    bias("c", "Candidate, bias", 0),
-    bias("o", "Output gate, bias", 0),
+    bias("i", "Input bias", 0),
+    bias("f", "Forget bias", 1),
+    bias("c", "Candidate bias", 0),
+    bias("o", "Output bias", 0),
     { name: "step", label: "Step to draw", min: 1, max: 24, step: 1, start: 3, says: (step) => `${step} of 24` },
     {
       name: "input", label: "Input there", min: -1, max: 1, step: 0.1, start: 1, sideways: "step",
@@ -54,7 +53,7 @@ export const figure = {
 
   moved(values, name) {
     if (name === "step") values.input = values.inputs[values.step - 1];
-    else change(values, values.step, values.step, values.input);
+    if (name === "input") change(values, values.step, values.step, values.input);
   },
 
   draw(values, x, y, drags) {
@@ -68,6 +67,9 @@ export const figure = {
     const steps = lstmSteps({ kernel: KERNEL, recurrent: RECURRENT, bias: [i, f, c, o] }, inputs);
     /** @param {Plot} plot @param {number} look @param {(each: import("../recurrence.mjs").Step) => number} value */
     const line = (plot, look, value) => plot.line(look, STEPS, steps.map(value), 3);
+    const highest = Math.max(...steps.map((each) => Math.abs(each.c))); // each step adds at most 1
+    const end = highest <= 2 ? 2 : highest <= 8 ? 8 : 24;
+    const states = new Plot(time, { label: "states", ticks: [-end, 0, end] }, HEIGHT);
     const at = steps[step - 1];
     return {
       panels: [
