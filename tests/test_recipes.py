@@ -73,6 +73,7 @@ RECIPES = {
             ("      - file: how-the", "      - file: leaky-units\n      - file: how-the")
         ],
     },
+    "A figure that moves": {"course/browser/js/figures/leaky-unit.mjs": []},
     "A limit": {
         "autograder/sandbox/limits.py": [("    withheld: tuple", FIELD)],
         SANDBOX: [
@@ -84,7 +85,13 @@ RECIPES = {
     "An exporter": {"autograder/reports/export.py": [("class CsvExport(", EXPORTER)]},
 }
 """For each recipe the places: new files from tests/recipes/, or texts that are replaced."""
-PLACES = {"An exercise": 4, "A chapter": 2, "A limit": 2, "An exporter": 1}
+PLACES = {
+    "An exercise": 4,
+    "A chapter": 2,
+    "A figure that moves": 1,
+    "A limit": 2,
+    "An exporter": 1,
+}
 
 
 def recipe(name: str) -> str:
@@ -96,7 +103,9 @@ def recipe(name: str) -> str:
 def places(name: str) -> list[str]:
     """List the numbered places of a recipe, filled in for what this test adds."""
     paths = re.findall(r"^\d+\. `([^`]+)`", recipe(name), re.M)
-    filled = [path.replace("<chapter>", "leaky-units") for path in paths]
+    filled = [
+        path.replace("<chapter>", "leaky-units").replace("<figure>", "leaky-unit") for path in paths
+    ]
     names = [
         path.replace("<assignment>", "leaky-unit" if "solutions" in path else "leaky_unit")
         for path in filled
@@ -184,6 +193,10 @@ def test_what_was_added_is_there(tree):
         "[Leaky units]" in row and "how a unit forgets at a fixed rate" in row for row in rows
     )
     assert "[leaky-unit](do/leaky-unit.md)" in rows[-1] and "5 min" in rows[-1]
+    code = (
+        "from course.browser.moving import first_state; print(first_state('leaky-unit', 'A line.'))"
+    )
+    assert "After 10 steps at a rate of 0.5 a state of 1 is 0.001." in run(tree, "-c", code)
     code = "from autograder.sandbox.limits import table; print(table())"
     assert "| `outputs` | 1000 | the outputs of a cell |" in run(tree, "-c", code)
     trial = run(tree, "-m", "autograder", "try", "exercises/leaky-unit/leaky-unit.ipynb")

@@ -4,7 +4,9 @@ record             what Keras gives to the checks
 packages           Pyodide and the editor, from the registries
 site               the files that a page loads; pages: the page of each assignment; finish: adds
                    scripts and a policy to all pages of the book
-js/                runs in the page, except worker.mjs, which runs Python beside it
+moving             the directive of a figure with sliders
+js/                runs in the page, except worker.mjs, which runs Python beside it; figures/: a
+                   figure with sliders each
 python/            runs in that worker
 """
 

@@ -23,8 +23,8 @@ from course.release import EXERCISES, pack
 HERE = Path(__file__).parent
 SITE = BUILT / "site"
 ANSWERS = BUILT / "answers"
-ENTRIES = {"tab": ["--splitting", "--chunk-names=[name]-[hash]"], "worker": []}
-"""The scripts that are loaded by name, each with options of esbuild.
+ENTRIES = {("tab", "figures/*"): ["--splitting", "--chunk-names=[name]-[hash]"], ("worker",): []}
+"""The scripts that are loaded by name: those bundled together, with options of esbuild.
 
 The worker is one file: to Firefox, a part that it imports is another worker, which the policy of
 the page does not allow.
@@ -51,12 +51,13 @@ def build_site() -> None:
 
 def bundle() -> None:
     """Bundle the scripts with the editor."""
-    for name, options in ENTRIES.items():
+    scripts = HERE / "js"
+    for names, options in ENTRIES.items():
         run_node(
             NODE / "node_modules" / "esbuild" / "bin" / "esbuild",
-            HERE / "js" / f"{name}.mjs",
+            *(path for name in names for path in sorted(scripts.glob(f"{name}.mjs"))),
             *("--bundle", "--format=esm", "--target=es2022", "--minify", "--charset=utf8"),
-            *("--log-level=warning", f"--outdir={SITE}", *options),
+            *("--log-level=warning", f"--outbase={scripts}", f"--outdir={SITE}", *options),
         )
 
 

@@ -20,4 +20,5 @@ if (document.querySelector(".runs-here") && !missing()) {
   import("./chapter.mjs").then((module) => module.begin(base, files));
 }
 if (document.querySelector("[data-quiz]")) import("./quiz.mjs").then((module) => module.begin());
+if (document.querySelector("[data-figure]")) import("./moving.mjs").then((module) => module.begin(base, files));
 if (document.querySelector("[data-points]")) import("./map.mjs").then((module) => module.begin());
