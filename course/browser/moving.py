@@ -27,7 +27,7 @@ from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
 SCRIPTS = Path(__file__).parent / "js"
 FIGURES = SCRIPTS / "figures"
-SHARED = ("figure.mjs", "recurrence.mjs", "render.mjs")
+SHARED = ("cell.mjs", "figure.mjs", "html.mjs", "recurrence.mjs", "render.mjs")
 """The scripts on which every figure's first state depends."""
 
 
@@ -75,17 +75,22 @@ def names() -> list[str]:
 
 
 @cache
-def first_state(name: str, alt: str) -> str:
-    """Return the first state of a figure as HTML. Raises ExtensionError where its module fails."""
+def drawn(script: str, *arguments: str) -> str:
+    """Return what a script in js/ writes: HTML. Raises ExtensionError where it fails."""
     written: CompletedProcess = node(
-        [str(SCRIPTS / "render.mjs"), name, alt],
+        [str(SCRIPTS / script), *arguments],
         return_completed_process=True,
         capture_output=True,
         text=True,
     )
     if written.returncode:
-        raise ExtensionError(f"{FIGURES / name}.mjs cannot be shown:\n{written.stderr}")
+        raise ExtensionError(f"{script} {arguments[0]} cannot be shown:\n{written.stderr}")
     return str(written.stdout)
+
+
+def first_state(name: str, alt: str) -> str:
+    """Return the first state of a figure as HTML."""
+    return drawn("render.mjs", name, alt)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -1,19 +1,9 @@
 // Writes the first state of a figure as HTML: `node render.mjs NAME ALT`. The book's build runs it.
 
 import { h } from "./figure.mjs";
+import { html } from "./html.mjs";
 
-/** @import { Figure, Slider, Tree, Values } from "./figure.mjs" */
-
-/** @param {string} text */
-const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-
-/** @param {Tree | string} tree @returns {string} */
-function html(tree) {
-  if (typeof tree === "string") return escaped(tree);
-  const attributes = Object.entries(tree.attributes).map(([name, value]) => ` ${name}="${escaped(String(value))}"`);
-  const begin = `<${tree.tag}${attributes.join("")}>`;
-  return tree.tag === "input" ? begin : `${begin}${tree.children.map(html).join("")}</${tree.tag}>`;
-}
+/** @import { Figure, Slider, Values } from "./figure.mjs" */
 
 /** @param {string} figure - its name @param {Slider} slider @param {Values} values */
 function control(figure, { name, label, min, max, step, says, hasButtons }, values) {

@@ -1,5 +1,6 @@
 // One step of an LSTM unit, number by number, along the drawing of the cell.
-import { coloured, fixed, h, panel, table, text } from "../figure.mjs";
+import { drawing } from "../cell.mjs";
+import { fixed, panel, table, text } from "../figure.mjs";
 import { lstmStep } from "../recurrence.mjs";
 
 /** @import { Step } from "../recurrence.mjs" */
@@ -8,63 +9,7 @@ const UNIT = { kernel: [0.4, -0.3, 0.9, 0.7], recurrent: [-0.6, 0.5, 0.8, -0.2],
 const H = -0.2; // the hidden state before the step
 const LAST = 7; // stage of the computation
 
-/** Wires: the stage at which each carries a number, and its points. @type {[number, ...[number, number][]][]} */
-const WIRES = [
-  [0, [8, 40], [61, 40]], [0, [8, 245], [244, 245]], [0, [40, 272], [40, 245]],
-  [1, [72, 245], [72, 212]], [1, [126, 245], [126, 212]], [1, [185, 245], [185, 212]], [1, [244, 245], [244, 212]],
-  [2, [72, 168], [72, 51]], [2, [126, 168], [126, 110], [174, 110]],
-  [2, [185, 168], [185, 121]], [2, [244, 168], [244, 150], [281, 150]],
-  [3, [83, 40], [174, 40]], [4, [185, 99], [185, 51]], [5, [196, 40], [316, 40]],
-  [6, [292, 40], [292, 78]], [6, [292, 106], [292, 139]], [7, [292, 161], [292, 245], [316, 245]],
-];
-/** Circles: the stage, the place of the middle, the sign. @type {[number, number, number, string][]} */
-const CIRCLES = [[3, 72, 40, "×"], [4, 185, 110, "×"], [5, 185, 40, "+"], [7, 292, 150, "×"]];
-/**
- * Boxes: the stage, the place of the middle, half the width and height, lines of text.
- * @type {[number, number, number, number, number, string[]][]}
- */
-const BOXES = [
-  [2, 72, 190, 23, 22, ["forget", "σ"]], [2, 126, 190, 23, 22, ["input", "σ"]],
-  [2, 185, 190, 29, 22, ["candidate", "tanh"]], [2, 244, 190, 23, 22, ["output", "σ"]], [6, 292, 92, 20, 14, ["tanh"]],
-];
-const FILLED = { fill: "currentColor", stroke: "none" };
-const OUTLINE = { fill: "none", stroke: "currentColor" };
 const BLOCKS = [126, 72, 185, 244]; // where the boxes stand that have weights, in Keras' order
-
-/**
- * A part of the drawing: thin before and after the stage at which it acts.
- * @param {number} part
- * @param {number} stage
- * @param {import("../figure.mjs").Tree[]} children
- */
-const acting = (part, stage, ...children) =>
-  part === stage
-    ? coloured(0, h("g", { class: "now", "stroke-width": 4 }, ...children))
-    : h("g", { opacity: part < stage ? 1 : 0.6, "stroke-width": 1.5 }, h("g", {}, ...children));
-
-/** @param {[number, number][]} points */
-function wire(...points) {
-  const [[x0, y0], [x, y]] = points.slice(-2);
-  const turn = (Math.atan2(y - y0, x - x0) * 180) / Math.PI;
-  const tip = { d: "M2 0-7-4.5v9z", transform: `translate(${x} ${y}) rotate(${turn})`, ...FILLED };
-  return [h("path", { d: `M${points.join(" ")}`, pathLength: 1, ...OUTLINE }), h("path", tip)];
-}
-
-/** @param {number} x @param {number} y @param {string} content */
-const centred = (x, y, content, size = 12) => text(x, y, content, { "text-anchor": "middle", "font-size": size });
-
-/** @param {number} stage */
-const drawing = (stage) => [
-  ...WIRES.map(([part, ...points]) => acting(part, stage, ...wire(...points))),
-  ...CIRCLES.map(([part, cx, cy]) => acting(part, stage, h("circle", { cx, cy, r: 11, ...OUTLINE }))),
-  ...BOXES.map(([part, x, y, across, up]) => {
-    const place = { x: x - across, y: y - up, width: 2 * across, height: 2 * up, rx: 4 };
-    return acting(part, stage, h("rect", { ...place, ...OUTLINE }));
-  }),
-  ...CIRCLES.map(([, x, y, sign]) => centred(x, y + 5, sign, 16)),
-  ...BOXES.flatMap(([, x, y, , , words]) =>
-    words.map((word, k) => centred(x, y + 4 + 17 * (k - (words.length - 1) / 2), word, 11))),
-];
 
 /** @typedef {[stage: number, x: number, y: number, anchor: string, content: string]} Label */
 
@@ -134,12 +79,14 @@ export const figure = {
 
   show({ stage, x, c }) {
     const at = lstmStep(UNIT, x, { h: H, c });
+    /** @param {{ stage: number }} element */
+    const look = (element) => (element.stage === stage ? "now" : element.stage < stage ? "drawn" : "faint");
     const known = lines(at).filter(([part]) => part <= stage);
     const now = known.filter(([part]) => part === stage);
     const labels = numbers(at).filter(([part]) => part <= stage).map(([part, across, up, anchor, content]) =>
       text(across, up, content, { "text-anchor": anchor, ...(part === stage && { class: "now", "font-weight": "bold" }) }));
     return {
-      panels: [panel(284, "", ...drawing(stage), ...labels)],
+      panels: [panel(284, "", ...drawing(look), ...labels)],
       sentence: `${now.map(([, name, how, value]) => [name, how, value].filter(Boolean).join(" = ")).join("; ")}.`,
       table: table("The numbers so far", ["quantity", "computed as", "value"], known.map(([, ...cells]) => cells)),
     };
