@@ -18,12 +18,12 @@ from sphinx.util.typing import ExtensionMetadata, OptionSpec
 from course.browser.moving import SCRIPTS, drawn
 
 WHOLE = (
-    "One LSTM step. The cell state runs straight across the top, from c before to c after. On its way"
-    " it meets a product with the forget gate, then a sum with what is written. The hidden state"
-    " before and the input join at the bottom and feed four boxes: forget gate, input gate, candidate"
-    " and output gate. Input gate and candidate are multiplied and go up to the sum. The new cell"
-    " state also goes down through tanh, is multiplied by the output gate, and leaves as the new"
-    " hidden state."
+    "One LSTM step. The cell state runs straight across the top, from c before to c after. On its"
+    " way it meets a product with the forget gate, then a sum with what is written. The hidden"
+    " state before and the input join at the bottom and feed four boxes: forget gate, input gate,"
+    " candidate and output gate. Input gate and candidate are multiplied and go up to the sum. The"
+    " new cell state also goes down through tanh, is multiplied by the output gate, and leaves as"
+    " the new hidden state."
 )
 PARTS = {
     "whole": WHOLE,
