@@ -73,6 +73,7 @@ UNROLLED = Section("recurrent-networks", "The unrolled graph")
 UNITS = Section("recurrent-networks", "A layer of units")
 STORED = Section("lstm", "How Keras stores the weights")
 GRADIENT = Section("lstm", "Why the gradient survives")
+RESET = Section("gru", "Reset before or after the product")
 
 _IN_ORDER = (
     Assignment(
@@ -157,6 +158,23 @@ _IN_ORDER = (
             "forget_product": GRADIENT,
         },
     ),
+    Assignment(
+        name="gru",
+        chapter="gru",
+        minutes=50,
+        points=24,
+        due=42,
+        sections={
+            "update_gate": Section("gru", "The update gate"),
+            "reset_gate": Section("gru", "The reset gate"),
+            "candidate_reset_before": RESET,
+            "candidate_reset_after": RESET,
+            "new_state": Section("gru", "The new state"),
+            "gru_step": Section("gru", "One step by hand"),
+            "gru_layer": RETURNED,
+            "gru_parameter_count": Section("gru", "How many parameters"),
+        },
+    ),
 )
 
 ASSIGNMENTS = {each.name: each for each in _IN_ORDER}
@@ -167,6 +185,11 @@ DIAGNOSES = (
         r"(input|forget|candidate|output) (columns|kernel|recurrent kernel|bias)(,|$)"
         r"|.*\b(order [ifco],|interleaved\b)",
         STORED,
+    ),
+    (
+        r"columns of |(kernel|recurrent kernel|bias) of the (update|reset|candidate)|every third"
+        r"|blocks in the order",
+        Section("gru", "How Keras stores the three blocks"),
     ),
     (r"dtype$", Section("how-the-checks-work", "How close is close enough")),
 )
