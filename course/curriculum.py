@@ -162,7 +162,7 @@ _IN_ORDER = (
         name="gru",
         chapter="gru",
         minutes=50,
-        points=24,
+        points=23,
         due=42,
         sections={
             "update_gate": Section("gru", "The update gate"),

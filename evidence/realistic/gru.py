@@ -109,7 +109,7 @@ def reset_gate(x, h, kernel, recurrent_kernel, bias):
     in_numpy(
         "reset_gate",
         "bias by an index in place of a slice",
-        r"one number|index|first number|bias",
+        r"one number of|first number|bias",
         """
 def reset_gate(x, h, kernel, recurrent_kernel, bias):
     n = h.shape[1]
@@ -338,7 +338,7 @@ def gru_step(x, h, kernel, recurrent_kernel, bias, reset_after=True):
     in_numpy(
         "gru_step",
         "mean of the two rows of the bias",
-        r"bias|axis",
+        r"rows of the bias|row.*bias",
         """
 def gru_step(x, h, kernel, recurrent_kernel, bias, reset_after=True):
     b = bias.mean(axis=0) if reset_after else bias
@@ -385,7 +385,7 @@ def gru_layer(x, kernel, recurrent_kernel, bias, state=None, reset_after=True,
     in_numpy(
         "gru_layer",
         "time first",
-        r"axes|order|axis",
+        r"axes|in the order",
         """
 def gru_layer(x, kernel, recurrent_kernel, bias, state=None, reset_after=True,
               return_sequences=False):
