@@ -76,6 +76,7 @@ UNROLLED = Section("recurrent-networks", "The unrolled graph")
 UNITS = Section("recurrent-networks", "A layer of units")
 STORED = Section("lstm", "How Keras stores the weights")
 ONE_STEP_BACK = Section("lstm-backward", "One step back")
+RESET = Section("gru", "Reset before or after the product")
 
 _IN_ORDER = (
     Assignment(
@@ -160,6 +161,23 @@ _IN_ORDER = (
             "forget_product": Section("lstm-backward", "Why the gradient survives"),
         },
     ),
+    Assignment(
+        name="gru",
+        chapter="gru",
+        minutes=50,
+        points=23,
+        due=42,
+        sections={
+            "update_gate": Section("gru", "The update gate"),
+            "reset_gate": Section("gru", "The reset gate"),
+            "candidate_reset_before": RESET,
+            "candidate_reset_after": RESET,
+            "new_state": Section("gru", "The new state"),
+            "gru_step": Section("gru", "One step by hand"),
+            "gru_layer": RETURNED,
+            "gru_parameter_count": Section("gru", "How many parameters"),
+        },
+    ),
 )
 
 ASSIGNMENTS = {each.name: each for each in _IN_ORDER}
@@ -170,6 +188,11 @@ DIAGNOSES = (
         r"(input|forget|candidate|output) (columns|kernel|recurrent kernel|bias)(,|$)"
         r"|.*\b(order [ifco],|interleaved\b)",
         STORED,
+    ),
+    (
+        r"columns of |(kernel|recurrent kernel|bias) of the (update|reset|candidate)|every third"
+        r"|blocks in the order",
+        Section("gru", "How Keras stores the three blocks"),
     ),
     (r"dtype$", Section("how-the-checks-work", "How close is close enough")),
 )

@@ -233,12 +233,72 @@ FACTS: dict[tuple[str, str], dict[str, Fact]] = {
         "products[-1] * gate": GATE,
         "np.stack(products)": GATE,
     },
+    **{
+        ("gru", f"{gate}_gate"): {
+            "bias": VECTOR,
+            f"bias_{letter}": VECTOR,
+            f"sigmoid(x @ kernel_{letter} + h @ recurrent_{letter} + bias_{letter})": GATE,
+        }
+        for gate, letter in (("update", "z"), ("reset", "r"))
+    },
+    ("gru", "candidate_reset_before"): {
+        "bias": VECTOR,
+        "bias_h": VECTOR,
+        "reset": GATE,
+        "np.tanh(x @ kernel_h + reset * h @ recurrent_h + bias_h)": BOUNDED,
+    },
+    ("gru", "candidate_reset_after"): {
+        "of_x": VECTOR,
+        "of_h": VECTOR,
+        "reset": GATE,
+        "np.tanh(x @ kernel_h + of_x + reset * (h @ recurrent_h + of_h))": BOUNDED,
+    },
+    ("gru", "new_state"): {
+        "update": GATE,
+        "1 - update": GATE,
+        "candidate": BOUNDED,
+        "(1 - update) * candidate": BOUNDED,
+    },
+    ("gru", "gru_step"): {
+        "update": GATE,
+        "update_gate(x, h, kernel, recurrent_kernel, gate_bias)": GATE,
+        "reset": GATE,
+        "reset_gate(x, h, kernel, recurrent_kernel, gate_bias)": GATE,
+        "candidate": BOUNDED,
+        "make(x, h, reset, kernel, recurrent_kernel, bias)": BOUNDED,
+        "gate_bias": VECTOR,
+        "bias.sum(axis=0)": VECTOR,
+        "bias.sum(axis=0) if reset_after else bias": VECTOR,
+    },
+    ("gru", "gru_layer"): {
+        "np.zeros((len(x), len(recurrent_kernel)), x.dtype)": ZEROS,
+        "len(x)": COUNT,
+        "len(recurrent_kernel)": COUNT,
+        "x.shape[1]": COUNT,
+        "t": COUNT,
+        "reset_after": TRUTHS,
+    },
+    ("gru", "gru_parameter_count"): {
+        "features": COUNT,
+        "units": COUNT,
+        "features * units": COUNT,
+        "units * units": COUNT,
+        "features * units + units * units": COUNT,
+        "features * units + units * units + biases": COUNT,
+        "2 * units": COUNT,
+        "2 * units if reset_after else units": COUNT,
+        "biases": COUNT,
+        "3 * (features * units + units * units + biases)": COUNT,
+    },
 }
 """For each function: its values, as `ast.unparse` writes them, and what holds for them."""
 
+ONE_AXIS = "the bias has one axis, and is only added to rows"
+NEW_ARRAY = "the array changed in place is a new one"
+
 SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("rnn-cell", "pre_activation"): {
-        "the array changed in place is a new one": (
+        NEW_ARRAY: (
             "line 2: `(x @ kernel + h @ recurrent_kernel).__iadd__(bias)` for `x @ kernel + h @ recurrent_kernel + bias`",
             "line 2: `(x @ kernel).__iadd__(h @ recurrent_kernel)` for `x @ kernel + h @ recurrent_kernel`",
         ),
@@ -371,7 +431,7 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
             "line 2: `-x` for `x`",
             "line 2: `abs(x)` for `x`",
         ),
-        "the array changed in place is a new one": (
+        NEW_ARRAY: (
             "line 3: `np.where(x >= 0, 1, decay).__itruediv__(1 + decay)` for `np.where(x >= 0, 1, decay) / (1 + decay)`",
         ),
         "both formulas give 0.5 at 0": ("line 3: `x > 0` for `x >= 0`",),
@@ -398,10 +458,8 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
             "line 2: `_, kernel_f, _, _ = split_gates(kernel)` after the next",
             "line 3: `_, recurrent_f, _, _ = split_gates(recurrent_kernel)` after the next",
         ),
-        "the bias has one axis, and is only added to rows": (
-            "line 4: `np.squeeze(split_gates(bias))` for `split_gates(bias)`",
-        ),
-        "the array changed in place is a new one": (
+        ONE_AXIS: ("line 4: `np.squeeze(split_gates(bias))` for `split_gates(bias)`",),
+        NEW_ARRAY: (
             "line 5: `(x @ kernel_f + h @ recurrent_f).__iadd__(bias_f)` for `x @ kernel_f + h @ recurrent_f + bias_f`",
             "line 5: `(x @ kernel_f).__iadd__(h @ recurrent_f)` for `x @ kernel_f + h @ recurrent_f`",
         ),
@@ -411,10 +469,8 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
             "line 2: `kernel_i, _, _, _ = split_gates(kernel)` after the next",
             "line 3: `recurrent_i, _, _, _ = split_gates(recurrent_kernel)` after the next",
         ),
-        "the bias has one axis, and is only added to rows": (
-            "line 4: `np.squeeze(split_gates(bias))` for `split_gates(bias)`",
-        ),
-        "the array changed in place is a new one": (
+        ONE_AXIS: ("line 4: `np.squeeze(split_gates(bias))` for `split_gates(bias)`",),
+        NEW_ARRAY: (
             "line 5: `(x @ kernel_i + h @ recurrent_i).__iadd__(bias_i)` for `x @ kernel_i + h @ recurrent_i + bias_i`",
             "line 5: `(x @ kernel_i).__iadd__(h @ recurrent_i)` for `x @ kernel_i + h @ recurrent_i`",
         ),
@@ -424,10 +480,8 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
             "line 2: `_, _, kernel_c, _ = split_gates(kernel)` after the next",
             "line 3: `_, _, recurrent_c, _ = split_gates(recurrent_kernel)` after the next",
         ),
-        "the bias has one axis, and is only added to rows": (
-            "line 4: `np.squeeze(split_gates(bias))` for `split_gates(bias)`",
-        ),
-        "the array changed in place is a new one": (
+        ONE_AXIS: ("line 4: `np.squeeze(split_gates(bias))` for `split_gates(bias)`",),
+        NEW_ARRAY: (
             "line 5: `(x @ kernel_c + h @ recurrent_c).__iadd__(bias_c)` for `x @ kernel_c + h @ recurrent_c + bias_c`",
             "line 5: `(x @ kernel_c).__iadd__(h @ recurrent_c)` for `x @ kernel_c + h @ recurrent_c`",
         ),
@@ -436,7 +490,7 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         "the input gate and the candidate are only multiplied": (
             "line 1: `forget, candidate, input, c` for `forget, input, candidate, c`",
         ),
-        "the array changed in place is a new one": (
+        NEW_ARRAY: (
             "line 2: `(forget * c).__iadd__(input * candidate)` for `forget * c + input * candidate`",
         ),
     },
@@ -445,16 +499,14 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
             "line 2: `_, _, _, kernel_o = split_gates(kernel)` after the next",
             "line 3: `_, _, _, recurrent_o = split_gates(recurrent_kernel)` after the next",
         ),
-        "the bias has one axis, and is only added to rows": (
-            "line 4: `np.squeeze(split_gates(bias))` for `split_gates(bias)`",
-        ),
-        "the array changed in place is a new one": (
+        ONE_AXIS: ("line 4: `np.squeeze(split_gates(bias))` for `split_gates(bias)`",),
+        NEW_ARRAY: (
             "line 5: `(x @ kernel_o + h @ recurrent_o).__iadd__(bias_o)` for `x @ kernel_o + h @ recurrent_o + bias_o`",
             "line 5: `(x @ kernel_o).__iadd__(h @ recurrent_o)` for `x @ kernel_o + h @ recurrent_o`",
         ),
     },
     ("lstm-layer", "lstm_step"): {
-        "the array changed in place is a new one": (
+        NEW_ARRAY: (
             "line 2: `(x @ kernel + h @ recurrent_kernel).__iadd__(bias)` for `x @ kernel + h @ recurrent_kernel + bias`",
             "line 2: `(x @ kernel).__iadd__(h @ recurrent_kernel)` for `x @ kernel + h @ recurrent_kernel`",
             "line 4: `(sigmoid(z_f) * c).__iadd__(sigmoid(z_i) * np.tanh(z_c))` for `sigmoid(z_f) * c + sigmoid(z_i) * np.tanh(z_c)`",
@@ -533,7 +585,7 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         "it has one axis": ("line 3: `mask.T` for `mask`",),
     },
     ("lstm-gradient", "hidden_state_backward"): {
-        "the array changed in place is a new one": (
+        NEW_ARRAY: (
             "line 3: `(dh * output).__imul__(1 - tanh_c ** 2)` for `dh * output * (1 - tanh_c ** 2)`",
         ),
         "only its square matters": (
@@ -547,7 +599,7 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
             "line 3: `d_z_f = d_forget * forget * (1 - forget)` after the next",
             "line 4: `d_z_c = d_candidate * (1 - candidate ** 2)` after the next",
         ),
-        "the array changed in place is a new one": (
+        NEW_ARRAY: (
             "line 2: `(d_input * input).__imul__(1 - input)` for `d_input * input * (1 - input)`",
             "line 3: `(d_forget * forget).__imul__(1 - forget)` for `d_forget * forget * (1 - forget)`",
             "line 5: `(d_output * output).__imul__(1 - output)` for `d_output * output * (1 - output)`",
@@ -628,6 +680,131 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         "np.array stacks arrays of one shape along a new first axis": (
             "line 5: `np.array(products)` for `np.stack(products)`",
         ),
+    },
+    **{
+        ("gru", function): {
+            "neither statement needs the other": (
+                f"line 2: `{kernel} = np.split(kernel, 3, axis=-1)` after the next",
+                f"line 3: `{recurrent} = np.split(recurrent_kernel, 3, axis=-1)` after the next",
+            ),
+            "both kernels have two axes": (
+                "line 2: `np.split(kernel, 3, axis=1)` for `np.split(kernel, 3, axis=-1)`",
+                "line 2: `-1` for `1`",
+                "line 3: `np.split(recurrent_kernel, 3, axis=1)` for `np.split(recurrent_kernel, 3, axis=-1)`",
+                "line 3: `-1` for `1`",
+            ),
+            **further,
+        }
+        for function, kernel, recurrent, further in (
+            (
+                "update_gate",
+                "kernel_z, _, _",
+                "recurrent_z, _, _",
+                {
+                    ONE_AXIS: ("line 4: `np.squeeze(np.split(bias, 3))` for `np.split(bias, 3)`",),
+                    NEW_ARRAY: (
+                        "line 5: `(x @ kernel_z + h @ recurrent_z).__iadd__(bias_z)` for `x @ kernel_z + h @ recurrent_z + bias_z`",
+                        "line 5: `(x @ kernel_z).__iadd__(h @ recurrent_z)` for `x @ kernel_z + h @ recurrent_z`",
+                    ),
+                },
+            ),
+            (
+                "reset_gate",
+                "_, kernel_r, _",
+                "_, recurrent_r, _",
+                {
+                    "the second of three is the second from behind": (
+                        "line 2: `np.split(kernel, 3, axis=-1)[::-1]` for `np.split(kernel, 3, axis=-1)`",
+                        "line 3: `np.split(recurrent_kernel, 3, axis=-1)[::-1]` for `np.split(recurrent_kernel, 3, axis=-1)`",
+                        "line 4: `np.split(bias, 3)[::-1]` for `np.split(bias, 3)`",
+                    ),
+                    ONE_AXIS: ("line 4: `np.squeeze(np.split(bias, 3))` for `np.split(bias, 3)`",),
+                    NEW_ARRAY: (
+                        "line 5: `(x @ kernel_r + h @ recurrent_r).__iadd__(bias_r)` for `x @ kernel_r + h @ recurrent_r + bias_r`",
+                        "line 5: `(x @ kernel_r).__iadd__(h @ recurrent_r)` for `x @ kernel_r + h @ recurrent_r`",
+                    ),
+                },
+            ),
+            (
+                "candidate_reset_before",
+                "_, _, kernel_h",
+                "_, _, recurrent_h",
+                {
+                    "a product does not depend on the order": (
+                        "line 1: `x, reset, h, kernel, recurrent_kernel, bias` for `x, h, reset, kernel, recurrent_kernel, bias`",
+                    ),
+                    ONE_AXIS: ("line 4: `np.squeeze(np.split(bias, 3))` for `np.split(bias, 3)`",),
+                    NEW_ARRAY: (
+                        "line 5: `(x @ kernel_h + reset * h @ recurrent_h).__iadd__(bias_h)` for `x @ kernel_h + reset * h @ recurrent_h + bias_h`",
+                        "line 5: `(x @ kernel_h).__iadd__(reset * h @ recurrent_h)` for `x @ kernel_h + reset * h @ recurrent_h`",
+                    ),
+                },
+            ),
+            (
+                "candidate_reset_after",
+                "_, _, kernel_h",
+                "_, _, recurrent_h",
+                {
+                    "the bias has two axes, the first of length 2": (
+                        "line 4: `np.split(bias, 3, axis=1)` for `np.split(bias, 3, axis=-1)`",
+                        "line 4: `-1` for `1`",
+                        "line 4: `np.squeeze(bias)` for `bias`",
+                    ),
+                    "what is left of the last axis is one number, which is broadcast": (
+                        "line 4: `np.squeeze(np.split(bias, 3, axis=-1))` for `np.split(bias, 3, axis=-1)`",
+                    ),
+                    NEW_ARRAY: (
+                        "line 5: `(x @ kernel_h + of_x).__iadd__(reset * (h @ recurrent_h + of_h))` for `x @ kernel_h + of_x + reset * (h @ recurrent_h + of_h)`",
+                        "line 5: `(x @ kernel_h).__iadd__(of_x)` for `x @ kernel_h + of_x`",
+                        "line 5: `(h @ recurrent_h).__iadd__(of_h)` for `h @ recurrent_h + of_h`",
+                    ),
+                },
+            ),
+        )
+    },
+    ("gru", "new_state"): {
+        NEW_ARRAY: (
+            "line 2: `(update * h).__iadd__((1 - update) * candidate)` for `update * h + (1 - update) * candidate`",
+            "line 2: `(1 - update).__imul__(candidate)` for `(1 - update) * candidate`",
+        ),
+    },
+    ("gru", "gru_step"): {
+        "neither statement needs the other": (
+            "line 3: `update = update_gate(x, h, kernel, recurrent_kernel, gate_bias)` after the next",
+            "line 4: `reset = reset_gate(x, h, kernel, recurrent_kernel, gate_bias)` after the next",
+        ),
+        "a sum does not depend on the order": ("line 2: `bias[::-1]` for `bias`",),
+        "no axis of the bias has the length 1": (
+            "line 2: `np.squeeze(bias)` for `bias`",
+            "line 2: `np.squeeze(bias)` for `bias` (2)",
+            "line 6: `np.squeeze(bias)` for `bias`",
+        ),
+        "it has one axis there": ("line 2: `bias.T` for `bias` (2)",),
+    },
+    ("gru", "gru_layer"): {
+        "None is as false as False": ("line 1: `None` for `False`",),
+        "neither statement needs the other": (
+            "line 2: `h = np.zeros((len(x), len(recurrent_kernel)), x.dtype) if state is None else state` after the next",
+        ),
+        "zeros are exact in float16, and the states are float32": (
+            "line 2: `np.float16(np.zeros((len(x), len(recurrent_kernel)), x.dtype))` for `np.zeros((len(x), len(recurrent_kernel)), x.dtype)`",
+        ),
+        "one row of zeros is broadcast over the batch": (
+            "line 2: `np.mean(np.zeros((len(x), len(recurrent_kernel)), x.dtype), axis=0)` for `np.zeros((len(x), len(recurrent_kernel)), x.dtype)`",
+        ),
+        "only the length is read": ("line 2: `recurrent_kernel[::-1]` for `recurrent_kernel`",),
+        "all arrays are float32": (
+            "line 2: `bias` for `x` (2)",
+            "line 2: `recurrent_kernel` for `x` (2)",
+        ),
+        "the index still names the length of the time axis": (
+            "line 4: `2 * x.shape` for `x.shape`",
+            "line 4: `x.shape[::-1]` for `x.shape`",
+            "line 4: `x.shape[:-1]` for `x.shape`",
+            "line 4: `x[::-1]` for `x`",
+        ),
+        "no axis of the bias has the length 1": ("line 5: `np.squeeze(bias)` for `bias`",),
+        "only whether it is zero matters": ("line 5: `-reset_after` for `reset_after`",),
     },
 }
 """For each function: why no input tells mutants from it, and their names."""

@@ -14,7 +14,7 @@ from . import steps
 from .blocks import BLOCKS, interleave, letters, own_block, split
 from .inputs import Draw, float32, lstm_inputs, sizes
 from .reference import Choose, Other, Reference
-from .steps import LABELS, ORDER, SIGMOID, TANH, Terms, activated, columns, terms
+from .steps import LABELS, ORDER, SIGMOID, TANH, Terms, columns, terms
 
 
 def sigmoid(choose: Choose, x: np.ndarray) -> np.ndarray:
@@ -550,59 +550,8 @@ OPEN_MEANS = {
 
 def _gate(choose: Choose, block: str, added: Terms, h: np.ndarray) -> np.ndarray:
     """Return a gate, or the candidate, from its terms."""
-    label = LABELS[block]
-    is_gate = block != "candidate"
-    right = SIGMOID if is_gate else TANH
-    added = choose(
-        "bias",
-        added,
-        (
-            "minus on the first term alone",
-            lambda: Terms(added.input, -added.recurrent, -added.bias),
-            "The recurrent term and the bias have the wrong sign. A minus before a sum acts on its "
-            "first term alone, unless the sum is in parentheses.",
-        ),
-    )
-    value = activated(choose, added, right, label)
-    slope = 2.0 if is_gate else 0.5  # where one of the two functions is made of the other
-    return choose(
-        block,
-        value,
-        ("complement", lambda: 1 - value, f"This is 1 minus {label}.{OPEN_MEANS[block]}"),
-        (
-            "times h",
-            lambda: value * h,
-            f"Your result is {label} times the previous h. Return {label} itself.",
-        ),
-        (
-            "times tanh of h",
-            lambda: value * np.tanh(h),
-            f"Your result is {label} times the tanh of the previous h. Return {label} itself.",
-        ),
-        (
-            "terms one by one",
-            lambda: sum(right.value(term) for term in added),
-            "The activation is applied to each term. Add the terms first.",
-        ),
-        (
-            "products one by one",
-            lambda: right.value(added.input) + right.value(added.recurrent + added.bias),
-            "The activation is applied to the part of x and to that of h separately. It is applied "
-            "once, to their sum.",
-        ),
-        (
-            "products one by one, bias with x",
-            lambda: right.value(added.input + added.bias) + right.value(added.recurrent),
-            "The activation is applied to the part of x, with the bias, and to that of h "
-            "separately. It is applied once, to their sum.",
-        ),
-        (
-            "twice the pre-activation" if is_gate else "half of the pre-activation",
-            lambda: right.value(slope * (added.input + added.recurrent + added.bias)),
-            f"What goes into the activation of {label} is {'twice' if is_gate else 'half of'} the "
-            "pre-activation.",
-        ),
-    )
+    right = TANH if block == "candidate" else SIGMOID
+    return steps.gate(choose, block, added, h, right, LABELS[block], OPEN_MEANS[block])
 
 
 def _pre_activation(block: str, x: np.ndarray, h: np.ndarray, *weights: np.ndarray) -> np.ndarray:

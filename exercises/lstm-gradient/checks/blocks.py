@@ -1,7 +1,8 @@
-"""The four blocks of an LSTM's stacked weights: take one out, join them, put them elsewhere.
+"""The blocks of stacked weights: take one out, join them, put them elsewhere.
 
-A stacked array (..., 4 * units) holds the blocks side by side, in Keras' order i, f, c, o. A kernel
-is (features, 4 * units), a recurrent kernel (units, 4 * units), a bias (4 * units,).
+An LSTM's stacked array (..., 4 * units) holds its four blocks side by side, in Keras' order i, f,
+c, o. A kernel is (features, 4 * units), a recurrent kernel (units, 4 * units), a bias (4 * units,).
+A GRU's array (..., 3 * units) holds three, in the order z, r, h.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +10,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 BLOCKS = {"input": 0, "forget": 1, "candidate": 2, "output": 3}
-"""The place of each block among the four."""
+"""The place of each block among the four of an LSTM."""
+
+GRU_BLOCKS = {"update": 0, "reset": 1, "candidate": 2}
+"""The place of each block among the three of a GRU."""
 
 
 def split(stacked: np.ndarray, count: int = 4) -> list[np.ndarray]:

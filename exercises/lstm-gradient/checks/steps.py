@@ -61,13 +61,24 @@ def terms(
             "All samples use the mean of the states. Each sample has its own row of h.",
         ),
     )
-    products = choose(
+    values = (*products(choose, x, h, kernel, recurrent_kernel, bias), bias)
+    return Terms(*(term(choose, name, value) for name, value in zip(TERMS, values)))
+
+
+def products(
+    choose: Choose,
+    x: np.ndarray,
+    h: np.ndarray,
+    kernel: np.ndarray,
+    recurrent_kernel: np.ndarray,
+    bias: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Compute the two matrix products of a pre-activation; shapes as for `terms`."""
+    return choose(
         "products",
         (x @ kernel, h @ recurrent_kernel),
         partial(_other_products, x, h, kernel, recurrent_kernel, bias),
     )
-    values = (*products, bias)
-    return Terms(*(_term(choose, name, value) for name, value in zip(TERMS, values)))
 
 
 def _other_products(
@@ -80,7 +91,7 @@ def _other_products(
     """List what learners compute in place of the two matrix products."""
 
     def turned() -> np.ndarray:
-        blocks = recurrent_kernel.shape[1] // len(recurrent_kernel)  # one or four
+        blocks = recurrent_kernel.shape[1] // len(recurrent_kernel)  # one, three or four
         return h @ transpose(recurrent_kernel, blocks)
 
     return [
@@ -148,7 +159,8 @@ def _joined(h: np.ndarray, x: np.ndarray, *kernels: np.ndarray) -> tuple[np.ndar
     return 0.7 * product, 0.3 * product
 
 
-def _term(choose: Choose, name: str, value: np.ndarray) -> np.ndarray:
+def term(choose: Choose, name: str, value: np.ndarray) -> np.ndarray:
+    """Return a term of a pre-activation; its name is a key of TERMS."""
     return choose(name, value, partial(_other_terms, name, value))
 
 
@@ -361,6 +373,73 @@ def _terms_outside(added: Terms, z: np.ndarray, right: Activation) -> list[Other
         )
         for name, term in zip(TERMS, added)
     ]
+
+
+def gate(
+    choose: Choose,
+    block: str,
+    added: Terms,
+    h: np.ndarray,
+    right: Activation,
+    label: str,
+    open_means: str = "",
+) -> np.ndarray:
+    """Return a gate, or a candidate, (batch, units), from its terms.
+
+    right: its activation. label: its name in messages. open_means: what a message adds where a gate
+    works the wrong way round.
+    """
+    is_gate = right is SIGMOID
+    added = choose(
+        "bias",
+        added,
+        (
+            "minus on the first term alone",
+            lambda: Terms(added.input, -added.recurrent, -added.bias),
+            "The recurrent term and the bias have the wrong sign. A minus before a sum acts on its "
+            "first term alone, unless the sum is in parentheses.",
+        ),
+    )
+    value = activated(choose, added, right, label)
+    slope = 2.0 if is_gate else 0.5  # where one of the two functions is made of the other
+    return choose(
+        block,
+        value,
+        ("complement", lambda: 1 - value, f"This is 1 minus {label}.{open_means}"),
+        (
+            "times h",
+            lambda: value * h,
+            f"Your result is {label} times the previous h. Return {label} itself.",
+        ),
+        (
+            "times tanh of h",
+            lambda: value * np.tanh(h),
+            f"Your result is {label} times the tanh of the previous h. Return {label} itself.",
+        ),
+        (
+            "terms one by one",
+            lambda: sum(right.value(term) for term in added),
+            "The activation is applied to each term. Add the terms first.",
+        ),
+        (
+            "products one by one",
+            lambda: right.value(added.input) + right.value(added.recurrent + added.bias),
+            "The activation is applied to the part of x and to that of h separately. It is applied "
+            "once, to their sum.",
+        ),
+        (
+            "products one by one, bias with x",
+            lambda: right.value(added.input + added.bias) + right.value(added.recurrent),
+            "The activation is applied to the part of x, with the bias, and to that of h "
+            "separately. It is applied once, to their sum.",
+        ),
+        (
+            "twice the pre-activation" if is_gate else "half of the pre-activation",
+            lambda: right.value(slope * (added.input + added.recurrent + added.bias)),
+            f"What goes into the activation of {label} is {'twice' if is_gate else 'half of'} the "
+            "pre-activation.",
+        ),
+    )
 
 
 def softmax(z: np.ndarray) -> np.ndarray:

@@ -128,8 +128,8 @@ def _sigmoids() -> list[Other]:
         (
             "hard sigmoid",
             hard_sigmoid,
-            "These are values of the *hard* sigmoid, a line that is cut off. Keras' LSTM uses the "
-            "smooth one.",
+            "These are values of the *hard* sigmoid, a line that is cut off. Keras uses the smooth "
+            "one.",
         ),
         (
             "older hard sigmoid",
@@ -204,7 +204,7 @@ CANDIDATES: list[Other] = [
     (
         "candidate relu",
         lambda: lambda z: np.maximum(z, 0),
-        "The candidate has gone through a ReLU. Keras' LSTM uses tanh.",
+        "The candidate has gone through a ReLU. Keras uses tanh.",
     ),
 ]
 

@@ -2,7 +2,8 @@
 
 Shapes: x (batch, features) or (batch, time, features); h, c (batch, units). An LSTM's kernel is
 (features, 4 * units), its recurrent kernel (units, 4 * units), its bias (4 * units,); those of a
-simple RNN have units in place of 4 * units.
+simple RNN have units in place of 4 * units, those of a GRU 3 * units, and with `reset_after` its
+bias has two rows, (2, 3 * units).
 """
 
 from typing import NamedTuple
@@ -26,6 +27,16 @@ class LSTMInputs(NamedTuple):
     x: np.ndarray
     h: np.ndarray
     c: np.ndarray
+    kernel: np.ndarray
+    recurrent_kernel: np.ndarray
+    bias: np.ndarray
+
+
+class GRUInputs(NamedTuple):
+    """The arguments of one GRU step, or of a sequence, float32."""
+
+    x: np.ndarray
+    h: np.ndarray
     kernel: np.ndarray
     recurrent_kernel: np.ndarray
     bias: np.ndarray
@@ -68,6 +79,33 @@ def lstm_inputs(
         rng.normal(scale=0.8, size=4 * units),
     )
     return LSTMInputs(*map(float32, arrays))
+
+
+def gru_inputs(
+    rng: np.random.Generator,
+    batch: int,
+    features: int,
+    units: int,
+    time: int | None = None,
+    *,
+    reset_after: bool = False,
+) -> GRUInputs:
+    """Draw strong arguments: nothing is zero, so that no missing term goes unnoticed, and h may
+    lie outside of [-1, 1], so that nothing is bounded unnoticed.
+
+    Returns GRUInputs with x (batch, features), or (batch, time, features) where `time` is given,
+    and a bias (3 * units,), or (2, 3 * units) where `reset_after`.
+    """
+    steps = () if time is None else (time,)
+    rows = (2,) if reset_after else ()
+    arrays = (
+        rng.normal(size=(batch, *steps, features)),
+        rng.normal(size=(batch, units)),
+        rng.normal(scale=0.7, size=(features, 3 * units)),
+        rng.normal(scale=0.7, size=(units, 3 * units)),
+        rng.normal(scale=0.8, size=(*rows, 3 * units)),
+    )
+    return GRUInputs(*map(float32, arrays))
 
 
 def normal(rng: np.random.Generator, *shapes: tuple[int, ...]) -> list[np.ndarray]:
