@@ -157,6 +157,21 @@ _IN_ORDER = (
             "forget_product": GRADIENT,
         },
     ),
+    Assignment(
+        name="textbook-answer",
+        chapter="examination-answer",
+        minutes=50,
+        points=20,
+        due=63,
+        sections={
+            "kernel_for_gates": STORED,
+            "kernel_for_cell": Section("lstm", "The cell state"),
+            "kernel_for_output": Section("lstm", "The hidden state"),
+            "bias_for_total": Section("lstm", "The candidate"),
+            "kernel_for_gradient": GRADIENT,
+            "points_off": Section("examination-answer", "How is an answer marked?"),
+        },
+    ),
 )
 
 ASSIGNMENTS = {each.name: each for each in _IN_ORDER}
