@@ -45,7 +45,11 @@ WRONG = [
     kernel_for_cell("candidate as it is", ("np.arctanh(c_new)", "c_new")),
     kernel_for_cell("half missing", ("np.arctanh(c_new)", "np.log((1 + c_new) / (1 - c_new))")),
     kernel_for_cell("inverse of another tangent", ("np.arctanh", "np.arctan")),
-    kernel_for_cell("open and shut swapped", ("[is_open, -is_open", "[-is_open, is_open")),
+    kernel_for_cell(
+        "open and shut swapped",
+        ("[is_open, -is_open", "[-is_open, is_open"),
+        diagnosis="block order f, i, c, o",
+    ),
     kernel_for_cell("both gates open", ("-is_open", "is_open")),
     kernel_for_cell("a shut gate at 0", ("-is_open", "0 * is_open")),
     kernel_for_cell("opened by 1", ("c_new, 30", "c_new, 1")),
@@ -58,7 +62,11 @@ WRONG = [
     ),
     kernel_for_output("gate upside down", (LOGIT, "np.log(1 - gate) - np.log(gate)")),
     kernel_for_output("gate as it is", (LOGIT, "gate")),
-    kernel_for_output("open and shut swapped", ("[-is_open, is_open", "[is_open, -is_open")),
+    kernel_for_output(
+        "open and shut swapped",
+        ("[-is_open, is_open", "[is_open, -is_open"),
+        diagnosis="block order f, i, c, o",
+    ),
     kernel_for_output("candidate of the cell", ("np.zeros_like(c)", "c")),
     bias_for_total("steps ignored", ("total / steps", "total")),
     bias_for_total(
@@ -71,7 +79,7 @@ WRONG = [
     kernel_for_gradient("steps ignored", (ROOT, "gradient")),
     kernel_for_gradient("divided by the steps", (ROOT, "gradient ** 1 / steps")),
     kernel_for_gradient("power for the root", (ROOT, "gradient ** steps")),
-    kernel_for_gradient("one step too few", (ROOT, "gradient ** (1 / (steps - 1 + 1e-9))")),
+    kernel_for_gradient("one step too few", (ROOT, "gradient ** (1 / (steps - 1))")),
     kernel_for_gradient("gate as it is", ("np.log(forget) - np.log(1 - forget)", "forget")),
     kernel_for_gradient(
         "sigmoid for its inverse",

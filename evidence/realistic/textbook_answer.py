@@ -97,7 +97,10 @@ def kernel_for_output(c, h_new):
     two(
         "kernel_for_output",
         "input gate open, forget gate shut, gate not inverted",
-        both(r"open.*shut|shut.*open|order", r"gate itself|as it is|into\*? the sigmoid"),
+        both(
+            r"open.*shut|shut.*open|order|changed places",
+            r"gate itself|as it is|into\*? the sigmoid",
+        ),
         """
 def kernel_for_output(c, h_new):
     o = h_new / np.tanh(c)

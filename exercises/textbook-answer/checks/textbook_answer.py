@@ -155,12 +155,19 @@ def _orders(blocks: Sequence[np.ndarray]) -> Iterator[Other]:
         ordered = [blocks[k] for k in order]
         if not any(all(map(np.array_equal, ordered, each)) for each in seen):
             seen.append(ordered)
-            yield (
-                f"block order {letters(order)}",
-                always(order),
-                f"Your blocks stand in the order {letters(order)}, or in one that gives the same "
-                "kernel here. Keras' order is i, f, c, o.",
-            )
+            yield f"block order {letters(order)}", always(order), _order_message(order)
+
+
+def _order_message(order: tuple[int, ...]) -> str:
+    if order == (1, 0, 2, 3):
+        return (
+            "The first two blocks have changed places: what belongs to the input gate stands in "
+            "the forget gate's block, and the other way round. Keras' order is i, f, c, o."
+        )
+    return (
+        f"Your blocks stand in the order {letters(order)}, or in one that gives the same kernel "
+        "here. Keras' order is i, f, c, o."
+    )
 
 
 def gates(choose: Choose, input: float, forget: float) -> tuple[float, float]:
@@ -168,12 +175,6 @@ def gates(choose: Choose, input: float, forget: float) -> tuple[float, float]:
     return choose(
         "open and shut",
         (input, forget),
-        (
-            "open and shut swapped",
-            lambda: (-input, -forget),
-            "The input gate and the forget gate are open where they should be shut, and shut where "
-            "they should be open.",
-        ),
         (
             "both gates open",
             lambda: (OPEN, OPEN),
