@@ -48,18 +48,20 @@ from checks import hint, progress
 # *How does an LSTM remember?*
 #
 # > (1) An LSTM layer hands two arrays on from step to step, the hidden state and the cell state.
-# > (2) The forget gate and the input gate share out the cell: the part that the forget gate keeps is
-# > closed to the input gate. (3) When the forget gate is 0, the cell is empty after the step.
-# > (4) In one step the input gate can add at most 1 to a cell or take at most 1 away, because
-# > the candidate has gone through tanh. (5) The output gate decides how much of the cell, after a
-# > tanh, leaves as the hidden state. (6) So a unit whose hidden state is 0 has nothing stored.
-# > (7) All steps use the same weights, whatever the length of the sequence. (8) As long as the
-# > inputs are 0, nothing is written: a cell can only keep or lose what it holds. (9) Because the
-# > cell state is only scaled and added to, the gradient along it cannot vanish. (10) All this has its
-# > price: an LSTM has four times as many weights as a `SimpleRNN` with the same units and inputs.
+# > (2) The forget gate and the input gate share out the cell between them, so the two add up to 1.
+# > (3) When the forget gate is 0, the cell is empty after the step.
+# > (4) One step can add at most 1 to what was kept, or take at most 1 away, because the candidate has
+# > gone through tanh.
+# > (5) The output gate decides how much of the cell, after a tanh, leaves as the hidden state.
+# > (6) So a unit whose hidden state is 0 has nothing stored.
+# > (7) All steps use the same weights, whatever the length of the sequence.
+# > (8) As long as the inputs are 0, nothing is written: a cell can only keep or lose what it holds.
+# > (9) Because the cell state is only scaled and added to, the gradient along it cannot vanish.
+# > (10) All this has its price: an LSTM has four times as many weights as a `SimpleRNN` with the same
+# > units and inputs.
 #
 # Five of the ten sentences are right. The other five fail: for each of them there is an LSTM that
-# does not do what it says. Decide for yourself, on paper, before you go on.
+# does not do what it says. Which are they? Decide on paper before you go on.
 #
 # **The experiments.** Each of the sections 2 to 6 asks for the weights of an LSTM that does
 # something which one of the five sentences rules out. Which one, you say in section 7.

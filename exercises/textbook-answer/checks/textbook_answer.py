@@ -5,6 +5,7 @@ with the blocks in Keras' order i, f, c, o; total (units,); written (pupils, 10)
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import permutations
 
 import numpy as np
@@ -486,7 +487,7 @@ def points_off(choose: Choose, written: np.ndarray, deductions: np.ndarray) -> n
     )
     costs = np.zeros(len(written[0]), deductions.dtype)
     for column, reason in enumerate(map(int, f"{SEALED:010}")):
-        why = choose(f"reason {column}", reason, lambda r=reason: _other_reasons(r))
+        why = choose(f"reason {column}", reason, partial(_other_reasons, reason))
         costs[column] = priced[why - 1] if why else 0
     lost = marked * costs
     return choose(
