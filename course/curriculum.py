@@ -76,6 +76,7 @@ UNROLLED = Section("recurrent-networks", "The unrolled graph")
 UNITS = Section("recurrent-networks", "A layer of units")
 STORED = Section("lstm", "How Keras stores the weights")
 ONE_STEP_BACK = Section("lstm-backward", "One step back")
+SURVIVES = Section("lstm-backward", "Why the gradient survives")
 RESET = Section("gru", "Reset before or after the product")
 
 _IN_ORDER = (
@@ -158,7 +159,7 @@ _IN_ORDER = (
             "gates_backward": ONE_STEP_BACK,
             "step_backward": ONE_STEP_BACK,
             "backward_through_time": Section("lstm-backward", "Many steps back"),
-            "forget_product": Section("lstm-backward", "Why the gradient survives"),
+            "forget_product": SURVIVES,
         },
     ),
     Assignment(
@@ -176,6 +177,21 @@ _IN_ORDER = (
             "gru_step": Section("gru", "One step by hand"),
             "gru_layer": RETURNED,
             "gru_parameter_count": Section("gru", "How many parameters"),
+        },
+    ),
+    Assignment(
+        name="textbook-answer",
+        chapter="examination-answer",
+        minutes=50,
+        points=20,
+        due=63,
+        sections={
+            "kernel_for_gates": STORED,
+            "kernel_for_cell": Section("lstm", "The cell state"),
+            "kernel_for_output": Section("lstm", "The hidden state"),
+            "bias_for_total": Section("lstm", "The candidate"),
+            "kernel_for_gradient": SURVIVES,
+            "points_off": Section("examination-answer", "How is an answer marked?"),
         },
     ),
 )

@@ -41,6 +41,11 @@ ZEROS = Fact(
     "it is all zeros",
     (*SCALED, "-({})", "0 * ({})", "abs({})", "np.clip({}, -1, 1)", "np.tanh({})", "({})[::-1]"),
 )
+ZERO_BLOCK = Fact("it is a block of zeros", (*ZEROS.templates, "np.float16({})"))
+EVEN_BLOCK = Fact("it is one number everywhere", ("np.float16({})", "({})[::-1]"))
+OPEN_BLOCK = Fact("it is 30 everywhere", (*EVEN_BLOCK.templates, "abs({})"))
+MARKS = Fact("it is 0 or 1", ("({}) ** 2", "np.float16({})", "abs({})", "np.clip({}, -1, 1)"))
+PRICES = Fact("it has one axis, and its numbers are positive", (*VECTOR.templates, "abs({})"))
 
 FACTS: dict[tuple[str, str], dict[str, Fact]] = {
     ("rnn-cell", "pre_activation"): {"bias": VECTOR},
@@ -289,6 +294,58 @@ FACTS: dict[tuple[str, str], dict[str, Fact]] = {
         "2 * units if reset_after else units": COUNT,
         "biases": COUNT,
         "3 * (features * units + units * units + biases)": COUNT,
+    },
+    ("textbook-answer", "kernel_for_gates"): {
+        "input": GATE,
+        "forget": GATE,
+        "gate": GATE,
+        "1 - gate": GATE,
+        "np.zeros_like(input)": ZERO_BLOCK,
+    },
+    ("textbook-answer", "kernel_for_cell"): {
+        "c_new": BOUNDED,
+        "np.full_like(c_new, 30)": OPEN_BLOCK,
+        "is_open": OPEN_BLOCK,
+        "-is_open": EVEN_BLOCK,
+        "np.zeros_like(c_new)": ZERO_BLOCK,
+    },
+    ("textbook-answer", "kernel_for_output"): {
+        "h_new": BOUNDED,
+        "np.tanh(c)": BOUNDED,
+        "h_new / np.tanh(c)": GATE,
+        "gate": GATE,
+        "1 - gate": GATE,
+        "np.full_like(c, 30)": OPEN_BLOCK,
+        "is_open": OPEN_BLOCK,
+        "-is_open": EVEN_BLOCK,
+        "np.zeros_like(c)": ZERO_BLOCK,
+    },
+    ("textbook-answer", "bias_for_total"): {
+        "total": VECTOR,
+        "steps": COUNT,
+        "total / steps": BOUNDED,
+    },
+    ("textbook-answer", "kernel_for_gradient"): {
+        "gradient": GATE,
+        "steps": COUNT,
+        "1 / steps": FACTOR,
+        "gradient ** (1 / steps)": GATE,
+        "forget": GATE,
+        "1 - forget": GATE,
+        "np.zeros_like(gradient)": ZERO_BLOCK,
+        "zero": ZERO_BLOCK,
+    },
+    ("textbook-answer", "points_off"): {
+        "written": MARKS,
+        "written[:, number - 1]": MARKS,
+        "written[:, number - 1] * deductions[why - 1]": PRICES,
+        "number": COUNT,
+        "number - 1": COUNT,
+        "deductions": PRICES,
+        "deductions[why - 1]": NUMBER,
+        "why": COUNT,
+        "why - 1": COUNT,
+        "sum(lost)": PRICES,
     },
 }
 """For each function: its values, as `ast.unparse` writes them, and what holds for them."""
@@ -805,6 +862,112 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         ),
         "no axis of the bias has the length 1": ("line 5: `np.squeeze(bias)` for `bias`",),
         "only whether it is zero matters": ("line 5: `-reset_after` for `reset_after`",),
+    },
+    ("textbook-answer", "kernel_for_gates"): {
+        "the last of two axes is axis 1": (
+            "line 3: `np.concatenate([*gates, np.zeros_like(input), np.zeros_like(input)], axis=-1)` for `np.concatenate([*gates, np.zeros_like(input), np.zeros_like(input)], axis=1)`",
+        ),
+        "a tuple joins as a list does": (
+            "line 3: `(*gates, np.zeros_like(input), np.zeros_like(input))` for `[*gates, np.zeros_like(input), np.zeros_like(input)]`",
+        ),
+        "the array changed in place is a new one": (
+            "line 2: `np.log(gate).__isub__(np.log(1 - gate))` for `np.log(gate) - np.log(1 - gate)`",
+        ),
+        "only the shape is read": (
+            "line 3: `input[::-1]` for `input`",
+            "line 3: `forget` for `input`",
+            "line 3: `input[::-1]` for `input` (2)",
+            "line 3: `forget` for `input` (2)",
+        ),
+    },
+    ("textbook-answer", "kernel_for_cell"): {
+        "the last of two axes is axis 1": (
+            "line 4: `np.concatenate(blocks, axis=-1)` for `np.concatenate(blocks, axis=1)`",
+        ),
+        "only the shape is read": (
+            "line 2: `-c_new` for `c_new`",
+            "line 2: `0 * c_new` for `c_new`",
+            "line 2: `2 * c_new` for `c_new`",
+            "line 2: `c_new / 2` for `c_new`",
+            "line 2: `c_new ** 2` for `c_new`",
+            "line 2: `c_new + 1` for `c_new`",
+            "line 2: `c_new - 1` for `c_new`",
+            "line 2: `1 - c_new` for `c_new`",
+            "line 2: `abs(c_new)` for `c_new`",
+            "line 2: `np.tanh(c_new)` for `c_new`",
+            "line 2: `c_new[::-1]` for `c_new`",
+            "line 3: `c_new[::-1]` for `c_new` (2)",
+            "line 3: `is_open` for `c_new` (2)",
+        ),
+        "30 is exact in float16": ("line 2: `np.float16(c_new)` for `c_new`",),
+    },
+    ("textbook-answer", "kernel_for_output"): {
+        "the last of two axes is axis 1": (
+            "line 5: `np.concatenate(blocks, axis=-1)` for `np.concatenate(blocks, axis=1)`",
+        ),
+        "the array changed in place is a new one": (
+            "line 4: `np.log(gate).__isub__(np.log(1 - gate))` for `np.log(gate) - np.log(1 - gate)`",
+        ),
+        "neither of the two statements needs the other": (
+            "line 2: `is_open = np.full_like(c, 30)` after the next",
+        ),
+        "only the shape is read": (
+            "line 2: `-c` for `c`",
+            "line 2: `0 * c` for `c`",
+            "line 2: `2 * c` for `c`",
+            "line 2: `c / 2` for `c`",
+            "line 2: `c ** 2` for `c`",
+            "line 2: `c + 1` for `c`",
+            "line 2: `c - 1` for `c`",
+            "line 2: `1 - c` for `c`",
+            "line 2: `abs(c)` for `c`",
+            "line 2: `np.clip(c, -1, 1)` for `c`",
+            "line 2: `np.tanh(c)` for `c`",
+            "line 2: `c[::-1]` for `c`",
+            "line 2: `h_new` for `c`",
+            "line 4: `c[::-1]` for `c`",
+            "line 4: `gate` for `c`",
+            "line 4: `h_new` for `c`",
+            "line 4: `is_open` for `c`",
+        ),
+        "30 is exact in float16": ("line 2: `np.float16(c)` for `c`",),
+    },
+    ("textbook-answer", "bias_for_total"): {
+        "it has one axis": (
+            "line 2: `np.arctanh(total / steps).T` for `np.arctanh(total / steps)`",
+        ),
+        "one axis has no other order": ("line 2: `(total / steps).T` for `total / steps`",),
+        "a whole number so small is exact in float16": ("line 2: `np.float16(steps)` for `steps`",),
+    },
+    ("textbook-answer", "kernel_for_gradient"): {
+        "the last of two axes is axis 1": (
+            "line 4: `np.concatenate([zero, np.log(forget) - np.log(1 - forget), zero, zero], axis=-1)` for `np.concatenate([zero, np.log(forget) - np.log(1 - forget), zero, zero], axis=1)`",
+        ),
+        "a tuple joins as a list does": (
+            "line 4: `(zero, np.log(forget) - np.log(1 - forget), zero, zero)` for `[zero, np.log(forget) - np.log(1 - forget), zero, zero]`",
+        ),
+        "the array changed in place is a new one": (
+            "line 4: `np.log(forget).__isub__(np.log(1 - forget))` for `np.log(forget) - np.log(1 - forget)`",
+        ),
+        "neither of the two statements needs the other": (
+            "line 2: `forget = gradient ** (1 / steps)` after the next",
+        ),
+        "only the shape is read": (
+            "line 3: `gradient[::-1]` for `gradient`",
+            "line 3: `forget` for `gradient`",
+        ),
+    },
+    ("textbook-answer", "points_off"): {
+        "the last of eight reasons is reason 8": ("line 2: `0` for `8` (2)",),
+        "a sum does not depend on the order": (
+            "line 3: `[written[:, number - 1] * deductions[why - 1] for number, why in reasons.items()][::-1]` for `[written[:, number - 1] * deductions[why - 1] for number, why in reasons.items()]`",
+            "line 3: `list(reasons.items())[::-1]` for `reasons.items()`",
+            "line 4: `lost[::-1]` for `lost`",
+        ),
+        "it has one axis": ("line 3: `written[:, number - 1].T` for `written[:, number - 1]`",),
+        "a number that multiplies may have an axis of length 1": (
+            "line 3: `deductions[why - 1, None]` for `deductions[why - 1]`",
+        ),
     },
 }
 """For each function: why no input tells mutants from it, and their names."""

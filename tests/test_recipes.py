@@ -21,7 +21,7 @@ ENTRY = """    Assignment(
         chapter="how-the-checks-work",
         minutes=5,
         points=2,
-        due=42,
+        due=70,
         sections={"leaky_step": Section("recurrent-networks", "A layer of units")},
     ),
 )
