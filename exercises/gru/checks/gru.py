@@ -148,8 +148,8 @@ def _columns(choose: Choose, block: str, *stacked: np.ndarray) -> list[np.ndarra
     if taken is not right:  # one more wrong block would have two explanations
         return taken
     return [
-        choose(f"{array} columns", mine, *_of_other_blocks(array, own, whole))
-        for array, mine, whole in zip(ARRAYS, right, stacked)
+        choose(f"{array} columns", block_of_it, *_of_other_blocks(array, own, whole))
+        for array, block_of_it, whole in zip(ARRAYS, right, stacked)
     ]
 
 
