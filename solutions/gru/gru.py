@@ -799,8 +799,8 @@ contestants = {
 print("                    error by age of the memory, in steps")
 print("layer    parameters     0 to 11   12 to 23   24 to 35")
 for name, layer in contestants.items():
-    for seed in (1, 2):
-        count, errors = errors_by_age(layer, seed)
+    for start in (1, 2):
+        count, errors = errors_by_age(layer, start)
         print(f"{name:9s}{count:10d}" + "".join(f"{error:11.3f}" for error in errors))
 
 # %% [markdown]
