@@ -1,0 +1,16 @@
+"""An IPython extension: what a cell draws becomes an SVG file, the same at every build.
+
+The book's build loads it in a page's kernel. Text stays text: see `svg.fonttype` in the style of the
+figures, book/course.mplstyle.
+"""
+
+from IPython.core.interactiveshell import InteractiveShell
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Choose the format, and leave the date out of it, before the first figure is drawn."""
+    shell.config.InlineBackend.figure_formats = {"svg"}
+    shell.config.InlineBackend.print_figure_kwargs = {
+        "bbox_inches": "tight",
+        "metadata": {"Date": None},
+    }
