@@ -104,8 +104,28 @@ def watch(context: BrowserContext) -> Log:
     return log
 
 
+def lay_out(page: Page) -> None:
+    """Have the browser lay out what is far below, too, where it would wait until that is near."""
+    page.add_style_tag(content="* { content-visibility: visible !important }")
+
+
+def broken_images(page: Page) -> list[str]:
+    """Load all images of a page, also those that wait until they are near; name what fails."""
+    return page.evaluate(
+        """async () => {
+            const load = async (image) => {
+                image.loading = "eager";
+                await image.decode().catch(() => {});
+                return image.naturalWidth ? "" : image.src;
+            };
+            return (await Promise.all([...document.images].map(load))).filter(Boolean);
+        }"""
+    )
+
+
 def serious_violations(page: Page) -> list[str]:
     """What axe-core finds serious or critical on a page, one line for each element."""
+    lay_out(page)
     # Without `preload`, axe does not load style sheets a second time, from wrong addresses. What
     # passes is not listed: on a long page that takes a minute.
     options = {"preload": False, "resultTypes": ["violations"]}
@@ -120,4 +140,5 @@ def serious_violations(page: Page) -> list[str]:
 
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
+    lay_out(page)
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

@@ -147,9 +147,7 @@ def compile_archives(*archives: Archive, folder: Path) -> None:
     run_node(HERE / "js" / "compile.mjs", HERE / "python", folder, *map(_json, archives))
 
 
-def run_node(
-    script: Path, *arguments: object, input: str = "", installed: Path = NODE
-) -> str:
+def run_node(script: Path, *arguments: object, input: str = "", installed: Path = NODE) -> str:
     """Run a JavaScript program by Node; return what it printed. Raises PackagesUnavailable.
 
     input: what it reads on stdin. installed: where its packages are installed.

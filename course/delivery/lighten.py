@@ -12,11 +12,14 @@ def lighten(html: Path) -> None:
     pictures.pack_letters(path for path in drawn if path.suffix == ".svg")
     sizes = {path.name: pictures.size(path) for path in drawn}
     paths = [path for path in sorted(html.rglob("*.html")) if static not in path.parents]
-    pages, texts, sheets = {}, [], {}
+    pages: dict[Path, tuple[str, str]] = {}
+    texts: list[str] = []
+    sheets: dict[Path, None] = {}  # in the order in which pages load them
     for path in paths:
         text, script = scripts.joined(path.read_text("utf-8"), path.parent)
-        pages[path] = pictures.placed(text, sizes), styles.named(
-            "scripts", ".js", script.encode(), static
+        pages[path] = (
+            pictures.placed(text, sizes),
+            styles.named("scripts", ".js", script.encode(), static),
         )
         texts += [text, script]
         sheets |= {(path.parent / each).resolve(): None for each in styles.addresses(text)}

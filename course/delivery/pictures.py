@@ -55,7 +55,9 @@ def font_file(font: Font) -> Path:
     """Name the file of a font. Raises ValueError where Matplotlib has none."""
     family, style, weight = font
     properties = FontProperties(
-        family=[family], style=style, weight=int(weight) if weight.isdigit() else weight
+        family=[family],
+        style=style,  # type: ignore[arg-type]  # "normal", "italic" or "oblique"
+        weight=int(weight) if weight.isdigit() else weight,
     )
     return Path(findfont(properties, fallback_to_default=False))
 

@@ -23,6 +23,7 @@ for (const address of addresses) {
       logLevel: "error",
       onlyCategories: ["performance", "accessibility"],
     });
+    if (lhr.runtimeError) throw new Error(`${address}: ${lhr.runtimeError.message}`);
     const { performance, accessibility } = lhr.categories;
     const counted = accessibility.auditRefs.filter(({ weight }) => weight > 0).map(({ id }) => lhr.audits[id]);
     measured[address].push({

@@ -1,4 +1,4 @@
-"""Figures hold the letters that they show, and are the same at every build; pages know their sizes."""
+"""Figures hold the letters that they show, and are the same at every build."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""One style sheet holds what pages use, and nothing else; fonts are cut to the characters in use."""
+"""One style sheet holds what pages use, and nothing else; fonts are cut likewise."""
 
 import base64
 import io
