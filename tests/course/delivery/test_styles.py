@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont
 
 from course.delivery import fonts, styles
 
-PAGE = """<link rel="stylesheet" href="a/one.css?v=1" />
+PAGE = """<html data-theme="auto"><link rel="stylesheet" href="a/one.css?v=1" />
 <link rel="icon" href="x.svg"/>
 <link href="two.css" rel="stylesheet">
 <p class="used fa-solid fa-bars">text <math><mi>x</mi><mo>⊙</mo></math></p>"""
@@ -25,7 +25,9 @@ def theme():
 def test_the_style_sheets_of_a_page_are_named_and_replaced_by_one():
     assert styles.addresses(PAGE) == ["a/one.css", "two.css"]
     page = styles.linked(PAGE, "all.css")
-    assert page.startswith('<link rel="stylesheet" href="all.css">\n<link rel="icon"')
+    assert page.startswith(
+        '<html data-theme="auto"><link rel="stylesheet" href="all.css">\n<link rel="icon"'
+    )
     assert styles.addresses(page) == ["all.css"]
     assert styles.linked("<p>no style</p>", "all.css") == "<p>no style</p>"
 
