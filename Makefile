@@ -72,7 +72,8 @@ attacks: .venv/installed bubblewrap  ## the attacks on nbgrader alone and on thi
 courses: .venv/installed bubblewrap  ## assignments as other courses have them, by nbgrader and here, recorded
 	$(STEP) "The other courses" $(BIN)/python -m evidence courses
 
-bench: book bubblewrap chromium  ## the speed of nbgrader alone, of this grader, of the tab: 20 minutes
+bench: book bubblewrap chromium  ## the speed of nbgrader alone, of this grader, of the tab, of pages: half an hour
+	$(STEP) "The speed of the pages" $(BIN)/python -m evidence lighthouse
 	$(STEP) "The speed of the tab" $(BIN)/python -m evidence tab
 	$(STEP) "The speed" $(BIN)/python -m evidence bench
 

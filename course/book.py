@@ -82,25 +82,32 @@ def _build(book: Path, output: Path) -> None:
     built = output / "_build"
     known = built / "environment"
     if not known.exists() or known.read_text("utf-8") != environment():
-        for old in (".doctrees", ".jupyter_cache", "html"):
+        for old in (".doctrees", ".jupyter_cache", "html", "as-written"):
             shutil.rmtree(built / old, ignore_errors=True)
         (built / "digests.json").unlink(missing_ok=True)
         known.write_text(environment(), "utf-8")
     if not execute_stale(book, built):
         raise SystemExit(1)
     report("writing the pages")
+    as_written, html = built / "as-written", built / "html"
+    if as_written.exists():  # Sphinx knows its own pages, not those that were made light
+        shutil.rmtree(html, ignore_errors=True)
+        as_written.rename(html)
     program = str(Path(sys.executable).with_name("jupyter-book"))
     options = ["--path-output", str(output), "-W", "-n", "--keep-going", "-q"]
     code = subprocess.call([program, "build", str(book), *options], stdout=subprocess.DEVNULL)
     if code:
         raise SystemExit(code)
-    start = built / "html" / "index.html"  # leads to the first page
+    start = html / "index.html"  # leads to the first page
     text = start.read_text("utf-8")
     start.write_text(text.removesuffix(NO_ICON) + NO_ICON, "utf-8")  # it may be the last build's
     if book == COURSE / "book":
         from course.browser.finish import finish
+        from course.delivery.lighten import lighten
 
-        finish(built / "html", with_answers())
+        shutil.copytree(html, as_written)
+        lighten(html)
+        finish(html, with_answers())
 
 
 def with_answers() -> bool:

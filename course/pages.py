@@ -62,6 +62,7 @@ def execute(page: Path, notebook: NotebookNode, timeout: int, scratch: Path) -> 
         config=Config(KernelManager={"transport": "ipc", "ip": str(scratch / page.stem)}),
         extra_arguments=[
             "--ext=course.reads",
+            "--ext=course.delivery.figures",
             f"--Reads.root={root}",
             f"--Reads.log={log}",
             "--InteractiveShell.colors=nocolor",  # of tracebacks, which end in log files

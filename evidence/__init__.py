@@ -10,6 +10,7 @@ sample_class  made-up learners in nbgrader's whole loop
 attacks       submissions that try to get more than they deserve
 courses       assignments like those of other people's courses, graded by nbgrader and here
 bench         how fast the grader is
+lighthouse    how fast and how accessible each page of the book is on a telephone
 capacity      how the grader scales to a class of 10,000
 stock         nbgrader's own execution, with which the grader is compared
 records       reads and writes the JSON files of measurements, with the versions used

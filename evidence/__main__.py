@@ -9,6 +9,10 @@ COMMANDS = {
     "courses": ("evidence.courses.record", "assignments as other courses have them, graded twice"),
     "bench": ("evidence.bench", "speed, of nbgrader alone and of this grader: 20 minutes"),
     "tab": ("evidence.tab", "the first check in a browser tab, cold and warm"),
+    "lighthouse": (
+        "evidence.lighthouse.record",
+        "how fast and accessible each page is on a telephone: 10 minutes",
+    ),
     "capacity": (
         "evidence.capacity",
         "a class of 10,000: what grows, and how many judges it needs",

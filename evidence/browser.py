@@ -1,5 +1,7 @@
 """Chromium, a server on loopback, and what a visit to a page leaves behind."""
 
+import gzip
+import io
 import shutil
 import socket
 from collections.abc import Iterator
@@ -39,10 +41,30 @@ class QuietHandler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class CompressingHandler(QuietHandler):
+    """Serves files as a web host does: compressed by gzip, many over one connection."""
+
+    protocol_version = "HTTP/1.1"
+
+    def send_head(self) -> io.BytesIO | None:
+        """Send the headers of a file, and return its content, compressed."""
+        path = Path(self.translate_path(self.path))
+        if not path.is_file():
+            self.send_error(404)
+            return None
+        content = gzip.compress(path.read_bytes())
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        return io.BytesIO(content)
+
+
 @contextmanager
-def serve(folder: Path) -> Iterator[str]:
+def serve(folder: Path, handler: type[QuietHandler] = QuietHandler) -> Iterator[str]:
     """Serve a folder on a free port of 127.0.0.1; the address, without a slash at its end."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=folder)) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=folder)) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
@@ -82,8 +104,28 @@ def watch(context: BrowserContext) -> Log:
     return log
 
 
+def lay_out(page: Page) -> None:
+    """Have the browser lay out what is far below, too, where it would wait until that is near."""
+    page.add_style_tag(content="* { content-visibility: visible !important }")
+
+
+def broken_images(page: Page) -> list[str]:
+    """Load all images of a page, also those that wait until they are near; name what fails."""
+    return page.evaluate(
+        """async () => {
+            const load = async (image) => {
+                image.loading = "eager";
+                await image.decode().catch(() => {});
+                return image.naturalWidth ? "" : image.src;
+            };
+            return (await Promise.all([...document.images].map(load))).filter(Boolean);
+        }"""
+    )
+
+
 def serious_violations(page: Page) -> list[str]:
     """What axe-core finds serious or critical on a page, one line for each element."""
+    lay_out(page)
     # Without `preload`, axe does not load style sheets a second time, from wrong addresses. What
     # passes is not listed: on a long page that takes a minute.
     options = {"preload": False, "resultTypes": ["violations"]}
@@ -98,4 +140,5 @@ def serious_violations(page: Page) -> list[str]:
 
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
+    lay_out(page)
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

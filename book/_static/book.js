@@ -14,18 +14,22 @@ document.addEventListener("DOMContentLoaded", () => {
   if (place && why()) place.textContent = why();
 });
 
-// Formulas are no stops of the Tab key, except those that are wider than the page and scroll.
-addEventListener("load", async () => {
-  await window.MathJax?.startup.promise;
-  const mark = () => {
-    for (const formula of document.querySelectorAll("mjx-container")) {
-      const scrolls = /auto|scroll/.test(getComputedStyle(formula).overflowX);
-      if (scrolls && formula.scrollWidth > formula.clientWidth) formula.setAttribute("tabindex", "0");
-      else formula.removeAttribute("tabindex");
-    }
-  };
-  mark();
-  addEventListener("resize", mark);
+// What is wider than its place scrolls, and is a stop of the Tab key. Each is measured when it comes
+// near: to measure all at once, as the theme would, the browser has to lay out the whole page.
+const SCROLLS = "pre, .math, .cell_output > .output, .pst-scrollable-table-container";
+const sizes = new ResizeObserver((changes) => {
+  for (const { target } of changes) {
+    const formula = target.querySelector(":scope > math");
+    const room = formula && target.parentElement.closest("p, li, td, dd, div, figcaption, section");
+    const scrolls = formula
+      ? formula.getBoundingClientRect().width > room.clientWidth + 1
+      : target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight;
+    if (scrolls) target.setAttribute("tabindex", "0");
+    else target.removeAttribute("tabindex");
+  }
+});
+document.addEventListener("DOMContentLoaded", () => {
+  for (const place of document.querySelectorAll(SCROLLS)) sizes.observe(place);
 });
 
 /** Why an assignment cannot be done on this page; "" if it can, as far as this script knows. */

@@ -7,6 +7,7 @@ it starts in a third of the time.
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -70,17 +71,20 @@ def fetch() -> None:
         )
 
 
-def install_node_packages() -> None:
-    """Install the packages of package-lock.json, and only these, in build/browser/node/."""
-    NODE.mkdir(parents=True, exist_ok=True)
+def install_node_packages(listed: Path = HERE, target: Path = NODE) -> None:
+    """Install the packages of a package-lock.json, and only these. Raises PackagesUnavailable.
+
+    listed: the folder with package.json and package-lock.json. target: where to install.
+    """
+    target.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, NODE)
+        shutil.copy(listed / name, target)
     _run(
         "npm",
         npm(
             ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
             return_completed_process=True,
-            cwd=NODE,
+            cwd=target,
             capture_output=True,
             text=True,
         ),
@@ -143,15 +147,19 @@ def compile_archives(*archives: Archive, folder: Path) -> None:
     run_node(HERE / "js" / "compile.mjs", HERE / "python", folder, *map(_json, archives))
 
 
-def run_node(script: Path, *arguments: object) -> str:
-    """Run a JavaScript program by Node, with the packages of NODE; return what it printed."""
+def run_node(script: Path, *arguments: object, input: str = "", installed: Path = NODE) -> str:
+    """Run a JavaScript program by Node; return what it printed. Raises PackagesUnavailable.
+
+    input: what it reads on stdin. installed: where its packages are installed.
+    """
     return _run(
         script.name,
         node(
             [str(script), *map(str, arguments)],
             return_completed_process=True,
-            cwd=NODE,
-            env={"NODE_PATH": str(NODE / "node_modules")},
+            cwd=installed,
+            env={"PATH": os.environ["PATH"], "NODE_PATH": str(installed / "node_modules")},
+            input=input,
             capture_output=True,
             text=True,
         ),

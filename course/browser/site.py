@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from course.browser import BUILT, RECORDS
 from course.browser.packages import NODE, PYODIDE, Archive, compile_archives, run_node
 from course.curriculum import ASSIGNMENTS, section
+from course.delivery.formulas import UnreadableFormula, mathml
 from course.exercises import notebook
 from course.release import EXERCISES, pack
 
@@ -142,10 +142,16 @@ def answers(assignment: str) -> dict[str, dict[str, str]]:
 
 
 def rendered(markdown: str) -> str:
-    """Render Markdown with formulas as HTML, which browsers show without a script."""
+    """Render Markdown with formulas as HTML, which browsers show without a script.
+
+    Raises UnreadableFormula.
+    """
 
     def formula(text: str, options: dict[str, bool]) -> str:
-        return convert(text, display="block" if options["display_mode"] else "inline")
+        (converted,) = mathml([(text, options["display_mode"])])
+        if isinstance(converted, UnreadableFormula):
+            raise converted
+        return converted
 
     parser = MarkdownIt("commonmark", {"html": False}).use(dollarmath_plugin, renderer=formula)
     return parser.render(markdown)
@@ -159,5 +165,7 @@ def licences() -> str:
         facts = json.loads(manifest.read_text("utf-8"))
         if not facts["name"].startswith(("@types/", "@esbuild/", "@typescript/")):
             lines.append(f"{facts['name']} {facts['version']}: {facts['license']}")
+    lines.append("Letters in figures: DejaVu fonts 2.37, Bitstream Vera and public domain.")
+    lines.append("Icons: Font Awesome Free 6, SIL OFL 1.1 and MIT.")
     lines.append("The licences of Python's packages stand in pyodide/*.zip, in their *.dist-info.")
     return "\n".join(lines) + "\n"

@@ -9,6 +9,7 @@ from autograder.__main__ import parser
 from autograder.reports.export import EXPORTERS
 from course import curriculum
 from course.curriculum import ASSIGNMENTS, BOOK, DIAGNOSES, chapters, quizzes, section, title
+from course.delivery.formulas import mathml
 from course.exercises import SOLUTIONS, assignments
 from course.generated import filled, lists_of_assignments
 from evidence.banks import bank
@@ -166,13 +167,19 @@ def built():
     return lambda page: BeautifulSoup((html / f"{page}.html").read_text("utf-8"), "html.parser")
 
 
+def shown(tex: str) -> str:
+    """The characters of a formula."""
+    (formula,) = mathml([(tex, False)])
+    return BeautifulSoup(formula, "html.parser").get_text()
+
+
 @pytest.mark.slow
 def test_the_map_leads_to_each_chapter_and_names_its_assignments(built):
     rows = built("intro").find(id="the-map").find("tbody").find_all("tr")
     assert [row.a["href"] for row in rows] == [f"{chapter.page}.html" for chapter in CHAPTERS]
     for row, chapter in zip(rows, CHAPTERS):
         read, do = (" ".join(cell.get_text().split()) for cell in row.find_all("td"))
-        words = re.sub(r"\$(.+?)\$", r"\(\1\)", chapter.words)  # as MathJax finds it
+        words = re.sub(r"\$(.+?)\$", lambda match: shown(match[1]), chapter.words)
         number = len(quizzes(chapter.page))
         count = f" {number} quizzes" if number > 1 else " 1 quiz" if number else ""
         assert read == f"{title(chapter.page)}, {chapter.minutes} min: {words}{count}"

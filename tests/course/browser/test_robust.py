@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from course.curriculum import ASSIGNMENTS
-from evidence.browser import CHROMIUM, FLAGS, watch
+from evidence.browser import CHROMIUM, FLAGS, broken_images, watch
 from evidence.check_cells import functions, solution
 from tests.course.browser.faults import FAULTS, faulty_server
 from tests.course.browser.learner import PATIENCE, Learner
@@ -122,7 +122,6 @@ def test_a_chapter_looks_right_from_a_file(context, name):
     log = watch(context)
     page = context.new_page()
     page.goto((build_book() / f"{name}.html").as_uri(), wait_until="networkidle")
-    page.evaluate("window.MathJax?.startup.promise")
     assert log.elsewhere(build_book().as_uri()) == []
     unstyled = "[...document.styleSheets].filter(sheet => sheet.href && sheet.disabled).length"
     assert page.evaluate(unstyled) == 0
@@ -130,9 +129,8 @@ def test_a_chapter_looks_right_from_a_file(context, name):
         page.locator("main article h1").evaluate("node => getComputedStyle(node).fontFamily")
         != "serif"
     )
-    assert page.locator(".math:not(:has(mjx-container))").count() == 0
-    broken = "[...document.images].filter(image => !image.naturalWidth).map(image => image.src)"
-    assert page.evaluate(broken) == []
+    assert page.locator(".math:not(:has(math))").count() == 0
+    assert broken_images(page) == []
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
@@ -141,8 +139,7 @@ def test_an_assignment_that_is_opened_from_a_file_says_what_to_do(context, name)
     page.goto((build_book() / "do" / f"{name}.html").as_uri(), wait_until="networkidle")
     expect(page.locator(".tab-top")).to_contain_text("http.server --bind 127.0.0.1 8000")
     expect(page.locator(".tab-source").first).to_be_visible()
-    page.evaluate("window.MathJax?.startup.promise")
-    assert page.locator(".math:not(:has(mjx-container))").count() == 0
+    assert page.locator(".math:not(:has(math))").count() == 0
 
 
 # Connections and caches

@@ -79,7 +79,7 @@ def test_a_learners_whole_way(visit, assignment, viewport, tmp_path):
 
 def test_the_keyboard_alone_suffices(visit):
     learner = visit("rnn-cell")
-    assert learner.page.locator("mjx-container[tabindex]").count() == 0  # 60 stops less
+    assert learner.page.locator(".math[tabindex]").count() == 0  # 60 stops less
     inside = "name => document.activeElement.closest(`[data-id=${name}]`) !== null"
     for _ in range(150):
         learner.page.keyboard.press("Escape")  # leaves an editor, where Tab indents
