@@ -848,9 +848,20 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         ),
         "one row of zeros is broadcast over the batch": (
             "line 2: `np.mean(np.zeros((len(x), len(recurrent_kernel)), x.dtype), axis=0)` for `np.zeros((len(x), len(recurrent_kernel)), x.dtype)`",
+            "line 2: `(len(recurrent_kernel),)` for `(len(x), len(recurrent_kernel))`",
+            "line 2: `np.clip(len(x), -1, 1)` for `len(x)`",
+            "line 2: `np.zeros((len(x), len(recurrent_kernel)), x.dtype)[0]` for `np.zeros((len(x), len(recurrent_kernel)), x.dtype)`",
         ),
-        "only the length is read": ("line 2: `recurrent_kernel[::-1]` for `recurrent_kernel`",),
+        "only the length is read": (
+            "line 2: `np.swapaxes(x, -2, -1)` for `x`",
+            "line 2: `recurrent_kernel[::-1]` for `recurrent_kernel`",
+            "line 2: `x[::-1]` for `x`",
+        ),
+        "results may be float64": (
+            "line 2: `np.zeros((len(x), len(recurrent_kernel)))` for `np.zeros((len(x), len(recurrent_kernel)), x.dtype)`",
+        ),
         "all arrays are float32": (
+            "line 2: `kernel` for `x` (2)",
             "line 2: `bias` for `x` (2)",
             "line 2: `recurrent_kernel` for `x` (2)",
         ),
@@ -858,10 +869,17 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
             "line 4: `2 * x.shape` for `x.shape`",
             "line 4: `x.shape[::-1]` for `x.shape`",
             "line 4: `x.shape[:-1]` for `x.shape`",
+            "line 4: `np.squeeze(x.shape)` for `x.shape`",
+            "line 4: `x.T` for `x`",
             "line 4: `x[::-1]` for `x`",
+            "line 4: `x[1:]` for `x`",
+            "line 4: `x[:-1]` for `x`",
         ),
         "no axis of the bias has the length 1": ("line 5: `np.squeeze(bias)` for `bias`",),
-        "only whether it is zero matters": ("line 5: `-reset_after` for `reset_after`",),
+        "only whether it is zero matters": (
+            "line 5: `-reset_after` for `reset_after`",
+            "line 5: `np.squeeze(reset_after)` for `reset_after`",
+        ),
     },
     ("textbook-answer", "kernel_for_gates"): {
         "the last of two axes is axis 1": (
