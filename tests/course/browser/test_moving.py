@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import numpy as np
 import pytest
@@ -89,23 +90,23 @@ def test_the_unit_is_that_of_the_step_by_hand():
         assert json.loads(re.search(rf"\b{part}: (\[.*?\])", script)[1]) == in_chapter
 
 
+def write_contents(book, pages):
+    chapters = [{"file": name} for name in pages]
+    contents = {"format": "jb-book", "root": "intro", "chapters": chapters}
+    (book / "_toc.yml").write_text(json.dumps(contents))
+
+
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory):
     """A book with a page for each figure, built and finished as the course's own is."""
     root = tmp_path_factory.mktemp("figures")
     pages = {name: PAGE.format(name=name) for name in names()} | {"intro": "# No figure\n\nText.\n"}
-    chapters = [{"file": name} for name in names()]
-    contents = json.dumps({"format": "jb-book", "root": "intro", "chapters": chapters})
-    (root / "book" / "_static").mkdir(parents=True)
+    shutil.copytree(BOOK / "_static", root / "book" / "_static")
+    for name in ("_config.yml", "references.bib"):
+        shutil.copy(BOOK / name, root / "book")
     for name, text in pages.items():
         (root / "book" / f"{name}.md").write_text(text)
-    (root / "book" / "_toc.yml").write_text(contents)
-    for name in (
-        "_config.yml",
-        "references.bib",
-        *(f"_static/{each}" for each in ("book.css", "book.js", "favicon.svg")),
-    ):
-        (root / "book" / name).write_bytes((BOOK / name).read_bytes())
+    write_contents(root / "book", names())
     return root
 
 
@@ -155,32 +156,33 @@ def visit(site, browser):
     assert [error for log in logs for error in log.errors] == []
 
 
+WRONG = {
+    "unknown": (
+        "```{moving-figure} halflife\n:alt: A curve.\n\nCaption.\n```",
+        ", gates, half-life,",
+    ),
+    "silent": ("```{moving-figure} gates\n\nCaption.\n```", "needs :alt:"),
+    "long": ("```{moving-figure} gates\n:alt: Curves.\n\nOne.\n\nTwo.\n```", "one paragraph"),
+    "twice": (2 * f"{PAGE.format(name='gates')}\n", "fig-gates"),
+}
+"""Pages with a figure that cannot be built: each with what the build says of it."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (
-            "```{moving-figure} halflife\n:alt: A curve.\n\nCaption.\n```",
-            "There are cell-step, gates,",
-        ),
-        ("```{moving-figure} gates\n\nCaption.\n```", "needs :alt:"),
-        (
-            "```{moving-figure} gates\n:alt: Curves.\n\nOne.\n\nTwo.\n```",
-            "its caption, one paragraph",
-        ),
-        (f"{PAGE.format(name='gates')}\n{PAGE.format(name='gates')}", "fig-gates"),
-    ],
-)
-def test_what_is_wrong_with_a_figure_stops_the_build(repository, tmp_path, text, message):
+def test_what_is_wrong_with_a_figure_stops_the_build(repository, tmp_path):
     book = tmp_path / "book"
-    (book / "_static").mkdir(parents=True)
-    for name in ("_config.yml", "references.bib", "_static/favicon.svg"):
-        (book / name).write_bytes((repository / "book" / name).read_bytes())
-    (book / "_toc.yml").write_text("{format: jb-book, root: intro}")
-    (book / "intro.md").write_text(f"# A page\n\n{text}\n")
+    shutil.copytree(repository / "book" / "_static", book / "_static")
+    for name in ("_config.yml", "references.bib", "intro.md"):
+        shutil.copy(repository / "book" / name, book)
+    for name, (text, _) in WRONG.items():
+        (book / f"{name}.md").write_text(f"# A page\n\n{text}\n")
+    write_contents(book, WRONG)
     done = run_build(book, tmp_path / "build")
     assert done.returncode != 0
-    assert message in done.stdout and "intro.md" in done.stdout
+    lines = done.stdout.splitlines()
+    for name, (_, message) in WRONG.items():
+        place = re.compile(rf"{name}\.md:\d+: .*{re.escape(message)}")
+        assert any(place.search(line) for line in lines), (name, done.stdout)
 
 
 @pytest.mark.slow
@@ -208,13 +210,10 @@ def test_nothing_changes_when_the_script_takes_over(visit, name):
         context.route("**/figures/*.js*", lambda route: route.abort())
 
     before = visit(name, without_figures, moves=False).locator("figure").first
-    sentence = before.locator(".moving-sentence")
-    missing = " The sliders could not be loaded. Is there a connection? Then reload this page."
-    assert sentence.inner_text().endswith(missing.strip())
-    assert before.locator("fieldset").is_disabled()
-    sentence.evaluate(
-        "(node, missing) => node.textContent = node.textContent.replace(missing, '')", missing
-    )
+    problem = " The sliders could not be loaded. Is there a connection? Then reload this page."
+    before.get_by_text(problem).wait_for()
+    assert before.locator("input").first.is_disabled()
+    before.locator(".moving-sentence").evaluate("node => node.lastChild.remove()")
     after = visit(name).locator("figure").first
     assert before.evaluate(state) == after.evaluate(state)
 
@@ -313,7 +312,7 @@ def test_half_life_by_the_keyboard(visit):
     assert slider.get_attribute("aria-valuetext") == "2.5: half-life 8.79 steps"
     gate = 1 / (1 + np.exp(-2.5))
     for k, (left,) in table(page).items():
-        assert left == pytest.approx(gate ** int(k), rel=0.01)
+        assert left == pytest.approx(gate ** int(k), rel=0.05 if left < 1e-3 else 0.005)
     sentence = page.locator(".moving-sentence").inner_text()
     assert f"the gate is {gate:.3f}" in sentence
     assert page.locator(".moving-panels").get_attribute("aria-label").endswith(sentence)
@@ -430,7 +429,7 @@ def test_cell_step_by_buttons_and_keys(visit):
         page.get_by_role("button", name="Next").press("Enter")
     page.get_by_role("button", name="Back").press("Enter")
     assert stage.get_attribute("aria-valuetext") == "1 of 7"
-    last = page.locator(".moving-table tbody tr").last.inner_text().split("\t")
+    last = page.locator(".moving-table tbody tr:last-child :is(th, td)").all_text_contents()
     assert last == ["z of output gate", "0.7 · 0.5 + (−0.2) · (−0.2) + 0.3", "0.6900"]
     press(page, "Stage of the step", "End", 1)
     press(page, "Input x", "ArrowRight", 3)
