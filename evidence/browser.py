@@ -5,7 +5,7 @@ import io
 import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -45,6 +45,11 @@ class CompressingHandler(QuietHandler):
     """Serves files as a web host does: compressed by gzip, many over one connection."""
 
     protocol_version = "HTTP/1.1"
+
+    def handle(self) -> None:
+        """Answer the requests of a connection, which a browser may end at any time."""
+        with suppress(ConnectionError):
+            super().handle()
 
     def send_head(self) -> io.BytesIO | None:
         """Send the headers of a file, and return its content, compressed."""

@@ -17,14 +17,14 @@ def lighten(html: Path) -> None:
     sheets: dict[Path, None] = {}  # in the order in which pages load them
     for path in paths:
         text, script = scripts.joined(path.read_text("utf-8"), path.parent)
-        pages[path] = (
-            pictures.placed(text, sizes),
-            styles.named("scripts", ".js", script.encode(), static),
-        )
+        pages[path] = pictures.placed(text, sizes), script
         texts += [text, script]
         sheets |= {(path.parent / each).resolve(): None for each in styles.addresses(text)}
     sheet = styles.write(list(sheets), list(dict.fromkeys(texts)), static)
     for path, (text, script) in pages.items():
         root = "../" * (len(path.relative_to(html).parts) - 1)
         text = styles.linked(text, f"{root}_static/{sheet}")
-        path.write_text(scripts.linked(text, f"{root}_static/{script}"), "utf-8")
+        if script:
+            name = styles.named("scripts", ".js", script.encode(), static)
+            text = scripts.linked(text, f"{root}_static/{name}")
+        path.write_text(text, "utf-8")

@@ -1,7 +1,7 @@
 """Puts one script in the place of the many that the theme and Sphinx's extensions put into a page.
 
-A browser runs it when the page is read, and shows the page before. What only the page of the search
-needs is left out elsewhere.
+It stands at the end of the page, which a browser shows before it runs. As some scripts expect, the
+page still counts as being read then. What only the search needs is left out of all other pages.
 """
 
 import re
@@ -20,7 +20,7 @@ UNUSED = "DOCUMENTATION_OPTIONS.pagename"  # for the choice between versions of 
 
 
 def joined(page: str, folder: Path) -> tuple[str, str]:
-    """Take the scripts out of a page; return the page, and one script that does the same.
+    """Take the scripts out of a page; return the page, and one script that does the same, or "".
 
     folder: that of the page. Scripts that have a type, such as data and modules, stay.
     """
@@ -45,7 +45,7 @@ def joined(page: str, folder: Path) -> tuple[str, str]:
         return ""
 
     page = SCRIPT.sub(taken, PRELOAD.sub("", page))
-    return page, "\n;".join(dict.fromkeys(parts)) + "\n"
+    return page, "\n;".join(dict.fromkeys(parts))
 
 
 def without_measuring(theme: str) -> str:
@@ -56,5 +56,6 @@ def without_measuring(theme: str) -> str:
 
 
 def linked(page: str, script: str) -> str:
-    """Have a page load a script, given by its address, and run it when the page is read."""
-    return page.replace("</head>", f'<script defer src="{script}"></script>\n</head>', 1)
+    """Have a page load a script, given by its address, at its end."""
+    before, _, after = page.rpartition("</body>")
+    return f'{before}<script src="{script}"></script>\n</body>{after}'

@@ -25,9 +25,8 @@ def theme():
 def test_the_style_sheets_of_a_page_are_named_and_replaced_by_one():
     assert styles.addresses(PAGE) == ["a/one.css", "two.css"]
     page = styles.linked(PAGE, "all.css")
-    assert page.startswith(
-        '<html data-theme="auto"><link rel="stylesheet" href="all.css">\n<link rel="icon"'
-    )
+    link = '<link rel="stylesheet" href="all.css">'
+    assert page.startswith(f'<html data-theme="auto">{link}\n<link rel="icon"')
     assert styles.addresses(page) == ["all.css"]
     assert styles.linked("<p>no style</p>", "all.css") == "<p>no style</p>"
 
