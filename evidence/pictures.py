@@ -17,7 +17,7 @@ from evidence.sample_class.step import CLASS
 
 PICTURES = COURSE / "pictures"
 HTML = COURSE / "build" / "book" / "_build" / "html"
-CHAPTER, FIGURE = "lstm.html", "#fig-lstm-latch"
+CHAPTER, FIGURE = "lstm-at-work.html", "#fig-lstm-latch"
 FEEDBACK = CLASS / "feedback" / "learner-04" / "lstm-gates" / "lstm-gates.html"
 FUNCTION = "forget_gate"
 WRONG = """def pre_activation(x, h, kernel, recurrent_kernel, bias):

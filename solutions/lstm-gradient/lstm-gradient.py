@@ -19,8 +19,8 @@
 # `tf.GradientTape` finds for a real `keras.layers.LSTM` with the same weights.
 #
 # **Time**: about 60 minutes. **You need**: the equations of an LSTM step (assignments *LSTM gates*
-# and *An LSTM layer*) and the chain rule. The chapters *The vanishing gradient* and *The LSTM, gate
-# by gate* of the book explain why the gradients matter.
+# and *An LSTM layer*) and the chain rule. The chapter *Backward through an LSTM* of the book
+# takes the gradient through each part, and *The vanishing gradient* explains why it matters.
 #
 # **How to work.** Write the functions with NumPy alone; Keras and TensorFlow are there to compare.
 # Write each one where it says `YOUR CODE HERE`, and delete the line that raises

@@ -20,7 +20,7 @@
 #
 # **Time**: about 50 minutes. **You need**: the assignment *LSTM gates*, or what it teaches: the
 # three gates, the candidate, and how Keras stacks its weights. The chapter *The LSTM, gate by gate*
-# of the book explains each part.
+# of the book explains each part, and *The LSTM at work* the masked steps.
 #
 # **How to work.** Write the functions with NumPy alone; Keras and TensorFlow are there to compare.
 # Write each one where it says `YOUR CODE HERE`, and delete the line that raises
