@@ -49,7 +49,7 @@ class Archive:
 
 def fetch() -> None:
     """Fetch and prepare everything, in build/browser/. Raises PackagesUnavailable."""
-    install_node_packages()
+    install_node_packages(HERE, NODE)
     official = NODE / "node_modules" / "pyodide"
     lock = read_lock(official / LOCK)
     packages = lock["packages"]
@@ -71,7 +71,7 @@ def fetch() -> None:
         )
 
 
-def install_node_packages(listed: Path = HERE, target: Path = NODE) -> None:
+def install_node_packages(listed: Path, target: Path) -> None:
     """Install the packages of a package-lock.json, and only these. Raises PackagesUnavailable.
 
     listed: the folder with package.json and package-lock.json. target: where to install.

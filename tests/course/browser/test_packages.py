@@ -64,12 +64,11 @@ def test_wheels_are_verified_by_the_lock(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 def test_without_a_registry_the_message_says_what_to_do(tmp_path, monkeypatch):
-    monkeypatch.setattr(packages, "NODE", tmp_path)
     monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9/")
     monkeypatch.setenv("npm_config_fetch_retries", "0")
     monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
     with pytest.raises(PackagesUnavailable, match="could not reach a package registry"):
-        install_node_packages()
+        install_node_packages(packages.HERE, tmp_path)
 
 
 def test_an_archive_is_compiled_without_tests_and_gives_the_same_bytes():
