@@ -643,10 +643,13 @@ def check_gru_layer():
     from checks.inputs import GRUInputs, float32, gru_inputs
     from checks.loading import keras
 
+    def with_defaults(state=None, reset_after=True, sequences=False):
+        return state, reset_after, sequences
+
     def compare(inputs, *options):
         """Compare for these options; what is left out has its default."""
         x, h, *weights = inputs
-        state, reset_after, sequences = (*options, *(None, True, False)[len(options) :])
+        state, reset_after, sequences = with_defaults(*options)
         layer = keras.layers.GRU(
             h.shape[1], reset_after=reset_after, return_sequences=sequences, unroll=True
         )
