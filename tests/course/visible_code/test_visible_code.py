@@ -161,6 +161,7 @@ NEEDS_KERAS = {
     "a name of a block below": ["print(x)", "x = 1"],
     "a name of IPython's": ["display(1)"],
     "a file": ["print(open('data.txt').read())"],
+    "a file of arrays": [NP, "x = np.load('data.npz')", "print(x)"],
     "await at the top": ["import asyncio\nawait asyncio.sleep(0)"],
     "a process": ["import subprocess\nsubprocess.run(['ls'])"],
     "no Python at all": ["x = = 1"],

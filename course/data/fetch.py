@@ -1,0 +1,51 @@
+"""Fetches packages that carry data, and writes what the book needs of them into book/data/."""
+
+import shutil
+import tarfile
+import tempfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from course.data import FOLDER, births, novel, vowels
+from course.registries import PackagesUnavailable, download, npm, verify
+
+HERE = Path(__file__).parent
+SOURCES = (vowels.SOURCE, novel.SOURCE, births.SOURCE)
+
+
+def fetch(folder: Path = FOLDER) -> None:
+    """Write all files into a folder, with a README on them. Raises PackagesUnavailable."""
+    with tempfile.TemporaryDirectory() as scratch:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        train, test = recordings(Path(scratch))
+        content = vowels.arrays(train, test)
+        np.savez_compressed(folder / vowels.FILE, allow_pickle=False, **content)
+        for package in (novel, births):
+            text = inside(package.PACKAGE, package.SHA256, package.INSIDE, Path(scratch))
+            (folder / package.FILE).write_bytes(text)
+    sections = "\n".join(source.markdown() for source in SOURCES)
+    (folder / "README.md").write_text(f"# The data of the book\n\n{sections}", "utf-8")
+
+
+def recordings(scratch: Path) -> list[str]:
+    """Fetch the texts of the vowels' .ts files, for training and for testing."""
+    download(HERE / "requirements.txt", scratch)
+    with zipfile.ZipFile(next(scratch.glob("aeon-*.whl"))) as wheel:
+        return [
+            wheel.read(f"{vowels.FOLDER_INSIDE}/JapaneseVowels_{part}.ts").decode()
+            for part in ("TRAIN", "TEST")
+        ]
+
+
+def inside(package: str, sha256: str, name: str, scratch: Path) -> bytes:
+    """Fetch an npm package, and read one file of it, by its path in the archive."""
+    archive = scratch / npm("pack", package, folder=scratch).strip()
+    verify(archive, sha256)
+    with tarfile.open(archive) as packed:
+        file = packed.extractfile(name)
+        if file is None:
+            raise PackagesUnavailable(f"{package} does not hold {name}.")
+        return file.read()

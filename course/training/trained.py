@@ -1,0 +1,80 @@
+"""The files in book/trained/: what each experiment gave, with the digest of its recipe.
+
+A file holds for each network, by its name: `<network>`, (lags, seeds, parameters), its weights in
+the order of Keras' `get_weights`, as float16; `<network>-losses`, (lags, seeds, epochs), its mean
+loss in each epoch, as float32. `lags` and `seeds` are those of the recipe, and `recipe` its digest.
+"""
+
+import ast
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+
+from course import COURSE
+from course.training import adding, experiment, first_speaker
+from course.training.experiment import Experiment, Recipe, Run, runs
+
+FOLDER = COURSE / "book" / "trained"
+MODULES = {"adding": adding, "first-speaker": first_speaker}
+EXPERIMENTS: dict[str, Experiment] = {name: module.EXPERIMENT for name, module in MODULES.items()}
+"""The experiments by their names, which are those of their files."""
+
+
+def train_all(names: Iterable[str]) -> None:
+    """Train experiments, and write what they gave."""
+    for name in names:
+        each = EXPERIMENTS[name]
+        collected = []
+        for run in runs(each, each.recipe.lags):
+            print(f"{name}: {run.network}, lag {run.lag}, seed {run.seed}:", end=" ")
+            print(f"loss {run.losses[0]:.4f} -> {run.losses[-1]:.4f}", flush=True)
+            collected.append(run)
+        FOLDER.mkdir(exist_ok=True)
+        content = arrays(each.recipe, collected)
+        np.savez_compressed(path(name), allow_pickle=False, recipe=digest(name), **content)
+
+
+def path(name: str) -> Path:
+    """Say where the file of an experiment is."""
+    return FOLDER / f"{name}.npz"
+
+
+def arrays(recipe: Recipe, collected: Iterable[Run]) -> dict[str, np.ndarray]:
+    """Put the runs of an experiment together, those of a network in two arrays."""
+    by_network: dict[str, list[Run]] = defaultdict(list)
+    for run in collected:
+        by_network[run.network].append(run)
+    table = (len(recipe.lags), len(recipe.seeds), -1)
+    result = {"lags": np.array(recipe.lags), "seeds": np.array(recipe.seeds)}
+    for network, each in by_network.items():
+        in_order = sorted(each, key=lambda run: (run.lag, run.seed))
+        weights = np.stack([run.weights for run in in_order])
+        losses = np.stack([run.losses for run in in_order])
+        result[network] = weights.reshape(table).astype("float16")
+        result[f"{network}-losses"] = losses.reshape(table).astype("float32")
+    return result
+
+
+def digest(name: str) -> str:
+    """Hash what decides the weights of an experiment: its module, and the training."""
+    code = "\n".join(bare(module) for module in (MODULES[name], experiment))
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def bare(module: ModuleType) -> str:
+    """Return the code of a module without comments and docstrings."""
+    tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            body[:] = [each for each in body if not is_text(each)]
+    return ast.unparse(tree)
+
+
+def is_text(node: ast.AST) -> bool:
+    """Whether a statement is a text alone, as docstrings are."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

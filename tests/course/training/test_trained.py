@@ -1,0 +1,101 @@
+"""The committed weights belong to the recipes; the page has the tasks that were trained on."""
+
+import ast
+import itertools
+import re
+
+import numpy as np
+import pytest
+
+from course.training import experiment, trained
+from course.training.experiment import half_life_bias, runs
+from course.training.trained import EXPERIMENTS, MODULES, digest, path
+from tests.course.built_book import BOOK
+
+each_experiment = pytest.mark.parametrize("name", EXPERIMENTS)
+NETWORKS = [layer.__name__ for layers in experiment.CLASSES for layer in layers]
+
+
+@each_experiment
+def test_the_weights_are_those_of_the_recipe(name):
+    with np.load(path(name)) as file:
+        assert str(file["recipe"]) == digest(name), "the recipe has changed: run `make train`"
+
+
+@each_experiment
+def test_there_is_every_network_at_every_lag_from_every_seed(name):
+    recipe = EXPERIMENTS[name].recipe
+    assert len(recipe.seeds) >= 3
+    with np.load(path(name)) as file:
+        assert set(file) == {
+            *("recipe", "lags", "seeds", *NETWORKS),
+            *(f"{network}-losses" for network in NETWORKS),
+        }
+        for network in NETWORKS:
+            assert file[network].shape[:2] == (len(recipe.lags), len(recipe.seeds))
+            assert file[f"{network}-losses"].shape[2] == recipe.epochs
+            assert np.isfinite(file[network]).all()
+    assert path(name).stat().st_size < 200_000
+
+
+def test_a_changed_recipe_has_another_digest(monkeypatch):
+    known = digest("adding")
+    bare = trained.bare
+    monkeypatch.setattr(trained, "bare", lambda module: bare(module).replace("0.005", "0.006"))
+    assert digest("adding") != known
+
+
+def test_words_are_no_part_of_a_recipe(tmp_path, monkeypatch):
+    known = digest("adding")
+    source = path_of(MODULES["adding"]).read_text("utf-8")
+    edited = tmp_path / "adding.py"
+    edited.write_text(source.replace('"""The adding', '# A comment.\n"""Another text. The adding'))
+    assert edited.read_text() != source
+    monkeypatch.setattr(MODULES["adding"], "__file__", str(edited))
+    assert digest("adding") == known
+    edited.write_text(source.replace("units=16", "units=17"))
+    assert digest("adding") != known
+
+
+def path_of(module):
+    """The file of a module."""
+    return BOOK.parent / f"{module.__name__.replace('.', '/')}.py"
+
+
+@pytest.mark.parametrize("steps", [1, 20, 200, 10_000])
+def test_half_is_left_after_a_half_life(steps):
+    forget_gate = 1 / (1 + np.exp(-half_life_bias(steps)))
+    assert forget_gate**steps == pytest.approx(0.5)
+
+
+def plain(function):
+    """The code of a function without its annotations and docstring."""
+    function.returns = None
+    for argument in function.args.args:
+        argument.annotation = None
+    function.body = [each for each in function.body if not trained.is_text(each)]
+    return ast.unparse(function)
+
+
+@pytest.mark.parametrize(
+    ("name", "task"), [("adding", "adding_rows"), ("first-speaker", "speaker_rows")]
+)
+def test_the_page_has_the_task_that_was_trained_on(name, task):
+    page = (BOOK / "long-dependencies.md").read_text("utf-8")
+    shown = re.search(rf"^def {task}\(.*?(?=^```|^\S(?<!d))", page, re.M | re.S)[0]
+    module = ast.parse(path_of(MODULES[name]).read_text("utf-8"))
+    (ours,) = [each for each in module.body if getattr(each, "name", "") == task]
+    assert plain(ast.parse(shown).body[0]) == plain(ours)
+
+
+@pytest.mark.slow
+@each_experiment
+def test_training_again_gives_the_same_numbers(name):
+    """The SimpleRNN of the first seed at the shortest lag; 0.02 is for other processors."""
+    each = EXPERIMENTS[name]
+    (again,) = itertools.islice(runs(each, each.recipe.lags[:1]), 1)
+    with np.load(path(name)) as file:
+        losses = file[f"{again.network}-losses"][0, 0]
+        weights = file[again.network][0, 0]
+    np.testing.assert_allclose(again.losses, losses, atol=0.02)
+    np.testing.assert_allclose(again.weights, weights, atol=0.1)
