@@ -126,6 +126,7 @@ def test_answers_are_solutions_without_delimiters_and_words_without_code(assignm
     assert all(html.startswith("<p><strong>") for html in given["written"].values())
 
 
+@pytest.mark.slow  # formulas become MathML by a package of npm
 def test_formulas_and_markup_in_an_answer():
     html = rendered("With $x_1 < 2$ and **b** <script>x</script>")
     assert "<math" in html and "<strong>b</strong>" in html and "<script>" not in html
