@@ -1,10 +1,10 @@
 // Makes the code blocks of a chapter editable, and runs them in place.
 import { Bar } from "./bar.mjs";
 import { button, element } from "./dom.mjs";
+import { Editor } from "./editor.mjs";
 import { Outputs } from "./outputs.mjs";
 import { Interrupted, Python } from "./python.mjs";
 
-/** @import { Editor } from "./editor.mjs" */
 /** @import { Files } from "./protocol.mjs" */
 
 /**
@@ -47,11 +47,9 @@ class Block {
     );
   }
 
-  /** Load the editor, and put it in the place of the code. */
-  async #edit() {
+  /** Put an editor in the place of the code, or the code as it was in that of the editor. */
+  #edit() {
     if (!this.block) return;
-    this.editButton.disabled = true;
-    const { Editor } = await import("./editor.mjs").finally(() => (this.editButton.disabled = false));
     const place = element("div", { class: "tab-writing" });
     this.block.replaceWith(place);
     this.#editor = new Editor(place, {

@@ -1,11 +1,7 @@
-// An editor for Python or for text: CodeMirror, set up for this course.
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { python } from "@codemirror/lang-python";
-import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { EditorState } from "@codemirror/state";
-import { EditorView, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
-import { classHighlighter } from "@lezer/highlight";
+// An editor for Python or for text. It shows its text at once, and loads CodeMirror when there is time.
 import { element } from "./dom.mjs";
+
+/** @import { EditorView } from "@codemirror/view" */
 
 /**
  * @typedef {{ text: string, label: string, code: boolean, changed: (text: string) => void,
@@ -13,19 +9,23 @@ import { element } from "./dom.mjs";
  *   label: for screen readers. code: Python, otherwise text. submit: called at Ctrl-Enter.
  */
 
-const CODE = [
-  lineNumbers(),
-  python(),
-  syntaxHighlighting(classHighlighter), // the colours are in tab.css
-  indentUnit.of("    "),
-  indentOnInput(),
-  bracketMatching(),
-];
+/** Editors that nobody has needed yet. @type {Editor[]} */
+const waiting = [];
 
 /** Call a function when the browser has time. @type {(action: () => void) => void} */
 const whenIdle = globalThis.requestIdleCallback ?? ((action) => setTimeout(action));
 
-/** Shows its text at once, and becomes an editor when the browser has time, or it is needed. */
+/** Open one editor after the other, so that the page answers in between. */
+async function openWaiting() {
+  try {
+    await waiting[0].open();
+    waiting.shift();
+    if (waiting.length) whenIdle(openWaiting);
+  } catch {
+    for (const editor of waiting) editor.apologise();
+  }
+}
+
 export class Editor {
   #settings;
   #place;
@@ -40,7 +40,7 @@ export class Editor {
     this.#settings = settings;
     this.#place = element("pre", { class: "tab-code", text: settings.text });
     parent.append(this.#place);
-    whenIdle(() => this.#open());
+    if (waiting.push(this) === 1) whenIdle(openWaiting);
   }
 
   get text() {
@@ -48,45 +48,27 @@ export class Editor {
   }
 
   /** Replace the whole text, as one step to undo. @param {string} text */
-  replace(text) {
-    const view = this.#open();
+  async replace(text) {
+    const view = await this.open();
     view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
   }
 
-  focus() {
-    this.#open().focus();
+  async focus() {
+    (await this.open()).focus();
   }
 
-  #open() {
+  apologise() {
+    const text = "This editor could not be loaded. Is there a connection? Then reload the page.";
+    this.#place.before(element("p", { class: "tab-notice", text }));
+  }
+
+  /** Put CodeMirror in the place of the text. Raises TypeError where it cannot be loaded. */
+  async open() {
+    const { view } = await import("./codemirror.mjs");
     if (!this.#view) {
       this.#view = view(this.#settings);
       this.#place.replaceWith(this.#view.dom);
     }
     return this.#view;
   }
-}
-
-/** @param {Settings} settings */
-function view({ text, label, code, changed, submit }) {
-  /** @param {EditorView} _ */
-  const submitted = (_) => (submit(), true);
-  const editor = new EditorView({
-    doc: text,
-    extensions: [
-      keymap.of([{ key: "Mod-Enter", run: submitted }, { key: "Shift-Enter", run: submitted }]),
-      keymap.of([...(code ? [indentWithTab] : []), ...defaultKeymap, ...historyKeymap]),
-      history(),
-      highlightSpecialChars(),
-      EditorState.tabSize.of(4),
-      EditorView.lineWrapping, // at 360 px, and so that nothing scrolls that no key can reach
-      EditorView.contentAttributes.of({ "aria-label": label }),
-      EditorView.updateListener.of((update) => {
-        if (update.docChanged) changed(update.state.doc.toString());
-      }),
-      ...(code ? CODE : []),
-    ],
-  });
-  // What is typed here is no shortcut of the page's: for Sphinx, / goes to the search.
-  editor.dom.addEventListener("keydown", (event) => event.stopPropagation());
-  return editor;
 }
