@@ -61,6 +61,7 @@ def take_tab(page: Page, site: str) -> str:
     page.set_viewport_size({"width": 860, "height": 680})
     page.goto(f"{site}/do/rnn-cell.html")
     cell = page.locator('[data-id="pre_activation"]')
+    cell.scroll_into_view_if_needed()  # then its editor is loaded
     cell.locator(".cm-content").click()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(WRONG)

@@ -33,6 +33,7 @@ def visit(context: BrowserContext, address: str) -> Page:
     """Open the page, where the answer is written already, and nothing of Python is loaded."""
     page = context.new_page()
     page.goto(address)
+    page.locator(f'[data-id="{FUNCTION}"]').scroll_into_view_if_needed()
     page.locator(f'[data-id="{FUNCTION}"] .cm-content').wait_for()
     return page
 

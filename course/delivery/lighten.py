@@ -7,24 +7,31 @@ from course.delivery import pictures, scripts, styles
 
 def lighten(html: Path) -> None:
     """Change the built pages in a folder, and the figures there."""
-    static = html / "_static"
-    drawn = sorted((html / "_images").glob("*"))
+    static, images = html / "_static", html / "_images"
+    roots = {
+        page: "../" * (len(page.relative_to(html).parts) - 1)
+        for page in sorted(html.rglob("*.html"))
+        if static not in page.parents
+    }
+    texts = {
+        page: pictures.unpacked(page.read_text("utf-8"), images, f"{root}_images/")
+        for page, root in roots.items()
+    }
+    drawn = sorted(images.glob("*"))
     pictures.pack_letters(path for path in drawn if path.suffix == ".svg")
     sizes = {path.name: pictures.size(path) for path in drawn}
-    paths = [path for path in sorted(html.rglob("*.html")) if static not in path.parents]
-    pages: dict[Path, tuple[str, str]] = {}
-    texts: list[str] = []
-    sheets: dict[Path, None] = {}  # in the order in which pages load them
-    for path in paths:
-        text, script = scripts.joined(path.read_text("utf-8"), path.parent)
-        pages[path] = pictures.placed(text, sizes), script
-        texts += [text, script]
-        sheets |= {(path.parent / each).resolve(): None for each in styles.addresses(text)}
-    sheet = styles.write(list(sheets), list(dict.fromkeys(texts)), static)
-    for path, (text, script) in pages.items():
-        root = "../" * (len(path.relative_to(html).parts) - 1)
-        text = styles.linked(text, f"{root}_static/{sheet}")
+    joined = {page: scripts.joined(text, page.parent) for page, text in texts.items()}
+    sheets = [
+        (page.parent / address).resolve()
+        for page, (text, _) in joined.items()
+        for address in styles.addresses(text)
+    ]
+    used = [part for parts in joined.values() for part in parts]
+    sheet = styles.write(list(dict.fromkeys(sheets)), list(dict.fromkeys(used)), static)
+    for page, (text, script) in joined.items():
+        address = f"{roots[page]}_static/"
+        text = styles.linked(pictures.placed(text, sizes), address + sheet)
         if script:
             name = styles.named("scripts", ".js", script.encode(), static)
-            text = scripts.linked(text, f"{root}_static/{name}")
-        path.write_text(text, "utf-8")
+            text = scripts.linked(text, address + name)
+        page.write_text(text, "utf-8")

@@ -4,6 +4,8 @@ An SVG file that a page shows as an image cannot load a font. So that its text i
 Matplotlib took it to be, it holds these letters of Matplotlib's own fonts.
 """
 
+import base64
+import hashlib
 import io
 import re
 from collections import defaultdict
@@ -72,6 +74,22 @@ def face(font: Font, source: bytes, shown: set[str]) -> str:
     )
 
 
+def unpacked(text: str, images: Path, address: str) -> str:
+    """Move the pictures that a page holds itself into files, which can wait until they are near.
+
+    images: the folder for the files. address: of that folder, from the page.
+    """
+
+    def moved(match: re.Match[str]) -> str:
+        content = base64.b64decode(match[1])
+        name = f"{hashlib.sha256(content).hexdigest()}.png"
+        images.mkdir(exist_ok=True)
+        (images / name).write_bytes(content)
+        return f'src="{address}{name}"'
+
+    return re.sub(r'src="data:image/png;base64,([^"]+)"', moved, text)
+
+
 def size(picture: Path) -> tuple[int, int]:
     """Return the width and the height of a picture in pixels."""
     if picture.suffix == ".svg":
@@ -83,20 +101,16 @@ def size(picture: Path) -> tuple[int, int]:
 
 
 def placed(text: str, sizes: dict[str, tuple[int, int]]) -> str:
-    """Give the pictures of a page their sizes, and have all but the first load when they are near.
+    """Give the pictures of a page their sizes, and have them load when they are near.
 
     sizes: of the pictures, by the names of their files.
     """
-    first = True
 
     def with_size(match: re.Match[str]) -> str:
-        nonlocal first
         name = match["name"]
         if name not in sizes:
             return match[0]
         width, height = sizes[name]
-        lazy = "" if first else ' loading="lazy"'
-        first = False
-        return f'<img width="{width}" height="{height}"{lazy}{match["rest"]}'
+        return f'<img width="{width}" height="{height}" loading="lazy"{match["rest"]}'
 
     return re.sub(r'<img(?P<rest>[^>]*? src="[^"]*?(?P<name>[^"/]+)")', with_size, text)

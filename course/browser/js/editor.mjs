@@ -1,4 +1,4 @@
-// An editor for Python or for text. It shows its text at once, and loads CodeMirror when there is time.
+// An editor for Python or for text. CodeMirror is loaded for those that a reader comes to.
 import { element } from "./dom.mjs";
 
 /** @import { EditorView } from "@codemirror/view" */
@@ -9,23 +9,7 @@ import { element } from "./dom.mjs";
  *   label: for screen readers. code: Python, otherwise text. submit: called at Ctrl-Enter.
  */
 
-/** Editors that nobody has needed yet. @type {Editor[]} */
-const waiting = [];
-
-/** Call a function when the browser has time. @type {(action: () => void) => void} */
-const whenIdle = globalThis.requestIdleCallback ?? ((action) => setTimeout(action));
-
-/** Open one editor after the other, so that the page answers in between. */
-async function openWaiting() {
-  try {
-    await waiting[0].open();
-    waiting.shift();
-    if (waiting.length) whenIdle(openWaiting);
-  } catch {
-    for (const editor of waiting) editor.apologise();
-  }
-}
-
+/** Shows a text at once, and loads CodeMirror for it when it comes near or gets the focus. */
 export class Editor {
   #settings;
   #place;
@@ -38,9 +22,22 @@ export class Editor {
    */
   constructor(parent, settings) {
     this.#settings = settings;
-    this.#place = element("pre", { class: "tab-code", text: settings.text });
+    this.#place = element("pre", {
+      class: "tab-code",
+      tabindex: "0",
+      role: "textbox",
+      "aria-multiline": "true",
+      "aria-label": settings.label,
+      focus: () => this.#open(),
+      text: settings.text,
+    });
     parent.append(this.#place);
-    if (waiting.push(this) === 1) whenIdle(openWaiting);
+    const near = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      near.disconnect();
+      this.#open();
+    }, { rootMargin: "50% 0px" });
+    near.observe(this.#place);
   }
 
   get text() {
@@ -49,25 +46,25 @@ export class Editor {
 
   /** Replace the whole text, as one step to undo. @param {string} text */
   async replace(text) {
-    const view = await this.open();
-    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+    const view = await this.#open();
+    view?.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
   }
 
   async focus() {
-    (await this.open()).focus();
+    (await this.#open())?.focus();
   }
 
-  apologise() {
-    const text = "This editor could not be loaded. Is there a connection? Then reload the page.";
-    this.#place.before(element("p", { class: "tab-notice", text }));
-  }
-
-  /** Put CodeMirror in the place of the text. Raises TypeError where it cannot be loaded. */
-  async open() {
-    const { view } = await import("./codemirror.mjs");
-    if (!this.#view) {
-      this.#view = view(this.#settings);
+  /** Put CodeMirror in the place of the text, or say that it could not be loaded. */
+  async #open() {
+    const loaded = await import("./codemirror.mjs").catch(() => undefined);
+    if (loaded && !this.#view) {
+      const focused = document.activeElement === this.#place;
+      this.#view = loaded.view(this.#settings);
       this.#place.replaceWith(this.#view.dom);
+      if (focused) this.#view.focus();
+    } else if (!loaded && !this.#place.previousElementSibling) {
+      const text = "This editor could not be loaded. Is there a connection? Then reload the page.";
+      this.#place.before(element("p", { class: "tab-notice", role: "status", text }));
     }
     return this.#view;
   }

@@ -31,15 +31,20 @@ class Learner:
         """A cell by its id."""
         return self.page.locator(f'[data-id="{name}"]')
 
+    def editor(self, name: str) -> Locator:
+        """The editor of a cell, which is loaded when the cell comes near."""
+        self.cell(name).scroll_into_view_if_needed()
+        return self.cell(name).locator(".cm-content")
+
     def write(self, name: str, source: str) -> None:
         """Replace the text of a cell, as with Ctrl-A and the clipboard."""
-        self.cell(name).locator(".cm-content").click()
+        self.editor(name).click()
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(source)
 
     def text(self, name: str) -> str:
         """The text of a cell."""
-        expect(self.cell(name).locator(".cm-content")).to_be_visible(timeout=PATIENCE)
+        expect(self.editor(name)).to_be_visible(timeout=PATIENCE)
         return "\n".join(self.cell(name).locator(".cm-line").all_text_contents())
 
     def press(self, name: str, within: Locator | None = None) -> None:

@@ -309,7 +309,7 @@ def test_work_on_an_older_release_is_offered_and_stays(visit):
     expect(earlier).to_contain_text("3 of 16 points, on an older version")
     assert learner.text(FIRST) != "x = 'old'"
     learner.press("Use this")
-    expect(learner.cell(FIRST).locator(".cm-content")).to_have_text("x = 'old'")
+    expect(learner.editor(FIRST)).to_have_text("x = 'old'")
     learner.page.reload()
     assert learner.text(FIRST) == "x = 'old'"
     assert kept(learner.page)[key] == work
@@ -338,14 +338,14 @@ def test_two_tabs_show_the_same_and_lose_nothing(visit):
     one = visit(NAME)
     other = visit(NAME, context=one.context)
     one.write(FIRST, "x = 'one'")
-    expect(other.cell(FIRST).locator(".cm-content")).to_have_text("x = 'one'")
+    expect(other.editor(FIRST)).to_have_text("x = 'one'")
     expect(notices(other.page).last).to_contain_text("another tab")
     for number in range(5):
         one.page.keyboard.insert_text(f"\ny = {number}")
         expect(other.cell(FIRST)).to_contain_text(f"y = {number}")
     assert len(kept(one.page)) == 1  # nothing was written in the other
     other.write(SECOND, "z = 'other'")
-    expect(one.cell(SECOND).locator(".cm-content")).to_have_text("z = 'other'")
+    expect(one.editor(SECOND)).to_have_text("z = 'other'")
     assert one.text(FIRST).startswith("x = 'one'")
 
 
@@ -368,10 +368,10 @@ def test_tools_work_after_another_tab_has_written(visit, tmp_path):
     other = visit(NAME, context=one.context)
     one.write(FIRST, "x = 'one'")
     path = one.download(tmp_path)
-    expect(other.cell(FIRST).locator(".cm-content")).to_have_text("x = 'one'")
+    expect(other.editor(FIRST)).to_have_text("x = 'one'")
     other.write(FIRST, "x = 'other'")
     choose(other, "Open a notebook", path)
-    expect(other.cell(FIRST).locator(".cm-content")).to_have_text("x = 'one'")
+    expect(other.editor(FIRST)).to_have_text("x = 'one'")
 
 
 def test_all_work_moves_as_one_file(visit, tmp_path):
@@ -388,7 +388,7 @@ def test_all_work_moves_as_one_file(visit, tmp_path):
     other = visit(NAME)
     other.page.locator(".tab-more summary").click()
     choose(other, "Import work", path)
-    expect(other.cell(FIRST).locator(".cm-content")).to_have_text("x = 'new'")
+    expect(other.editor(FIRST)).to_have_text("x = 'new'")
     assert kept(other.page) == expected
     choose(other, "Import work", path)
     expect(notices(other.page).last).to_contain_text("here already")
@@ -431,7 +431,7 @@ def test_work_with_damaged_parts_can_be_imported_and_shown(visit, tmp_path):
     learner.page.locator(".tab-more summary").click()
     choose(learner, "Import work", path)
     expect(notices(learner.page).last).to_contain_text("1 piece of work")
-    expect(learner.page.locator('[data-id="<b>"] .cm-content')).to_have_text("<img src=x>")
+    expect(learner.editor("<b>")).to_have_text("<img src=x>")
     learner.page.reload()
     assert learner.text(FIRST) == "x = 1"
     assert learner.log.errors == []

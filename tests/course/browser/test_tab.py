@@ -104,7 +104,7 @@ def test_the_keyboard_alone_suffices(visit):
 def test_every_character_can_be_typed(visit):
     characters = "".join(map(chr, range(33, 127))) + "äß²é"
     learner = visit("rnn-cell", has_touch=True, viewport={"width": 360, "height": 740})
-    learner.cell("in-your-own-words").locator(".cm-content").tap()
+    learner.editor("in-your-own-words").tap()
     learner.page.keyboard.press("Control+a")
     learner.page.keyboard.type(characters)
     assert learner.text("in-your-own-words") == characters

@@ -76,12 +76,22 @@ def test_the_size_of_a_figure_is_that_of_its_page_in_pixels(picture):
     assert width == pytest.approx(5.6 * 96, abs=2)
 
 
-def test_all_figures_but_the_first_wait_until_they_are_near():
+def test_figures_have_their_sizes_and_wait_until_they_are_near():
     page = '<img alt="a" src="../_images/a.svg" /><img src="x.svg"><img src="_images/b.png">'
     assert pictures.placed(page, {"a.svg": (40, 30), "b.png": (4, 3)}) == (
-        '<img width="40" height="30" alt="a" src="../_images/a.svg" /><img src="x.svg">'
+        '<img width="40" height="30" loading="lazy" alt="a" src="../_images/a.svg" /><img src="x.svg">'
         '<img width="4" height="3" loading="lazy" src="_images/b.png">'
     )
+
+
+def test_a_picture_that_a_page_holds_itself_becomes_a_file(tmp_path):
+    held = base64.b64encode(b"a picture").decode()
+    page = f'<img class="a" src="data:image/png;base64,{held}" alt="words">'
+    moved = pictures.unpacked(page, tmp_path / "_images", "../_images/")
+    (file,) = (tmp_path / "_images").iterdir()
+    assert file.read_bytes() == b"a picture"
+    assert moved == f'<img class="a" src="../_images/{file.name}" alt="words">'
+    assert pictures.unpacked(moved, tmp_path / "_images", "../_images/") == moved
 
 
 def test_fonts_are_found_by_style_and_weight():
