@@ -77,7 +77,9 @@ Run = Callable[..., Outcome]
 
 @contextmanager
 def working_folder() -> Iterator[Path]:
-    """Give a folder to work in, and forget afterwards what was imported from it."""
+    """Give a folder to work in, where no other copy of the checks is known; then forget it."""
+    for name in [each for each in sys.modules if each.partition(".")[0] == "checks"]:
+        del sys.modules[name]
     before, folder, modules = os.getcwd(), tempfile.mkdtemp(prefix="judge-"), set(sys.modules)
     path = sys.path[:]
     try:

@@ -25,7 +25,7 @@ def learners_checks(monkeypatch):
     monkeypatch.syspath_prepend(str(COURSE / "exercises" / SMALL))
     yield
     for name in [each for each in sys.modules if each.partition(".")[0] == "checks"]:
-        monkeypatch.delitem(sys.modules, name)
+        del sys.modules[name]  # for good: monkeypatch would bring it back
 
 
 @every_assignment
