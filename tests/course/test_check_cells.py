@@ -84,7 +84,7 @@ def adjacent(lengths):
 def test_no_axis_is_one_longer_than_another_in_the_first_draws(assignment, function):
     """Otherwise a loop over the wrong axis would look like one that stops a step too early.
 
-    The two rows of a GRU's bias are always two: an axis that has one length in all draws is left out.
+    An axis of one length in all draws is left out: the bias of a GRU always has two rows.
     """
     compared = comparisons(assignment, function, seed=0)
     lengths = {}
