@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from course.curriculum import quizzes
+from course.curriculum import BOOK, chapters, quizzes
 from course.quiz import Passage, QuizError, read_quiz, read_quizzes
 from tests.course.built_book import WRITTEN
 
@@ -105,6 +105,12 @@ def test_the_quizzes_of_a_page_are_those_in_its_directives(fence):
 def test_the_quizzes_of_the_book_are_well_formed(page):
     for quiz in quizzes(page):
         assert [answer.value for answer in quiz.answers].count(quiz.right.value) == 1
+
+
+@pytest.mark.parametrize("page", [chapter.page for chapter in chapters()])
+def test_a_chapter_has_five_quizzes_and_three_questions_to_predict(page):
+    assert len(quizzes(page)) >= 5
+    assert (BOOK / f"{page}.md").read_text("utf-8").count("\n```{predict}\n") >= 3
 
 
 def test_no_two_quizzes_of_the_book_have_one_name():
