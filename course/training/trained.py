@@ -17,7 +17,7 @@ from types import ModuleType
 import numpy as np
 
 from course import COURSE
-from course.training import adding, characters, experiment, first_speaker, utterances
+from course.training import adding, births, characters, experiment, first_speaker, utterances
 from course.training.experiment import Experiment, Recipe, Run, runs
 
 FOLDER = COURSE / "book" / "trained"
@@ -40,12 +40,14 @@ def learn(name: str) -> dict[str, np.ndarray]:
 TRAININGS: dict[str, Callable[[], dict[str, np.ndarray]]] = {
     **{name: partial(learn, name) for name in EXPERIMENTS},
     "utterances": utterances.train,
+    "births": births.train,
     "characters": characters.train,
 }
 """All trainings by the names of their files: each gives what its file holds."""
 DECIDING = {
     **{name: (module, experiment) for name, module in MODULES.items()},
     "utterances": (utterances,),
+    "births": (births,),
     "characters": (characters,),
 }
 """The modules whose code decides the weights of a file."""
