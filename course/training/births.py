@@ -10,7 +10,7 @@ from course.data import FOLDER
 
 
 @dataclass(frozen=True)
-class Recipe:
+class BirthsRecipe:
     """All numbers that decide what training gives.
 
     units: of the recurrent layer, by the name of its class in Keras. window: the days that the
@@ -29,7 +29,7 @@ class Recipe:
     learning_rate: float
 
 
-RECIPE = Recipe(
+RECIPE = BirthsRecipe(
     units={"SimpleRNN": 33, "LSTM": 16},
     window=28,
     first_validated=2001,

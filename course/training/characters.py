@@ -9,7 +9,7 @@ from course.data import FOLDER
 
 
 @dataclass(frozen=True)
-class Recipe:
+class NovelRecipe:
     """All numbers that decide what training gives.
 
     share: of the text, from its beginning, to train on. units: of the recurrent layer, by the name
@@ -30,7 +30,7 @@ class Recipe:
     seed: int
 
 
-RECIPE = Recipe(
+RECIPE = NovelRecipe(
     share=0.9,
     units={"LSTM": 112, "SimpleRNN": 217},
     vector=24,

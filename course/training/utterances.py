@@ -9,7 +9,7 @@ from course.data import FOLDER
 
 
 @dataclass(frozen=True)
-class Recipe:
+class UtteranceRecipe:
     """All numbers that decide what training gives.
 
     units: of the recurrent layer, by the name of its class in Keras. seeds: of the starting
@@ -23,7 +23,7 @@ class Recipe:
     learning_rate: float
 
 
-RECIPE = Recipe(
+RECIPE = UtteranceRecipe(
     units={"SimpleRNN": 41, "LSTM": 19},
     seeds=(0, 1, 2),
     batch=30,
