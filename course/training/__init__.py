@@ -2,6 +2,9 @@
 
 adding         the adding problem
 first_speaker  who spoke first in a row of utterances
+utterances     who speaks, with four ways of padding
+births         the births of the next day
+characters     the next character of a novel
 experiment     what an experiment is, and its training
 trained        the files in book/trained/, which hold the weights
 

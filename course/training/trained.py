@@ -1,21 +1,23 @@
-"""The files in book/trained/: what each experiment gave, with the digest of its recipe.
+"""The files in book/trained/: what each training gave, with the digest of its recipe, `recipe`.
 
-A file holds for each network, by its name: `<network>`, (lags, seeds, parameters), its weights in
-the order of Keras' `get_weights`, as float16; `<network>-losses`, (lags, seeds, epochs), its mean
-loss in each epoch, as float32. `lags` and `seeds` are those of the recipe, and `recipe` its digest.
+An experiment's file holds for each network, by its name: `<network>`, (lags, seeds, parameters),
+its weights in the order of Keras' `get_weights`, as float16; `<network>-losses`, (lags, seeds,
+epochs), its mean loss in each epoch, as float32. `lags` and `seeds` are those of the recipe.
+The other modules say in `train` what their files hold.
 """
 
 import ast
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 
 from course import COURSE
-from course.training import adding, experiment, first_speaker
+from course.training import adding, births, characters, experiment, first_speaker, utterances
 from course.training.experiment import Experiment, Recipe, Run, runs
 
 FOLDER = COURSE / "book" / "trained"
@@ -24,22 +26,43 @@ EXPERIMENTS: dict[str, Experiment] = {name: module.EXPERIMENT for name, module i
 """The experiments by their names, which are those of their files."""
 
 
+def learn(name: str) -> dict[str, np.ndarray]:
+    """Train the networks of an experiment. Returns what its file holds."""
+    each = EXPERIMENTS[name]
+    collected = []
+    for run in runs(each, each.recipe.lags):
+        print(f"{name}: {run.network}, lag {run.lag}, seed {run.seed}:", end=" ")
+        print(f"loss {run.losses[0]:.4f} -> {run.losses[-1]:.4f}", flush=True)
+        collected.append(run)
+    return arrays(each.recipe, collected)
+
+
+TRAININGS: dict[str, Callable[[], dict[str, np.ndarray]]] = {
+    **{name: partial(learn, name) for name in EXPERIMENTS},
+    "utterances": utterances.train,
+    "births": births.train,
+    "characters": characters.train,
+}
+"""All trainings by the names of their files: each gives what its file holds."""
+DECIDING = {
+    **{name: (module, experiment) for name, module in MODULES.items()},
+    "utterances": (utterances,),
+    "births": (births,),
+    "characters": (characters,),
+}
+"""The modules whose code decides the weights of a file."""
+
+
 def train_all(names: Iterable[str]) -> None:
-    """Train experiments, and write what they gave."""
+    """Train, and write what it gave."""
+    FOLDER.mkdir(exist_ok=True)
     for name in names:
-        each = EXPERIMENTS[name]
-        collected = []
-        for run in runs(each, each.recipe.lags):
-            print(f"{name}: {run.network}, lag {run.lag}, seed {run.seed}:", end=" ")
-            print(f"loss {run.losses[0]:.4f} -> {run.losses[-1]:.4f}", flush=True)
-            collected.append(run)
-        FOLDER.mkdir(exist_ok=True)
-        content = arrays(each.recipe, collected)
+        content = TRAININGS[name]()
         np.savez_compressed(path(name), allow_pickle=False, recipe=digest(name), **content)
 
 
 def path(name: str) -> Path:
-    """Say where the file of an experiment is."""
+    """Say where the file of a training is."""
     return FOLDER / f"{name}.npz"
 
 
@@ -60,8 +83,8 @@ def arrays(recipe: Recipe, collected: Iterable[Run]) -> dict[str, np.ndarray]:
 
 
 def digest(name: str) -> str:
-    """Hash what decides the weights of an experiment: its module, and the training."""
-    code = "\n".join(bare(module) for module in (MODULES[name], experiment))
+    """Hash what decides the weights of a file."""
+    code = "\n".join(bare(module) for module in DECIDING[name])
     return hashlib.sha256(code.encode()).hexdigest()
 
 

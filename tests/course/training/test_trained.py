@@ -7,19 +7,22 @@ import re
 import numpy as np
 import pytest
 
-from course.training import experiment, trained
+from course.training import experiment, trained, utterances
 from course.training.experiment import half_life_bias, runs
-from course.training.trained import EXPERIMENTS, MODULES, digest, path
+from course.training.trained import EXPERIMENTS, MODULES, TRAININGS, digest, path
 from tests.course.built_book import BOOK
 
 each_experiment = pytest.mark.parametrize("name", EXPERIMENTS)
 NETWORKS = [layer.__name__ for layers in experiment.CLASSES for layer in layers]
 
 
-@each_experiment
+@pytest.mark.parametrize("name", TRAININGS)
 def test_the_weights_are_those_of_the_recipe(name):
     with np.load(path(name)) as file:
         assert str(file["recipe"]) == digest(name), "the recipe has changed: run `make train`"
+        numbers = [file[each] for each in file if file[each].dtype.kind == "f"]
+    assert numbers and all(np.isfinite(each).all() for each in numbers)
+    assert path(name).stat().st_size < 300_000
 
 
 @each_experiment
@@ -34,7 +37,6 @@ def test_there_is_every_network_at_every_lag_from_every_seed(name):
         for network in NETWORKS:
             assert file[network].shape[:2] == (len(recipe.lags), len(recipe.seeds))
             assert file[f"{network}-losses"].shape[2] == recipe.epochs
-            assert np.isfinite(file[network]).all()
     assert path(name).stat().st_size < 200_000
 
 
@@ -78,13 +80,18 @@ def plain(function):
 
 
 @pytest.mark.parametrize(
-    ("name", "task"), [("adding", "adding_rows"), ("first-speaker", "speaker_rows")]
+    ("page", "module", "task"),
+    [
+        ("long-dependencies", MODULES["adding"], "adding_rows"),
+        ("long-dependencies", MODULES["first-speaker"], "speaker_rows"),
+        ("speech", utterances, "padded"),
+    ],
 )
-def test_the_page_has_the_task_that_was_trained_on(name, task):
-    page = (BOOK / "long-dependencies.md").read_text("utf-8")
+def test_the_page_has_the_task_that_was_trained_on(page, module, task):
+    page = (BOOK / f"{page}.md").read_text("utf-8")
     shown = re.search(rf"^def {task}\(.*?(?=^```|^\S(?<!d))", page, re.M | re.S)[0]
-    module = ast.parse(path_of(MODULES[name]).read_text("utf-8"))
-    (ours,) = [each for each in module.body if getattr(each, "name", "") == task]
+    code = ast.parse(path_of(module).read_text("utf-8"))
+    (ours,) = [each for each in code.body if getattr(each, "name", "") == task]
     assert plain(ast.parse(shown).body[0]) == plain(ours)
 
 
