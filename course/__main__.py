@@ -23,9 +23,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("tab", help="put together what the course needs to run in a browser")
     commands.add_parser("release", help="pack a zip file for learners of each assignment")
     train = commands.add_parser("train", help="train the networks that the book shows")
-    train.add_argument(
-        "experiments", nargs="*", metavar="name", help="of an experiment; all if none"
-    )
+    train.add_argument("trainings", nargs="*", metavar="name", help="of a training; all if none")
     return top
 
 
@@ -119,15 +117,13 @@ def release() -> None:
 
 
 def train(names: list[str]) -> None:
-    """Train experiments, all if none is named. Raises SystemExit for a name that is none."""
+    """Train networks, all if none is named. Raises SystemExit for a name that is none."""
     data()
-    from course.training.trained import EXPERIMENTS, train_all
+    from course.training.trained import TRAININGS, train_all
 
-    if unknown := sorted(set(names) - set(EXPERIMENTS)):
-        raise SystemExit(
-            f"No experiment is called {unknown[0]!r}; there are {', '.join(EXPERIMENTS)}."
-        )
-    train_all(names or list(EXPERIMENTS))
+    if unknown := sorted(set(names) - set(TRAININGS)):
+        raise SystemExit(f"No training is called {unknown[0]!r}; there are {', '.join(TRAININGS)}.")
+    train_all(names or list(TRAININGS))
 
 
 def main() -> None:
@@ -144,7 +140,7 @@ def main() -> None:
     elif request.command == "tab":
         tab()
     elif request.command == "train":
-        train(request.experiments)
+        train(request.trainings)
     else:
         release()
 

@@ -1,4 +1,4 @@
-"""The files in book/trained/: what each experiment gave, with the digest of its recipe.
+"""The files in book/trained/: what each training gave, with the digest of its recipe.
 
 A file holds for each network, by its name: `<network>`, (lags, seeds, parameters), its weights in
 the order of Keras' `get_weights`, as float16; `<network>-losses`, (lags, seeds, epochs), its mean
@@ -8,14 +8,15 @@ loss in each epoch, as float32. `lags` and `seeds` are those of the recipe, and 
 import ast
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 
 from course import COURSE
-from course.training import adding, experiment, first_speaker
+from course.training import adding, attention, experiment, first_speaker, variants
 from course.training.experiment import Experiment, Recipe, Run, runs
 
 FOLDER = COURSE / "book" / "trained"
@@ -24,27 +25,45 @@ EXPERIMENTS: dict[str, Experiment] = {name: module.EXPERIMENT for name, module i
 """The experiments by their names, which are those of their files."""
 
 
+Train = Callable[[], Iterator[Run]]
+TRAININGS: dict[str, tuple[Recipe, Train]] = {
+    **{
+        name: (each.recipe, partial(runs, each, each.recipe.lags))
+        for name, each in EXPERIMENTS.items()
+    },
+    "attention": (attention.RECIPE, attention.runs),
+    "variants": (variants.RECIPE, variants.runs),
+}
+"""All trainings by the names of their files: the recipe, and what trains by it."""
+DECIDING: dict[str, tuple[ModuleType, ...]] = {
+    **{name: (module, experiment) for name, module in MODULES.items()},
+    "attention": (attention, first_speaker, experiment),
+    "variants": (variants, adding, experiment),
+}
+"""The modules whose code decides the weights of a file."""
+
+
 def train_all(names: Iterable[str]) -> None:
-    """Train experiments, and write what they gave."""
+    """Train networks, and write what it gave."""
+    FOLDER.mkdir(exist_ok=True)
     for name in names:
-        each = EXPERIMENTS[name]
+        recipe, train = TRAININGS[name]
         collected = []
-        for run in runs(each, each.recipe.lags):
+        for run in train():
             print(f"{name}: {run.network}, lag {run.lag}, seed {run.seed}:", end=" ")
             print(f"loss {run.losses[0]:.4f} -> {run.losses[-1]:.4f}", flush=True)
             collected.append(run)
-        FOLDER.mkdir(exist_ok=True)
-        content = arrays(each.recipe, collected)
+        content = arrays(recipe, collected)
         np.savez_compressed(path(name), allow_pickle=False, recipe=digest(name), **content)
 
 
 def path(name: str) -> Path:
-    """Say where the file of an experiment is."""
+    """Say where the file of a training is."""
     return FOLDER / f"{name}.npz"
 
 
 def arrays(recipe: Recipe, collected: Iterable[Run]) -> dict[str, np.ndarray]:
-    """Put the runs of an experiment together, those of a network in two arrays."""
+    """Put the runs of a training together, those of a network in two arrays."""
     by_network: dict[str, list[Run]] = defaultdict(list)
     for run in collected:
         by_network[run.network].append(run)
@@ -60,8 +79,8 @@ def arrays(recipe: Recipe, collected: Iterable[Run]) -> dict[str, np.ndarray]:
 
 
 def digest(name: str) -> str:
-    """Hash what decides the weights of an experiment: its module, and the training."""
-    code = "\n".join(bare(module) for module in (MODULES[name], experiment))
+    """Hash what decides the weights of a file: the code of its modules."""
+    code = "\n".join(bare(module) for module in DECIDING[name])
     return hashlib.sha256(code.encode()).hexdigest()
 
 
