@@ -2,6 +2,8 @@
 
 adding         the adding problem
 first_speaker  who spoke first in a row of utterances
+attention      who spoke first, by attention
+variants       the adding problem, by variants of the LSTM
 experiment     what an experiment is, and its training
 trained        the files in book/trained/, which hold the weights
 
