@@ -1,4 +1,4 @@
-"""Who spoke first? by attention: the last frame asks all frames, with a code of their order or none.
+"""Who spoke first? by attention: the last frame asks all frames, with or without their order.
 
 The task, its rows and the training are those of `first_speaker`.
 """

@@ -18,11 +18,13 @@ UNITS = {"lstm": 16, "peephole": 16, "coupled": 19, "gru": 18}
 class PeepholeCell(keras.layers.LSTMCell):
     """An LSTM cell whose gates see the cell state too."""
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[int, ...]) -> None:
         super().build(input_shape)
         self.peepholes = self.add_weight(shape=(3, self.units))  # i, f, o
 
-    def call(self, x, states, training=False):
+    def call(
+        self, x: keras.KerasTensor, states: list[keras.KerasTensor], training: bool = False
+    ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         h, c = states
         z = ops.matmul(x, self.kernel) + self.bias
         z += ops.matmul(h, self.recurrent_kernel)
@@ -37,19 +39,22 @@ class PeepholeCell(keras.layers.LSTMCell):
 class CoupledCell(keras.Layer):
     """An LSTM cell whose input gate is 1 - f. Its blocks: f, c, o."""
 
-    def __init__(self, units):
+    def __init__(self, units: int) -> None:
         super().__init__()
         self.units = units
         self.state_size = [units, units]
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[int, ...]) -> None:
         shape = (input_shape[-1] + self.units, 3 * self.units)
         self.kernel = self.add_weight(shape=shape)  # for x, then for h
         self.bias = self.add_weight(shape=(3 * self.units,), initializer="zeros")
 
-    def call(self, x, states, training=False):
+    def call(
+        self, x: keras.KerasTensor, states: list[keras.KerasTensor], training: bool = False
+    ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         h, c = states
-        z = ops.matmul(ops.concatenate([x, h], axis=-1), self.kernel) + self.bias
+        joined = ops.concatenate([x, h], axis=-1)
+        z = ops.matmul(joined, self.kernel) + self.bias
         f, candidate, o = ops.split(z, 3, axis=-1)
         f = ops.sigmoid(f + 1)  # the forget bias starts at 1
         c = f * c + (1 - f) * ops.tanh(candidate)
@@ -64,14 +69,12 @@ def layer(name: str) -> keras.Layer:
         return keras.layers.LSTM(units)
     if name == "gru":
         return keras.layers.GRU(units, bias_initializer=update_bias_1)
-    return keras.layers.RNN(
-        CoupledCell(units) if name == "coupled" else PeepholeCell(units)
-    )
+    return keras.layers.RNN(CoupledCell(units) if name == "coupled" else PeepholeCell(units))
 
 
-def update_bias_1(shape, dtype=None):
-    """Start a GRU's update bias at 1 in one of its two rows of biases, as the LSTM's forget bias."""
-    bias = np.zeros(shape, "float32")
+def update_bias_1(shape: tuple[int, ...], dtype: str | None = None) -> np.ndarray:
+    """Start the update bias of a GRU at 1, in the first of its two rows of biases."""
+    bias = np.zeros(shape, dtype or "float32")
     bias[0, : shape[1] // 3] = 1
     return bias
 

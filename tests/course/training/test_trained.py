@@ -9,14 +9,14 @@ import pytest
 
 from course.training import experiment, trained
 from course.training.experiment import half_life_bias, runs
-from course.training.trained import EXPERIMENTS, MODULES, digest, path
+from course.training.trained import DECIDING, EXPERIMENTS, MODULES, TRAININGS, digest, path
 from tests.course.built_book import BOOK
 
 each_experiment = pytest.mark.parametrize("name", EXPERIMENTS)
 NETWORKS = [layer.__name__ for layers in experiment.CLASSES for layer in layers]
 
 
-@each_experiment
+@pytest.mark.parametrize("name", TRAININGS)
 def test_the_weights_are_those_of_the_recipe(name):
     with np.load(path(name)) as file:
         assert str(file["recipe"]) == digest(name), "the recipe has changed: run `make train`"
@@ -78,14 +78,36 @@ def plain(function):
 
 
 @pytest.mark.parametrize(
-    ("name", "task"), [("adding", "adding_rows"), ("first-speaker", "speaker_rows")]
+    ("page", "name", "task"),
+    [
+        ("long-dependencies", "adding", "adding_rows"),
+        ("long-dependencies", "first-speaker", "speaker_rows"),
+        ("in-practice", "adding", "adding_rows"),
+        ("attention", "first-speaker", "speaker_rows"),
+        ("attention", "attention", "with_code"),
+    ],
 )
-def test_the_page_has_the_task_that_was_trained_on(name, task):
-    page = (BOOK / "long-dependencies.md").read_text("utf-8")
-    shown = re.search(rf"^def {task}\(.*?(?=^```|^\S(?<!d))", page, re.M | re.S)[0]
-    module = ast.parse(path_of(MODULES[name]).read_text("utf-8"))
+def test_the_page_has_the_task_that_was_trained_on(page, name, task):
+    text = (BOOK / f"{page}.md").read_text("utf-8")
+    shown = re.search(rf"^def {task}\(.*?(?=^```|^\S(?<!d))", text, re.M | re.S)[0]
+    module = ast.parse(path_of(DECIDING[name][0]).read_text("utf-8"))
     (ours,) = [each for each in module.body if getattr(each, "name", "") == task]
     assert plain(ast.parse(shown).body[0]) == plain(ours)
+
+
+def plain_class(text, name):
+    """The code of a class without its texts and annotations."""
+    (whole,) = [each for each in ast.parse(text).body if getattr(each, "name", "") == name]
+    methods = [each for each in whole.body if isinstance(each, ast.FunctionDef)]
+    return [plain(method) for method in methods]
+
+
+@pytest.mark.parametrize("cell", ["PeepholeCell", "CoupledCell"])
+def test_the_page_has_the_cells_that_were_trained(cell):
+    text = (BOOK / "in-practice.md").read_text("utf-8")
+    shown = re.search(rf"^class {cell}\(.*?(?=^```)", text, re.M | re.S)[0]
+    ours = path_of(DECIDING["variants"][0]).read_text("utf-8")
+    assert plain_class(shown, cell) == plain_class(ours, cell)
 
 
 @pytest.mark.slow
