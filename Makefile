@@ -40,7 +40,7 @@ tab: exercises record  ## what the course needs to run in a browser: Python, the
 data: .venv/installed  ## the data that the book's networks learn from, out of the registries
 	$(STEP) "The data" $(BIN)/python -m course data
 
-train: data  ## train the networks that the book shows again: half an hour
+train: data  ## train the networks that the book shows again: an hour
 	$(STEP) "The networks" $(BIN)/python -m course train
 
 class: exercises bubblewrap  ## a sample class through nbgrader's whole loop, and its grades

@@ -2,6 +2,8 @@
 
 adding         the adding problem
 first_speaker  who spoke first in a row of utterances
+attention      who spoke first, by attention
+variants       the adding problem, by variants of the LSTM
 utterances     who speaks, with four ways of padding
 births         the births of the next day
 characters     the next character of a novel

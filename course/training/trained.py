@@ -9,7 +9,7 @@ The other modules say in `train` what their files hold.
 import ast
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +17,16 @@ from types import ModuleType
 import numpy as np
 
 from course import COURSE
-from course.training import adding, births, characters, experiment, first_speaker, utterances
+from course.training import (
+    adding,
+    attention,
+    births,
+    characters,
+    experiment,
+    first_speaker,
+    utterances,
+    variants,
+)
 from course.training.experiment import Experiment, Recipe, Run, runs
 
 FOLDER = COURSE / "book" / "trained"
@@ -26,26 +35,32 @@ EXPERIMENTS: dict[str, Experiment] = {name: module.EXPERIMENT for name, module i
 """The experiments by their names, which are those of their files."""
 
 
-def learn(name: str) -> dict[str, np.ndarray]:
-    """Train the networks of an experiment. Returns what its file holds."""
-    each = EXPERIMENTS[name]
+def learn(name: str, recipe: Recipe, train: Callable[[], Iterator[Run]]) -> dict[str, np.ndarray]:
+    """Train the networks of a recipe with lags and seeds. Returns what its file holds."""
     collected = []
-    for run in runs(each, each.recipe.lags):
+    for run in train():
         print(f"{name}: {run.network}, lag {run.lag}, seed {run.seed}:", end=" ")
         print(f"loss {run.losses[0]:.4f} -> {run.losses[-1]:.4f}", flush=True)
         collected.append(run)
-    return arrays(each.recipe, collected)
+    return arrays(recipe, collected)
 
 
 TRAININGS: dict[str, Callable[[], dict[str, np.ndarray]]] = {
-    **{name: partial(learn, name) for name in EXPERIMENTS},
+    **{
+        name: partial(learn, name, each.recipe, partial(runs, each, each.recipe.lags))
+        for name, each in EXPERIMENTS.items()
+    },
+    "attention": partial(learn, "attention", attention.RECIPE, attention.runs),
+    "variants": partial(learn, "variants", variants.RECIPE, variants.runs),
     "utterances": utterances.train,
     "births": births.train,
     "characters": characters.train,
 }
 """All trainings by the names of their files: each gives what its file holds."""
-DECIDING = {
+DECIDING: dict[str, tuple[ModuleType, ...]] = {
     **{name: (module, experiment) for name, module in MODULES.items()},
+    "attention": (attention, first_speaker, experiment),
+    "variants": (variants, adding, experiment),
     "utterances": (utterances,),
     "births": (births,),
     "characters": (characters,),
@@ -67,7 +82,7 @@ def path(name: str) -> Path:
 
 
 def arrays(recipe: Recipe, collected: Iterable[Run]) -> dict[str, np.ndarray]:
-    """Put the runs of an experiment together, those of a network in two arrays."""
+    """Put the runs of a training together, those of a network in two arrays."""
     by_network: dict[str, list[Run]] = defaultdict(list)
     for run in collected:
         by_network[run.network].append(run)
@@ -83,7 +98,7 @@ def arrays(recipe: Recipe, collected: Iterable[Run]) -> dict[str, np.ndarray]:
 
 
 def digest(name: str) -> str:
-    """Hash what decides the weights of a file."""
+    """Hash what decides the weights of a file: the code of its modules."""
     code = "\n".join(bare(module) for module in DECIDING[name])
     return hashlib.sha256(code.encode()).hexdigest()
 

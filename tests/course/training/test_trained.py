@@ -7,9 +7,9 @@ import re
 import numpy as np
 import pytest
 
-from course.training import experiment, trained, utterances
+from course.training import experiment, trained
 from course.training.experiment import half_life_bias, runs
-from course.training.trained import EXPERIMENTS, MODULES, TRAININGS, digest, path
+from course.training.trained import DECIDING, EXPERIMENTS, MODULES, TRAININGS, digest, path
 from tests.course.built_book import BOOK
 
 each_experiment = pytest.mark.parametrize("name", EXPERIMENTS)
@@ -80,19 +80,37 @@ def plain(function):
 
 
 @pytest.mark.parametrize(
-    ("page", "module", "task"),
+    ("page", "name", "task"),
     [
-        ("long-dependencies", MODULES["adding"], "adding_rows"),
-        ("long-dependencies", MODULES["first-speaker"], "speaker_rows"),
-        ("speech", utterances, "padded"),
+        ("long-dependencies", "adding", "adding_rows"),
+        ("long-dependencies", "first-speaker", "speaker_rows"),
+        ("speech", "utterances", "padded"),
+        ("in-practice", "adding", "adding_rows"),
+        ("attention", "first-speaker", "speaker_rows"),
+        ("attention", "attention", "with_code"),
     ],
 )
-def test_the_page_has_the_task_that_was_trained_on(page, module, task):
-    page = (BOOK / f"{page}.md").read_text("utf-8")
-    shown = re.search(rf"^def {task}\(.*?(?=^```|^\S(?<!d))", page, re.M | re.S)[0]
-    code = ast.parse(path_of(module).read_text("utf-8"))
-    (ours,) = [each for each in code.body if getattr(each, "name", "") == task]
+def test_the_page_has_the_task_that_was_trained_on(page, name, task):
+    text = (BOOK / f"{page}.md").read_text("utf-8")
+    shown = re.search(rf"^def {task}\(.*?(?=^```|^\S(?<!d))", text, re.M | re.S)[0]
+    module = ast.parse(path_of(DECIDING[name][0]).read_text("utf-8"))
+    (ours,) = [each for each in module.body if getattr(each, "name", "") == task]
     assert plain(ast.parse(shown).body[0]) == plain(ours)
+
+
+def plain_class(text, name):
+    """The code of a class without its texts and annotations."""
+    (whole,) = [each for each in ast.parse(text).body if getattr(each, "name", "") == name]
+    methods = [each for each in whole.body if isinstance(each, ast.FunctionDef)]
+    return [plain(method) for method in methods]
+
+
+@pytest.mark.parametrize("cell", ["PeepholeCell", "CoupledCell"])
+def test_the_page_has_the_cells_that_were_trained(cell):
+    text = (BOOK / "in-practice.md").read_text("utf-8")
+    shown = re.search(rf"^class {cell}\(.*?(?=^```)", text, re.M | re.S)[0]
+    ours = path_of(DECIDING["variants"][0]).read_text("utf-8")
+    assert plain_class(shown, cell) == plain_class(ours, cell)
 
 
 @pytest.mark.slow
