@@ -9,7 +9,7 @@ from tests.course.built_book import BOOK
 PAGES = sorted(path.stem for path in BOOK.glob("*.md"))
 FRONT_MATTER = ["---", "file_format: mystnb", "---"]
 WIDTH = 75  # what a window 1280 px wide shows of a folded cell without scrolling sideways
-WITHOUT_HEAD = {"intro", "glossary", "references"}  # to look things up, or to choose a chapter
+WITHOUT_HEAD = {"intro", "sheet", "glossary", "references"}  # to choose, or to look things up
 HEAD = re.compile(
     r"# [^\n]+\n\n"
     r":::\{admonition\} Before you start\n"
