@@ -9,7 +9,7 @@ export TF_ENABLE_ONEDNN_OPTS := 0
 .DEFAULT_GOAL := course
 STEP := @.ci/step
 
-.PHONY: help course book exercises record tab data train class release serve test test-fast fuzz mistakes mutants attacks courses \
+.PHONY: help course book print exercises record tab data train class release serve test test-fast fuzz mistakes mutants attacks courses \
 	bench capacity pictures style lint requirements clean
 
 help:  ## this list
@@ -27,6 +27,9 @@ course: .venv/installed bubblewrap  ## the book, the notebooks and a graded clas
 
 book: tab data  ## the book, every cell executed
 	$(STEP) "The book" $(BIN)/python -m course book
+
+print: book  ## the book as a PDF and an EPUB, and the sheet of equations on one page
+	@echo "PDF and EPUB: build/book/_build/html/print/"
 
 exercises: .venv/installed  ## the learners' notebooks, from solutions/
 	$(STEP) "The exercises" $(BIN)/python -m course exercises
@@ -56,7 +59,7 @@ serve: book class  ## the book and the feedback, on this machine only
 	@echo "http://127.0.0.1:8000/book/  and  http://127.0.0.1:8000/feedback/  (Ctrl-C stops)"
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8000
 
-test: .venv/installed chromium firefox postgresql lint  ## all tests, as continuous integration runs them
+test: .venv/installed chromium firefox java postgresql lint  ## all tests, as continuous integration runs them
 	@$(MAKE) --no-print-directory --jobs=2 book class
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
@@ -112,6 +115,6 @@ clean:  ## forget everything built, but not the virtual environment
 	@cmp -s $< $@ || .ci/step "The packages, about 2 GB" .ci/install-packages "$(PYTHON)"
 	@cp $< $@
 
-.PHONY: chromium firefox bubblewrap postgresql
-chromium firefox bubblewrap postgresql:
+.PHONY: chromium firefox bubblewrap java postgresql
+chromium firefox bubblewrap java postgresql:
 	@.ci/system-packages $@

@@ -7,6 +7,9 @@ browser/           the course in a browser tab: records the checks, and what rep
 release            packs exercises/ into zip files
 book               builds the pages of book/
 pages              executes the cells of pages; reads: notes which files they open
+print/             the book as a PDF and an EPUB, made from the built pages
+contents           the table of contents by its parts, for readers and for instructors
+searchable         keeps the instructors' pages out of the readers' search
 visible_code/      finds out which code of a page runs in the page, and marks it
 quiz/              reads the quizzes of a page, and shows them
 headings           turns the headings that a page's cells write into sections

@@ -7,7 +7,7 @@ from pathlib import Path
 from course import COURSE
 from course.book import book_step, build
 from course.registries import PackagesUnavailable
-from course.steps import DATA, EXERCISES, PACKAGES, RECORD, RELEASE, SITE, UNCHANGED, Step
+from course.steps import DATA, EXERCISES, PACKAGES, PRINT, RECORD, RELEASE, SITE, UNCHANGED, Step
 
 
 def parser() -> argparse.ArgumentParser:
@@ -19,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     book.add_argument("output", type=Path, nargs="?", default=COURSE / "build" / "book")
     commands.add_parser("data", help="fetch the data that the book's networks learn from")
     commands.add_parser("exercises", help="generate the learners' notebooks from solutions/")
+    commands.add_parser("print", help="make a PDF and an EPUB of the pages that were built")
     commands.add_parser("record", help="record what Keras gives to the checks, for the browser")
     commands.add_parser("tab", help="put together what the course needs to run in a browser")
     commands.add_parser("release", help="pack a zip file for learners of each assignment")
@@ -37,6 +38,18 @@ def book(source: Path, output: Path) -> None:
     else:
         print(UNCHANGED)
     print(f"The book is in {output / '_build' / 'html'}")
+    if source == COURSE / "book":
+        print_edition()
+
+
+def print_edition() -> None:
+    """Make the book in print of the pages that were built, which link to it."""
+    if not PRINT.is_done():
+        from course.print.edition import print_book
+
+        built = COURSE / "build" / "book" / "_build"
+        PRINT.do(lambda: print_book(built / "as-written", built / "html"))
+    print(f"The book in print is in {COURSE / PRINT.outputs[0]}")
 
 
 def data() -> None:
@@ -135,6 +148,8 @@ def main() -> None:
         data()
     elif request.command == "exercises":
         exercises()
+    elif request.command == "print":
+        print_edition()
     elif request.command == "record":
         record()
     elif request.command == "tab":

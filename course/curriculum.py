@@ -309,8 +309,8 @@ def your_turn(page: str) -> str:
     chapter = next(each for each in chapters() if each.page == page)
     in_jupyter = '<a href="intro.html#how-to-run-the-notebooks">how to run it in Jupyter</a>'
     return "\n".join(
-        f"- **{each.name}**, about {each.minutes} minutes:"
+        f'- **{each.name}**, about {each.minutes} minutes<span class="on-screen">:'
         f" [open it in this browser](do/{each.name}.md),"
-        f' <a href="{folder(each.name)}">download its folder</a>, or see {in_jupyter}.'
+        f' <a href="{folder(each.name)}">download its folder</a>, or see {in_jupyter}</span>.'
         for each in chapter.assignments
     )

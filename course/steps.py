@@ -115,3 +115,8 @@ DATA = Step(
     inputs=("course/registries.py", "course/data"),
     outputs=("book/data",),
 )
+PRINT = Step(
+    record=COURSE / "build" / "print.json",
+    inputs=("course/print", "build/book/_build/as-written"),
+    outputs=("build/book/_build/html/print",),
+)

@@ -30,6 +30,7 @@ SET_FROM_OUTSIDE = {
     "app_log": "nbgrader's logger",
     "formatter": "IPython's",
     "shown": "a function or its like, whose facts Python keeps as attributes",
+    "element": "a page's, which is Beautiful Soup's",
     "array": "NumPy's, changed in place",
     "generator.bit_generator": "NumPy's, which goes on where another one is",
 }
