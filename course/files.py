@@ -40,7 +40,7 @@ class Files(SphinxDirective):
                 "",
                 nodes.Text("The code of this page reads files. To run it yourself, download "),
                 nodes.reference("", f"{page}.zip", refuri=f"{FOLDER}/{page}.zip", internal=True),
-                nodes.Text(f" ({size / 1e6:.1f} MB) and unpack it in the folder of your notebook."),
+                nodes.Text(f" ({size / 1e3:,.0f} kB) and unpack it beside your notebook."),
                 classes=["page-files"],
             )
         ]
