@@ -5,6 +5,7 @@ from pathlib import Path
 import pypandoc
 
 STYLE = Path(__file__).with_name("epub.css")
+FILTER = Path(__file__).with_name("epub.lua")
 
 
 def write_epub(document: str, title: str, target: Path) -> None:
@@ -24,5 +25,6 @@ def write_epub(document: str, title: str, target: Path) -> None:
         extra_args=[
             *(f"--metadata={name}:{value}" for name, value in facts.items()),
             *("--mathml", "--toc", "--toc-depth=2", "--split-level=1", f"--css={STYLE}"),
+            f"--lua-filter={FILTER}",
         ],
     )
