@@ -51,7 +51,7 @@ def test_locked_cells_without_points_define_nothing_but_what_they_import(assignm
 def axes(value, place=()):
     """The sizes of all axes of all arrays in arguments, by their place."""
     if isinstance(value, np.ndarray):
-        return {(*place, axis): size for axis, size in enumerate(value.shape)}
+        return {(*place, value.ndim, axis): size for axis, size in enumerate(value.shape)}
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, tuple | list):

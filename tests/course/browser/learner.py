@@ -33,7 +33,7 @@ class Learner:
 
     def editor(self, name: str) -> Locator:
         """The editor of a cell, which is loaded when the cell comes near."""
-        self.cell(name).scroll_into_view_if_needed()
+        self.cell(name).evaluate("cell => cell.scrollIntoView()")
         return self.cell(name).locator(".cm-content")
 
     def write(self, name: str, source: str) -> None:

@@ -178,6 +178,7 @@ def test_blocks_of_a_chapter_run_in_place(visit, site):
     learner.page.goto(f"{site}/recurrent-networks.html")
     block = learner.page.locator(".cell.runs-in-page").first
     learner.press("Edit", block)
+    expect(block.locator(".cm-content")).to_be_focused(timeout=PATIENCE)
     learner.page.keyboard.press("Control+a")
     learner.page.keyboard.insert_text("print(sum([40, 2]))")
     learner.press("Run", block)
