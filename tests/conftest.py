@@ -42,6 +42,13 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.xdist_group("small_course"))
 
 
+@pytest.fixture(autouse=True)
+def no_figures():
+    """Close the figures that other tests of this process have left open."""
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+
+
 @pytest.fixture(scope="session")
 def small_course(tmp_path_factory):
     """A copy of the course with small assignments; tests copy it again."""

@@ -7,6 +7,9 @@ from playwright.sync_api import Locator, Page, expect
 
 PATIENCE = 120_000  # ms for what takes a second or three on an idle machine
 
+TEXT = """editor => editor.value
+    ?? Array.from(editor.querySelectorAll(".cm-line"), (line) => line.textContent).join("\\n")"""
+
 
 class Learner:
     """Works on an assignment in a page of a browser."""
@@ -32,9 +35,8 @@ class Learner:
         return self.page.locator(f'[data-id="{name}"]')
 
     def editor(self, name: str) -> Locator:
-        """The editor of a cell, which is loaded when the cell comes near."""
-        self.cell(name).evaluate("cell => cell.scrollIntoView()")
-        return self.cell(name).locator(".cm-content")
+        """What a cell is written in: a plain field until the editor has been loaded."""
+        return self.cell(name).locator("textarea, .cm-content")
 
     def write(self, name: str, source: str) -> None:
         """Replace the text of a cell, as with Ctrl-A and the clipboard."""
@@ -44,8 +46,16 @@ class Learner:
 
     def text(self, name: str) -> str:
         """The text of a cell."""
-        expect(self.editor(name)).to_be_visible(timeout=PATIENCE)
-        return "\n".join(self.cell(name).locator(".cm-line").all_text_contents())
+        return self.editor(name).evaluate(TEXT)
+
+    def wait_for_text(self, name: str, text: str) -> None:
+        """Wait until a cell has a text."""
+        selector = f'[data-id="{name}"] :is(textarea, .cm-content)'
+        same = f"""([selector, text]) => {{
+            const editor = document.querySelector(selector);
+            return editor && ({TEXT})(editor) === text;
+        }}"""
+        self.page.wait_for_function(same, arg=[selector, text])
 
     def press(self, name: str, within: Locator | None = None) -> None:
         """Press a button by its words."""

@@ -86,6 +86,7 @@ def test_the_keyboard_alone_suffices(visit):
         learner.page.keyboard.press("Tab")
         if learner.page.evaluate(inside, "pre_activation"):
             break
+    expect(learner.cell("pre_activation").locator(".cm-content")).to_be_focused()
     learner.page.keyboard.press("Control+a")
     first, *rest = solution("rnn-cell", "pre_activation").splitlines()
     learner.page.keyboard.type("\n".join([first, rest[-1].strip()]))  # the editor indents
@@ -133,6 +134,51 @@ def test_what_a_cell_of_ones_own_shows_is_shown_and_handed_in(visit, tmp_path):
     assert notebook.cells[place - 1].id == "pre_activation"
     kinds = [output.output_type for output in notebook.cells[place].outputs]
     assert kinds == ["stream", "stream", "error", "display_data"]
+
+
+EDITOR = "**/codemirror-*.js"
+
+
+def test_what_is_typed_before_the_editor_has_come_goes_over_to_it(visit, site):
+    waiting = []
+    learner = visit(
+        "rnn-cell",
+        prepare=lambda context: context.route(EDITOR, lambda route: waiting.append(route)),
+    )
+    learner.press("Add a cell below", learner.cell("pre_activation"))
+    learner.page.keyboard.type("first\nsecond")
+    learner.page.keyboard.press("Shift+Home")
+    learner.page.wait_for_timeout(100)  # that it comes in the middle of the work
+    waiting.pop().continue_()
+    editor = learner.cell("own-1").locator(".cm-content")
+    expect(editor).to_be_focused()
+    learner.page.keyboard.type("last")
+    learner.wait_for_text("own-1", "first\nlast")
+
+    learner.page.goto(f"{site}/recurrent-networks.html")
+    block = learner.page.locator(".cell.runs-in-page").first
+    learner.press("Edit", block)
+    learner.page.keyboard.type("print(sum([40, 2]))  # ")
+    waiting.pop().continue_()
+    expect(block.locator(".cm-content")).to_be_focused()
+    learner.press("Run", block)
+    expect(block.locator(".tab-outputs")).to_contain_text("42\n", timeout=PATIENCE)
+
+
+def test_work_goes_on_in_a_field_where_the_editor_does_not_come(visit, tmp_path):
+    learner = visit(
+        "rnn-cell", prepare=lambda context: context.route(EDITOR, lambda route: route.abort())
+    )
+    learner.write("pre_activation", solution("rnn-cell", "pre_activation"))
+    expect(learner.cell("pre_activation")).to_contain_text("could not be loaded")
+    learner.page.keyboard.press("Control+Enter")
+    check = learner.cell("pre_activation-check")
+    assert learner.check("pre_activation", "agrees")
+    expect(check).to_have_attribute("data-outcome", "agrees")
+    written = learner.text("pre_activation")
+    learner.page.reload()
+    assert learner.text("pre_activation") == written == solution("rnn-cell", "pre_activation")
+    assert serious_violations(learner.page) == []
 
 
 def test_hints_come_in_steps_and_solutions_after_an_attempt_or_a_decision(visit, tmp_path):
