@@ -6,10 +6,13 @@ BIN := .venv/bin
 export TF_CPP_MIN_LOG_LEVEL := 3
 export TF_ENABLE_ONEDNN_OPTS := 0
 
+# A third worker uses the time in which the others wait, for a browser or a sandbox.
+WORKERS := -n 3 --dist loadgroup
+
 .DEFAULT_GOAL := course
 STEP := @.ci/step
 
-.PHONY: help course book print exercises record tab data train class release serve test test-fast fuzz mistakes mutants attacks courses \
+.PHONY: help course book print exercises record tab data train class release serve test test-fast test-long fuzz mistakes mutants attacks courses \
 	bench capacity pictures style lint requirements clean
 
 help:  ## this list
@@ -61,13 +64,17 @@ serve: book class  ## the book and the feedback, on this machine only
 
 test: .venv/installed chromium firefox java postgresql lint  ## all tests, as continuous integration runs them
 	@$(MAKE) --no-print-directory --jobs=2 book class
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest $(WORKERS) -m "not long"
+	@echo "What takes longer, such as 60 draws of every check: make test-long"
+
+test-long: exercises bubblewrap  ## the tests that take longest, which continuous integration runs, too
+	$(BIN)/python -m pytest $(WORKERS) -m long
 
 test-fast: style  ## what a developer runs at every change: one minute
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
+	$(BIN)/python -m pytest $(WORKERS) -m "not slow"
 
 fuzz: .venv/installed bubblewrap  ## properties of whatever may be handed in, with new examples: a quarter of an hour
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n 2 --dist loadgroup -m fuzz
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest $(WORKERS) -m fuzz
 
 mistakes: .venv/installed  ## which mistakes the messages of the checks name, recorded: 5 minutes
 	$(STEP) "The mistakes" $(BIN)/python -m evidence mistakes

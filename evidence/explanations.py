@@ -44,7 +44,8 @@ def explanations(compared: Sequence[Comparison], pairs: bool) -> Explanations:
     looked_for = search.pairs if pairs else search.singles
     listed: Explanations = {}
     for arguments in argument_lists(compared):
-        for each in looked_for(reference, arguments):
+        here = search.trial(reference, arguments)
+        for each in looked_for(here, search.further_trials(reference)):
             places = tuple((mistake.step, mistake.key) for mistake in each)
             listed.setdefault(diagnosis(each).name, {})[places] = each
     return listed
@@ -52,7 +53,7 @@ def explanations(compared: Sequence[Comparison], pairs: bool) -> Explanations:
 
 def value(reference: Reference, candidate: Candidate, arguments: tuple) -> Any:
     """Return the result of mistakes for some arguments; FAILED if it cannot be computed."""
-    return search.Trial(reference, arguments).value(candidate)
+    return search.trial(reference, arguments).value(candidate)
 
 
 def gives(

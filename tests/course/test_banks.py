@@ -18,7 +18,7 @@ FUNCTIONS = graded_functions()
 WRONG = [(assignment, entry) for assignment in ASSIGNMENTS for entry in bank(assignment)[0]]
 RIGHT = [(assignment, entry) for assignment in ASSIGNMENTS for entry in bank(assignment)[1]]
 
-FEW, MANY = 1, 60  # draws in which implementations pass or fail
+FEW, SOME, MANY = 1, 6, 60  # draws in which implementations pass or fail
 DIAGNOSED = 1  # draw in which mistakes are looked for, too
 
 
@@ -54,9 +54,16 @@ def verdicts(assignment, entry, seeds, draw=unnamed):
     return [first_failure(implementation, draw(assignment, entry.function, seed)) for seed in seeds]
 
 
-@pytest.fixture(params=[FEW, pytest.param(MANY, marks=pytest.mark.slow)])
+@pytest.fixture(
+    params=[
+        range(FEW),
+        pytest.param(range(FEW, SOME), marks=pytest.mark.slow),
+        pytest.param(range(SOME, MANY), marks=[pytest.mark.slow, pytest.mark.long]),
+    ],
+    ids=lambda seeds: f"draws to {seeds[-1]}",
+)
 def seeds(request):
-    return range(request.param)
+    return request.param
 
 
 @pytest.mark.parametrize(("assignment", "entry"), grouped(WRONG), ids=label)

@@ -74,15 +74,9 @@ def test_messages_are_sentences_that_do_not_give_the_solution_away(assignment, f
 def test_a_number_that_is_asked_for_is_not_in_the_message(assignment, function):
     for each in compared(assignment, function):
         expected = plain(each.expected)
-        failure = first_failure(lambda *_, e=expected: added_to(e, 1234.5), [each])
         if not isinstance(expected, list) and np.ndim(expected) == 0:
+            failure = first_failure(lambda *_, e=expected: e + 1234.5, [each])
             assert not re.search(rf"\b{expected}\b", str(failure[1])), failure[1]
-
-
-def added_to(result, number):
-    if isinstance(result, list):
-        return [added_to(part, number) for part in result]
-    return np.add(result, number)
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from tests.course.browser.faults import faulty_server
 from tests.course.browser.learner import PATIENCE, Learner
 from tests.course.built_book import build_book
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("tab")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("escapes")]
 
 NAME, CELL = "rnn-cell", "pre_activation"
 SECRET = "swordfish"

@@ -10,7 +10,7 @@ from course.browser.packages import NODE, run_node
 from evidence.browser import serve
 from tests.course.built_book import build_book
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("tab")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("firefox")]
 
 
 def test_a_function_is_written_and_checked_in_firefox():

@@ -7,7 +7,7 @@ from course.curriculum import chapters, quizzes
 from evidence.browser import serious_violations, watch
 from tests.course.built_book import build_book
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("tab")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("quiz")]
 
 CHAPTER = chapters()[0].page
 FIRST, SECOND, *REST = quizzes(CHAPTER)

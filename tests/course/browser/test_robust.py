@@ -13,7 +13,7 @@ from tests.course.browser.faults import FAULTS, faulty_server
 from tests.course.browser.learner import PATIENCE, Learner
 from tests.course.built_book import PAGES, build_book
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("tab")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("robust")]
 
 NAME = "rnn-cell"
 FIRST, SECOND, *_ = functions(NAME)
