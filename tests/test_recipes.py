@@ -176,6 +176,7 @@ def test_the_limit_is_enforced(tree):
     assert "1 passed" in run(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tested)
 
 
+@pytest.mark.long
 def test_the_fast_part_passes_once_the_exercises_are_generated(tree):
     run(tree, "-m", "course", "exercises")
     git(tree, "add", "exercises", "README.md", "book/_toc.yml")

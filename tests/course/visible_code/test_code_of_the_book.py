@@ -20,6 +20,7 @@ from course.visible_code import blocks, shown
 from tests.course.built_book import BOOK, ROOT, WRITTEN, build_book
 
 WITH_CODE = [page for page in WRITTEN if "{code-cell}" in (BOOK / f"{page}.md").read_text("utf-8")]
+SOON_RUN = "lstm"  # in 10 s
 each_page = pytest.mark.parametrize("page", WITH_CODE)
 WITHOUT_KERAS = """
 import sys
@@ -176,7 +177,10 @@ def run_page(python, page, source, folder):
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("learner")
-@each_page
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(each, marks=[pytest.mark.long] * (each != SOON_RUN)) for each in WITH_CODE],
+)
 def test_a_page_copied_from_the_top_downwards_runs_in_the_learners_environment(
     learner, sources, page, tmp_path
 ):
