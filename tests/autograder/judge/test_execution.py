@@ -14,7 +14,7 @@ from autograder.judge.instructor_side import LOST_ON_THE_WAY
 from autograder.judge.learner_side import LIVES, OUT_OF_LIVES, TOO_MUCH, LearnerSide
 from autograder.sandbox.limits import Limits
 from evidence import check_cells
-from evidence.banks import bank
+from evidence.banks import ASSIGNMENTS, bank
 from tests.autograder.notebooks import FILES, check, executor, learner, shared
 from tests.yardstick import measured
 
@@ -625,6 +625,9 @@ def test_a_recording_is_the_instructors_alone(run):
     assert run(SET_UP, learner(RIGHT), check(ALONE)).executed.recordings == {}
 
 
+FIRST_FUNCTIONS = [(each, check_cells.functions(each)[0]) for each in ASSIGNMENTS]
+
+
 def one_check(assignment, function, source):
     """The assignment's code cells with the check of one function alone, and its answer."""
     cells, todo = [], check_cells.to_write(assignment)
@@ -640,7 +643,13 @@ def one_check(assignment, function, source):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("assignment", "function"), check_cells.graded_functions())
+@pytest.mark.parametrize(
+    ("assignment", "function"),
+    [
+        pytest.param(*each, marks=[pytest.mark.long] * (each not in FIRST_FUNCTIONS))
+        for each in check_cells.graded_functions()
+    ],
+)
 def test_with_recordings_or_without_an_answer_is_graded_alike(run, requests, assignment, function):
     own = {
         name: check_cells.solution(assignment, name) for name in check_cells.to_write(assignment)

@@ -15,6 +15,7 @@ from evidence.check_cells import cells, solution, to_write
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pyodide")]
 
+SMALL = "rnn-cell"
 PROGRAM = COURSE / "tests" / "course" / "browser" / "in_pyodide.mjs"
 DIFFERENT = {
     ("rnn_step", "sigmoid of twice"): "raised",
@@ -46,7 +47,10 @@ def notebook(assignment, function="", source=""):
     return listed
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize(
+    "assignment",
+    [pytest.param(each, marks=[pytest.mark.long] * (each != SMALL)) for each in ASSIGNMENTS],
+)
 def test_every_implementation_gets_the_diagnosis_that_it_gets_with_keras(assignment, tmp_path):
     wrong, right = bank(assignment)
     expected = {(each.function, each.name): each.diagnosis for each in wrong}
