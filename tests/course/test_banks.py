@@ -15,28 +15,24 @@ from evidence.check_cells import (
 )
 
 FUNCTIONS = graded_functions()
-WRONG = [(assignment, entry) for assignment in ASSIGNMENTS for entry in bank(assignment)[0]]
-RIGHT = [(assignment, entry) for assignment in ASSIGNMENTS for entry in bank(assignment)[1]]
+WRONG, RIGHT = ([entry for each in ASSIGNMENTS for entry in bank(each)[part]] for part in (0, 1))
 
 FEW, SOME, MANY = 1, 6, 60  # draws in which implementations pass or fail
 DIAGNOSED = 1  # draw in which mistakes are looked for, too
 
-
-def grouped(cases):
-    """Keep the cases of a function in one process: they share its draws."""
-    return [
-        pytest.param(
-            assignment, case, marks=pytest.mark.xdist_group(getattr(case, "function", case))
-        )
-        for assignment, case in cases
-    ]
+each_function = pytest.mark.parametrize(
+    ("assignment", "function"),
+    [pytest.param(*each, marks=pytest.mark.xdist_group(each[1])) for each in FUNCTIONS],
+)
+"""The cases of a function stay in one process: they share its draws."""
 
 
-def label(value):
-    return value if isinstance(value, str) else f"{value.function}: {value.name}"
+def entries(part, assignment, function):
+    """The implementations of a function in one part of a bank: 0, wrong; 1, right."""
+    return [entry for entry in bank(assignment)[part] if entry.function == function]
 
 
-@lru_cache(maxsize=250)  # the draws of one function: more would fill the memory
+@lru_cache(maxsize=MANY)  # the draws of one function: more would fill the memory
 def draw(assignment, function, seed):
     """One random draw of a check cell, with the reference that names mistakes."""
     return comparisons(assignment, function, seed)
@@ -66,27 +62,33 @@ def seeds(request):
     return request.param
 
 
-@pytest.mark.parametrize(("assignment", "entry"), grouped(WRONG), ids=label)
-def test_wrong_one_fails(assignment, entry, seeds):
-    assert None not in verdicts(assignment, entry, seeds)
+@each_function
+def test_wrong_ones_fail(assignment, function, seeds):
+    wrong = entries(0, assignment, function)
+    assert [each.name for each in wrong if None in verdicts(assignment, each, seeds)] == []
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("assignment", "entry"), grouped(WRONG), ids=label)
-def test_the_message_names_the_mistake_that_was_made(assignment, entry):
-    failures = verdicts(assignment, entry, range(DIAGNOSED), draw)
-    assert {error.diagnosis for _, error in failures} == {entry.diagnosis}
+@each_function
+def test_the_message_names_the_mistake_that_was_made(assignment, function):
+    diagnoses, expected = {}, {}
+    for entry in entries(0, assignment, function):
+        failures = verdicts(assignment, entry, range(DIAGNOSED), draw)
+        diagnoses[entry.name] = {error.diagnosis for _, error in failures}
+        expected[entry.name] = {entry.diagnosis}
+    assert diagnoses == expected
 
 
-@pytest.mark.parametrize(("assignment", "entry"), grouped(RIGHT), ids=label)
-def test_right_one_passes(assignment, entry, seeds):
-    for failure in verdicts(assignment, entry, seeds):
-        assert failure is None, failure[1]
+@each_function
+def test_right_ones_pass(assignment, function, seeds):
+    for entry in entries(1, assignment, function):
+        for failure in verdicts(assignment, entry, seeds):
+            assert failure is None, f"{entry.name}: {failure[1]}"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("assignment", "function"), grouped(FUNCTIONS))
-def test_solution_passes(assignment, function, seeds):
+@each_function
+def test_the_solution_passes(assignment, function, seeds):
     implementation = implement(assignment, function, solution(assignment, function))
     for seed in seeds:
         assert first_failure(implementation, draw(assignment, function, seed)) is None
@@ -99,9 +101,7 @@ def test_a_missing_bank_is_named():
 
 @pytest.mark.parametrize(("assignment", "function"), FUNCTIONS)
 def test_every_function_has_wrong_and_right_implementations(assignment, function):
-    wrong, right = (
-        [each for each in part if each.function == function] for part in bank(assignment)
-    )
+    wrong, right = (entries(part, assignment, function) for part in (0, 1))
     assert len(wrong) >= 3, f"{assignment} has {len(wrong)} wrong implementations of {function}"
     assert right, f"{assignment} has no right implementation of {function}"
 
@@ -110,9 +110,9 @@ def test_the_banks_are_large_and_their_messages_name_mistakes():
     assert len(FUNCTIONS) >= 25
     assert len(WRONG) >= 120
     assert len(RIGHT) >= 40
-    assert sum(entry.diagnosis not in UNSPECIFIC for _, entry in WRONG) >= 70
+    assert sum(entry.diagnosis not in UNSPECIFIC for entry in WRONG) >= 70
 
 
 def test_names_are_unique():
-    names = [(entry.function, entry.name) for _, entry in WRONG + RIGHT]
+    names = [(entry.function, entry.name) for entry in WRONG + RIGHT]
     assert len(names) == len(set(names))
