@@ -629,7 +629,7 @@ FIRST_FUNCTIONS = [(each, check_cells.functions(each)[0]) for each in ASSIGNMENT
 
 
 def one_check(assignment, function, source):
-    """The assignment's code cells with the check of one function alone, and its answer."""
+    """The assignment's code cells up to the check of one function, and its answer."""
     cells, todo = [], check_cells.to_write(assignment)
     for grade_id, text in check_cells.cells(assignment).items():
         if grade_id in todo:
@@ -638,8 +638,8 @@ def one_check(assignment, function, source):
         elif not grade_id.endswith("-check"):
             cells.append(shared(text))
         elif grade_id == f"{function}-check":
-            cells.append(check(text, grade_id))
-    return cells
+            return [*cells, check(text, grade_id)]
+    raise LookupError(function)
 
 
 @pytest.mark.slow
