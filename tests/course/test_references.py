@@ -95,6 +95,7 @@ def test_a_mistake_is_diagnosed_as_itself(assignment, function):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @every_function
 def test_two_mistakes_are_diagnosed_as_themselves(assignment, function):
     """One of them may be named alone, or both as one or two pairs that are the same program."""
