@@ -85,6 +85,8 @@ def plain(function):
         ("long-dependencies", "adding", "adding_rows"),
         ("long-dependencies", "first-speaker", "speaker_rows"),
         ("speech", "utterances", "padded"),
+        ("time-series", "births", "windows"),
+        ("time-series", "births", "holiday"),
         ("in-practice", "adding", "adding_rows"),
         ("attention", "first-speaker", "speaker_rows"),
         ("attention", "attention", "with_code"),
