@@ -155,6 +155,14 @@ def tree(tmp_path_factory):
     return tree
 
 
+@pytest.fixture(scope="module")
+def generated(tree):
+    """The same tree with its exercises generated."""
+    run(tree, "-m", "course", "exercises")
+    git(tree, "add", "exercises", "README.md", "book/_toc.yml")
+    return tree
+
+
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_names_the_places_that_are_edited_by_hand(name):
     assert places(name) == list(RECIPES[name])
@@ -177,19 +185,17 @@ def test_the_limit_is_enforced(tree):
 
 
 @pytest.mark.long
-def test_the_fast_part_passes_once_the_exercises_are_generated(tree):
-    run(tree, "-m", "course", "exercises")
-    git(tree, "add", "exercises", "README.md", "book/_toc.yml")
-    assert (tree / "exercises" / "leaky-unit" / "leaky-unit.ipynb").exists()
+def test_the_fast_part_passes_once_the_exercises_are_generated(generated):
+    assert (generated / "exercises" / "leaky-unit" / "leaky-unit.ipynb").exists()
     options = ("-q", "-n", "2", "--dist", "loadgroup", "-m", "not slow", "-p", "no:cacheprovider")
-    printed = run(tree, "-m", "pytest", *options)
+    printed = run(generated, "-m", "pytest", *options)
     assert re.search(r"\d+ passed", printed)
 
 
-def test_what_was_added_is_there(tree):
-    assert "ids" in run(tree, "-m", "autograder", "export", "--help")
+def test_what_was_added_is_there(generated):
+    assert "ids" in run(generated, "-m", "autograder", "export", "--help")
     code = "from course.curriculum import course_map; print(course_map())"
-    rows = run(tree, "-c", code).splitlines()
+    rows = run(generated, "-c", code).splitlines()
     assert any(
         "[Leaky units]" in row and "how a unit forgets at a fixed rate" in row for row in rows
     )
@@ -197,8 +203,8 @@ def test_what_was_added_is_there(tree):
     code = (
         "from course.browser.moving import first_state; print(first_state('leaky-unit', 'A line.'))"
     )
-    assert "After 10 steps at a rate of 0.5 a state of 1 is 0.001." in run(tree, "-c", code)
+    assert "After 10 steps at a rate of 0.5 a state of 1 is 0.001." in run(generated, "-c", code)
     code = "from autograder.sandbox.limits import table; print(table())"
-    assert "| `outputs` | 1000 | the outputs of a cell |" in run(tree, "-c", code)
-    trial = run(tree, "-m", "autograder", "try", "exercises/leaky-unit/leaky-unit.ipynb")
+    assert "| `outputs` | 1000 | the outputs of a cell |" in run(generated, "-c", code)
+    trial = run(generated, "-m", "autograder", "try", "exercises/leaky-unit/leaky-unit.ipynb")
     assert "leaky_step-check  0/2  leaky_step: not started yet." in trial

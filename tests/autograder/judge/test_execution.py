@@ -178,7 +178,7 @@ def test_a_long_exception_keeps_the_judge_busy_for_no_time(run, code):
         outcome = run(*cells, limits=Limits(memory_mb=1024))
     assert outcome.errors()
     assert len(json.dumps(outcome.executed.outputs)) < 100_000
-    assert judging.work < 30  # 190 without a bound
+    assert judging.work < 90  # 190 without a bound, where 30 are usual
 
 
 def test_an_empty_result_of_full_arguments_is_reported_where_the_test_passes(run):

@@ -119,9 +119,10 @@ ATTEMPTS = {
 STRUCTURE = """() => {
   const copy = document.documentElement.cloneNode(true);
   const all = (names) => copy.querySelectorAll(names);
-  const changing = "head, .tab-outputs, .tab-bar, .cm-editor, .tab-top [role=status]";
+  const changing = "head, .tab-outputs, .tab-bar, .tab-top [role=status]";
   for (const each of all(changing)) each.replaceChildren();
-  for (const each of all("body, nav *, .cm-editor")) each.removeAttribute("class");
+  for (const each of all(".cm-editor, textarea")) each.replaceWith("an editor, or its field");
+  for (const each of all("body, nav *")) each.removeAttribute("class");
   for (const each of all(".tab-bar")) each.dataset.phase = "";
   for (const each of all("pre")) each.removeAttribute("tabindex");
   all("#pst-back-to-top").forEach((each) => each.removeAttribute("style"));
