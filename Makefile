@@ -70,8 +70,8 @@ test: .venv/installed chromium firefox java postgresql lint  ## all tests, as co
 test-long: exercises bubblewrap  ## the tests that take longest, which continuous integration runs, too
 	$(BIN)/python -m pytest $(WORKERS) -m long
 
-test-fast: style  ## what a developer runs at every change: one minute
-	$(BIN)/python -m pytest $(WORKERS) -m "not slow"
+test-fast: style  ## what a developer runs at every change: a minute and a half
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
 fuzz: .venv/installed bubblewrap  ## properties of whatever may be handed in, with new examples: a quarter of an hour
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest $(WORKERS) -m fuzz
