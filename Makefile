@@ -65,7 +65,7 @@ serve: book class  ## the book and the feedback, on this machine only
 test: .venv/installed chromium firefox java postgresql lint  ## all tests, as continuous integration runs them
 	@$(MAKE) --no-print-directory --jobs=2 book class
 	$(BIN)/python -m pytest $(WORKERS) -m "not long"
-	@echo "What takes longer, such as 60 draws of every check: make test-long"
+	@echo "What takes longer, such as 30 draws of every check: make test-long"
 
 test-long: exercises bubblewrap  ## the tests that take longest, which continuous integration runs, too
 	$(BIN)/python -m pytest $(WORKERS) -m long
