@@ -62,12 +62,12 @@ serve: book class  ## the book and the feedback, on this machine only
 	@echo "http://127.0.0.1:8000/book/  and  http://127.0.0.1:8000/feedback/  (Ctrl-C stops)"
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8000
 
-test: .venv/installed chromium firefox java postgresql lint  ## all tests, as continuous integration runs them
+test: .venv/installed chromium firefox java postgresql lint  ## all tests but the longest
 	@$(MAKE) --no-print-directory --jobs=2 book class
 	$(BIN)/python -m pytest $(WORKERS) -m "not long"
 	@echo "What takes longer, such as 30 draws of every check: make test-long"
 
-test-long: exercises bubblewrap  ## the tests that take longest, which continuous integration runs, too
+test-long: exercises bubblewrap  ## the longest tests; continuous integration runs both
 	$(BIN)/python -m pytest $(WORKERS) -m long
 
 test-fast: style  ## what a developer runs at every change: a minute and a half

@@ -42,10 +42,11 @@ def explanations(compared: Sequence[Comparison], pairs: bool) -> Explanations:
     reference = compared[0].reference
     assert reference is not None
     looked_for = search.pairs if pairs else search.singles
+    further = search.further_trials(reference)
     listed: Explanations = {}
     for arguments in argument_lists(compared):
         here = search.trial(reference, arguments)
-        for each in looked_for(here, search.further_trials(reference)):
+        for each in looked_for(here, further):
             places = tuple((mistake.step, mistake.key) for mistake in each)
             listed.setdefault(diagnosis(each).name, {})[places] = each
     return listed

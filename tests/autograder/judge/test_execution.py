@@ -16,6 +16,7 @@ from autograder.sandbox.limits import Limits
 from evidence import check_cells
 from evidence.banks import ASSIGNMENTS, bank
 from tests.autograder.notebooks import FILES, check, executor, learner, shared
+from tests.lanes import long_but
 from tests.yardstick import measured
 
 
@@ -644,11 +645,7 @@ def one_check(assignment, function, source):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("assignment", "function"),
-    [
-        pytest.param(*each, marks=[pytest.mark.long] * (each not in FIRST_FUNCTIONS))
-        for each in check_cells.graded_functions()
-    ],
+    ("assignment", "function"), long_but(FIRST_FUNCTIONS, check_cells.graded_functions())
 )
 def test_with_recordings_or_without_an_answer_is_graded_alike(run, requests, assignment, function):
     own = {

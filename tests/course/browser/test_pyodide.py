@@ -12,6 +12,7 @@ from course.browser.packages import run_node
 from course.browser.site import SITE
 from evidence.banks import ASSIGNMENTS, bank
 from evidence.check_cells import cells, solution, to_write
+from tests.lanes import long_but
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pyodide")]
 
@@ -47,10 +48,7 @@ def notebook(assignment, function="", source=""):
     return listed
 
 
-@pytest.mark.parametrize(
-    "assignment",
-    [pytest.param(each, marks=[pytest.mark.long] * (each != SMALL)) for each in ASSIGNMENTS],
-)
+@pytest.mark.parametrize("assignment", long_but([SMALL], ASSIGNMENTS))
 def test_every_implementation_gets_the_diagnosis_that_it_gets_with_keras(assignment, tmp_path):
     wrong, right = bank(assignment)
     expected = {(each.function, each.name): each.diagnosis for each in wrong}

@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 
 from course.visible_code import blocks, shown
 from tests.course.built_book import BOOK, ROOT, WRITTEN, build_book
+from tests.lanes import long_but
 
 WITH_CODE = [page for page in WRITTEN if "{code-cell}" in (BOOK / f"{page}.md").read_text("utf-8")]
 SOON_RUN = "lstm"  # in 10 s
@@ -177,10 +178,7 @@ def run_page(python, page, source, folder):
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("learner")
-@pytest.mark.parametrize(
-    "page",
-    [pytest.param(each, marks=[pytest.mark.long] * (each != SOON_RUN)) for each in WITH_CODE],
-)
+@pytest.mark.parametrize("page", long_but([SOON_RUN], WITH_CODE))
 def test_a_page_copied_from_the_top_downwards_runs_in_the_learners_environment(
     learner, sources, page, tmp_path
 ):
