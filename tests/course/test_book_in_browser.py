@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from evidence.browser import (
     broken_images,
@@ -57,7 +58,7 @@ def visit(site, browser):
 @pytest.mark.parametrize("name", ALL_PAGES)
 def test_page_reads_well_and_is_accessible(visit, name, theme):
     page = visit(name, theme)
-    assert page.evaluate("document.documentElement.dataset.theme") == theme
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)
     assert page.title().endswith("LSTM, gate by gate")
     assert page.locator("main h1:visible").count() == 1
     assert page.locator(".math:not(:has(math))").count() == 0
@@ -97,13 +98,13 @@ def test_search_finds_a_term_and_leads_to_it(visit):
 
 def test_theme_switch_is_remembered(visit):
     page = visit(PAGES[0])
-    theme = page.locator("html").get_attribute("data-theme")
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
     for _ in range(3):  # light, dark, as the system has it
         page.locator(".theme-switch-button:visible").first.click()
-        if page.locator("html").get_attribute("data-theme") != theme:
+        if page.locator("html").get_attribute("data-theme") == "dark":
             break
     page.reload(wait_until="networkidle")
-    assert page.locator("html").get_attribute("data-theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 def test_formulas_reach_screen_readers_as_formulas(visit):

@@ -17,8 +17,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("robust")]
 
 NAME = "rnn-cell"
 FIRST, SECOND, *_ = functions(NAME)
+SAVE_AFTER = 400  # ms after the last key: page.mjs
 PREFIX = "lstm-gate-by-gate/1/"
 ENDLESS = "while True:\n    pass"
+SAVE_NOTHING_YET = f"""() => {{
+    const later = window.setTimeout;
+    window.setTimeout = (act, time, ...rest) => time === {SAVE_AFTER} ? 0 : later(act, time, ...rest);
+}}"""
 LOADED = [
     *("pyodide/pyodide.js", "pyodide/pyodide.asm.js", "pyodide/pyodide.asm.wasm"),
     *("pyodide/python_stdlib.zip", "pyodide/numpy.zip", "pyodide/pyodide-lock.json", "course.zip"),
@@ -353,10 +358,11 @@ def test_two_tabs_show_the_same_and_lose_nothing(visit):
 def test_what_two_tabs_write_at_the_same_time_is_kept(visit):
     one = visit(NAME)
     other = visit(NAME, context=one.context)
+    one.page.evaluate(SAVE_NOTHING_YET)  # so that both write before either saves
     one.write(FIRST, "x = 'one'")
     other.write(FIRST, "x = 'other'")
-    expect(notices(other.page).last).to_contain_text("another tab")
-    one.page.wait_for_timeout(1000)  # both have saved
+    expect(notices(one.page).last).to_contain_text("another tab")
+    one.wait_for_text(FIRST, "x = 'other'")
     for page in (one.page, other.page):
         page.close()
     last = visit(NAME, context=one.context)
