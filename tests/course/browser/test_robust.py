@@ -22,7 +22,8 @@ PREFIX = "lstm-gate-by-gate/1/"
 ENDLESS = "while True:\n    pass"
 SAVE_NOTHING_YET = f"""() => {{
     const later = window.setTimeout;
-    window.setTimeout = (act, time, ...rest) => time === {SAVE_AFTER} ? 0 : later(act, time, ...rest);
+    window.setTimeout = (act, time, ...rest) =>
+        time === {SAVE_AFTER} ? 0 : later(act, time, ...rest);
 }}"""
 LOADED = [
     *("pyodide/pyodide.js", "pyodide/pyodide.asm.js", "pyodide/pyodide.asm.wasm"),
