@@ -198,7 +198,8 @@ class Checking:
             trial = right.grade(_contents(name, solution, self._files), execute)
             if recordings is not None:
                 recordings[name] = trial.recordings
-            empty = grading.grade(_contents(name, untouched, self._released_files), execute)
+            as_graded = replace(grading, recordings=trial.recordings)
+            empty = as_graded.grade(_contents(name, untouched, self._released_files), execute)
             whys = [(each.grade_id, not_passed(each)) for each in trial.questions]
             whys += [(each.grade_id, passed(each)) for each in empty.questions]
             for grade_id, why in whys:

@@ -4,7 +4,7 @@ A submission's path in short: `assemble` puts it in order, a judge executes it o
 the wall, and nbgrader's own rule gives the points.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -68,7 +68,7 @@ def try_notebook(
 class Unrecorded:
     """Grades files as one notebook, and records nothing.
 
-    name: of its file. limits, hidden, confined, record: as in `Job`.
+    name: of its file. limits, hidden, confined, recordings, record: as in `Job`.
     """
 
     master: Master
@@ -76,14 +76,15 @@ class Unrecorded:
     limits: Limits
     hidden: tuple[str, ...]
     confined: bool
+    recordings: dict[str, bytes] = field(default_factory=dict)
     record: bool = False
 
     def grade(self, contents: Contents, execute: Execute) -> Trial:
         """Grade what a folder holds. Raises what `execute` raises."""
         assembled = assemble(contents, self.name, self.master)
         notebook = assembled.notebook
-        further = self.limits, self.hidden, self.confined
-        executed = execute(self.master.job(notebook, contents.files, *further, record=self.record))
+        further = self.limits, self.hidden, self.confined, self.recordings, self.record
+        executed = execute(self.master.job(notebook, contents.files, *further))
         show(notebook, executed, self.confined)
         questions = [graded_cell(cell, executed) for cell in notebook.cells if is_grade(cell)]
         return Trial(questions, [*assembled.notes, *executed.notes], executed.recordings)

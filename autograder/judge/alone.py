@@ -4,7 +4,7 @@ Such a cell need not run for every learner: its calls of `check` are all that ma
 """
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from autograder.judge.names import bound, imported_modules, needed, parse, read, used
 
@@ -33,13 +33,24 @@ def is_alone(
     handed_over = {name for name in read(source) if learners(name)}
     if _may_catch(tree, handed_over) or not _only_checked(tree, handed_over):
         return False
-    if not read(source).isdisjoint(REFLECTIVE) or imported_modules(source) - modules - HARMLESS:
+    return is_alike(source, (other for other in others if other != source), modules)
+
+
+def is_alike(source: str, others: Iterable[str], modules: Collection[str] = ()) -> bool:
+    """Whether a cell does the same for everybody, and no other cell depends on it.
+
+    It uses none of the learner's names but through `check`. others, modules: as for `is_alone`.
+    """
+    tree = parse(source)
+    if tree is None or not read(source).isdisjoint(REFLECTIVE):
+        return False
+    if imported_modules(source) - set(modules) - HARMLESS:
         return False
     defined = bound(tree)
     foreign = used(source) - defined
     if any(_owner(node) in foreign for node in ast.walk(tree) if _may_change(node)):
         return False
-    return not any(defined & needed(other) for other in others if other != source)
+    return not any(defined & needed(other) for other in others)
 
 
 def _may_catch(tree: ast.Module, learners: set[str]) -> bool:

@@ -3,6 +3,8 @@
 import os
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from autograder.inside.shell import Shell
@@ -23,14 +25,15 @@ def execute(job: Job, shell: Shell, take: Take) -> Executed:
     outputs, diagnoses, notes = [], {}, list[str]()
     with LearnerSide(job, take, notes) as learner:
         instructor = InstructorSide(job, shell, learner, notes)
-        for cell in job.cells:
+        for number, cell in enumerate(job.cells, 1):
             learner.start_cell()
             if cell.side == "test":
                 shown, diagnoses[cell.grade_id] = instructor.run_test(cell)
             elif cell.side == "together":
                 shown, diagnoses[cell.grade_id] = learner.run_test(cell)
             elif cell.side == "shared":
-                shown = run_shared(cell, learner, instructor, job.instructors_modules())
+                instructors = partial(instructor.run, cell, job.cells[number:])
+                shown = run_shared(cell, learner, instructors, job.instructors_modules())
             else:
                 shown = learner.run(cell.source)
             outputs.append(shown)
@@ -41,21 +44,23 @@ def execute(job: Job, shell: Shell, take: Take) -> Executed:
 
 
 def run_shared(
-    cell: Cell, learner: LearnerSide, instructor: InstructorSide, modules: set[str]
+    cell: Cell, learner: LearnerSide, instructors: Callable[[], list[dict]], modules: set[str]
 ) -> list[dict]:
     """Run a cell on both sides; show the judge's outputs where only they can be right.
 
-    The judge's outputs are right where the cell fails on the learner's side because it uses a
-    withheld package, and where it uses the instructor's `modules`, which know only here what was
-    checked. Whatever else a cell defines is there for the learner's code, as in the notebook.
+    They are right where the cell fails on the learner's side because it uses a withheld package,
+    and where it uses the instructor's `modules`, which know only here what was checked. Whatever
+    else a cell defines is there for the learner's code, as in the notebook.
+
+    instructors: runs the cell on the judge's side, and returns its outputs.
     """
     learners = learner.run(cell.shown)
     failed = any(output["output_type"] == "error" for output in learners)
     if failed:
         for statement in statements(cell.shown):
             learner.run(statement)
-    instructors = instructor.run(cell)
-    return instructors if failed or modules & imported_modules(cell.source) else learners
+    shown = instructors()
+    return shown if failed or modules & imported_modules(cell.source) else learners
 
 
 def move_in(folder: Path, files: dict[str, bytes]) -> None:

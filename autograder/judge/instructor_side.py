@@ -5,7 +5,7 @@ import signal
 import sys
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from types import ModuleType
@@ -14,7 +14,7 @@ from typing import NoReturn
 from autograder.inside import wire
 from autograder.inside.shell import Shell
 from autograder.judge import recordings
-from autograder.judge.alone import HARMLESS, is_alone
+from autograder.judge.alone import HARMLESS, is_alike, is_alone
 from autograder.judge.caller import Caller
 from autograder.judge.job import Cell, Job
 from autograder.judge.learner_side import LearnerSide
@@ -49,14 +49,38 @@ class InstructorSide:
         self._recorder: Recorder | None = None
         self._tainted: set[str] = set()  # names of values that may depend on the learner
 
-    def run(self, cell: Cell) -> list[dict]:
-        """Run a cell without points; return its outputs."""
+    def run(self, cell: Cell, later: Sequence[Cell]) -> list[dict]:
+        """Run a cell without points, or repeat what it showed for the instructor's own solution.
+
+        later: the cells that follow. Returns the cell's outputs.
+        """
+        key, repeatable = self._key(cell), self._is_repeatable(cell, later)
+        recorded = self._job.recordings.get(key) if repeatable else None
+        self._shared.append(cell.source)
+        if recorded is not None:
+            return recordings.unpack(recorded)
         with self._cell(cell) as outputs:
             error = self._run(cell, outputs)
             self._names.settle()
-            self._wrap_check(cell)
+            self._wrap_check()
             self._taint(cell, error)
+        if repeatable and self._job.record and error is None:
+            data = recordings.pack(self._fitted(outputs), self._job.instructors_modules())
+            self.recordings |= {key: data} if data is not None else {}
         return self._fitted(outputs)
+
+    def _is_repeatable(self, cell: Cell, later: Sequence[Cell]) -> bool:
+        """Whether no test needs a cell, nor any other, and it shows everybody the same.
+
+        Only cells below the last test are: what they change in other ways costs nobody a point.
+        """
+        names = used(cell.source) | bound(parse(cell.source))
+        return (
+            not any(each.side in ("test", "together") for each in later)
+            and not any(self._names.may_be(each) or each in self._tainted for each in names)
+            and not self._uses_a_function_of_another_cell(read(cell.source))
+            and is_alike(cell.source, [each.source for each in later if each.side != "learner"])
+        )
 
     def run_test(self, cell: Cell) -> tuple[list[dict], str]:
         """Run a test cell; return its outputs and the diagnosis, "" where it passed."""
@@ -159,12 +183,11 @@ class InstructorSide:
                 return True
         return False
 
-    def _wrap_check(self, cell: Cell) -> None:
-        """Record the calls of the course's `check` from now on, if this cell imported it.
+    def _wrap_check(self) -> None:
+        """Record the calls of the course's `check` from now on, if a cell has imported it.
 
         Test cells may also import it from its module.
         """
-        self._shared.append(cell.source)
         module = sys.modules.get("checks")
         check = getattr(module, "check", None)
         if module is None or not callable(check) or self._recorder is not None:

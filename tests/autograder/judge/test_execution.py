@@ -615,6 +615,47 @@ def test_a_cell_is_not_recorded_if_it_is(run, test):
     assert recorded(run, *cells, solution=code) == {}
 
 
+# It fails on the learner's side, so that the judge's output is shown.
+MEASURED = "import functools\nfunctools.times_run += 1\nprint('runs:', functools.times_run)"
+NOT_REPEATABLE = {
+    "above a test": (shared(MEASURED), check(ALONE)),
+    "told of by the learner": (shared(f"{MEASURED}\nprint(f(1.0))"),),
+    "told of by a value of the learner's": (shared("y = f(1.0)"), shared(f"{MEASURED}\nprint(y)")),
+    "what another cell needs": (shared(f"{MEASURED}\nz = 1"), shared("print(z)")),
+    "the user of a function of another cell": (
+        shared("def told(): return f(1.0)"),
+        shared(f"{MEASURED}\nprint(told())"),
+    ),
+    "one that asks what was checked": (shared(f"from checks import check\n{MEASURED}"),),
+    "one that looks at the notebook": (shared(f"{MEASURED}\nprint(len(globals()))"),),
+}
+
+
+def times_run(run, below, **options):
+    """Count how often the judge runs MEASURED among cells below a test."""
+    functools.times_run = 0
+    cells = SET_UP, learner(RIGHT), check("assert f(1.0) == 2.0"), *below
+    outcome = run(*cells, solution=RIGHT, **options)
+    return functools.times_run, outcome
+
+
+def test_a_locked_cell_below_the_last_test_is_run_once_for_a_class(run):
+    below = shared(MEASURED), shared("print('the end')")
+    times, first = times_run(run, below, record=True)
+    assert times == 1 and "runs: 1" in str(first.executed.outputs)
+    times, again = times_run(run, below, recordings=first.executed.recordings)
+    assert times == 0 and again.executed.outputs == first.executed.outputs
+    _, failed = times_run(run, (shared(f"{MEASURED}\n1 / 0"),), record=True)
+    assert "ZeroDivisionError" in failed.errors() and not failed.executed.recordings
+
+
+@pytest.mark.parametrize("below", NOT_REPEATABLE.values(), ids=NOT_REPEATABLE)
+def test_a_locked_cell_is_run_for_each_learner_if_it_is(run, below):
+    _, first = times_run(run, below, record=True)
+    times, _ = times_run(run, below, recordings=first.executed.recordings)
+    assert times == 1
+
+
 def test_another_set_up_makes_another_cell(run, recordings):
     functools.times_run = 0
     other = shared("from checks import check, draws\nscale = 2")
