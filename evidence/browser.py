@@ -128,12 +128,21 @@ def broken_images(page: Page) -> list[str]:
     )
 
 
-def serious_violations(page: Page) -> list[str]:
-    """What axe-core finds serious or critical on a page, one line for each element."""
+CONTRAST = "color-contrast"
+"""The rule of axe-core that takes most of the time."""
+
+
+def serious_violations(page: Page, rules: list[str] | None = None, but: str = "") -> list[str]:
+    """What axe-core finds serious or critical on a page, one line for each element.
+
+    rules: the only ones that are asked; all where left out. but: one that is not asked.
+    """
     lay_out(page)
     # Without `preload`, axe does not load style sheets a second time, from wrong addresses. What
     # passes is not listed: on a long page that takes a minute.
-    options = {"preload": False, "resultTypes": ["violations"]}
+    options: dict = {"preload": False, "resultTypes": ["violations"]}
+    options |= {"runOnly": rules} if rules else {}
+    options |= {"rules": {but: {"enabled": False}}} if but else {}
     violations = Axe().run(page, options=options).response["violations"]
     return [
         f"{rule['id']}: {node['html'][:200]}"

@@ -4,6 +4,12 @@ from collections.abc import Collection, Iterable
 
 import pytest
 
+from evidence.banks import ASSIGNMENTS
+from evidence.check_cells import functions
+
+FIRST_FUNCTIONS = [(each, functions(each)[0]) for each in ASSIGNMENTS]
+"""What stands for all functions in `make test`, where a test takes long for each."""
+
 
 def long_but(soon: Collection, cases: Iterable) -> list:
     """Make parameters of cases, each a value or a tuple of them; mark `long` all but `soon`."""
@@ -14,3 +20,8 @@ def long_but(soon: Collection, cases: Iterable) -> list:
         )
         for case in cases
     ]
+
+
+def long_but_some(cases: Collection, every: int = 5) -> list:
+    """Mark `long` all but every fifth case, of cases that differ little from each other."""
+    return long_but(list(cases)[::every], cases)

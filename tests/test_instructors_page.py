@@ -50,6 +50,7 @@ def solve(folder):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_every_command_works(course, home):
     (learners,) = re.findall(r":caption: learners.csv\n(.*?)```", PAGE.read_text("utf-8"), re.S)
     (course / "learners.csv").write_text(learners)

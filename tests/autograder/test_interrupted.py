@@ -21,6 +21,7 @@ from autograder.judge.pool import PROGRAM, TRIES, JudgeFailed, JudgePool
 from autograder.sandbox.limits import Limits
 from tests.autograder.processes import PATIENCE, descendants, ended, runs, until
 from tests.autograder.small_class import SLEEPING, SmallClass
+from tests.lanes import long_but_some
 
 pytestmark = pytest.mark.slow
 
@@ -187,7 +188,7 @@ def full(graded, patched, step):
 
 
 @pytest.mark.parametrize("how", [killed, interrupted, full])
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", long_but_some(STEPS, every=3))
 def test_recording_that_ends_early(
     small_class, graded, undisturbed, monkeypatch, capsys, step, how
 ):

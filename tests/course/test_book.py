@@ -178,6 +178,7 @@ def html():
     return build_book()
 
 
+@pytest.mark.long
 def test_an_edited_style_reaches_the_pages(repository):
     output = repository / "build"
     run_build(repository / "book", output)
@@ -192,6 +193,7 @@ def test_an_edited_style_reaches_the_pages(repository):
     assert (pages / "index.html").read_text().count(NO_ICON) == 1  # after two builds
 
 
+@pytest.mark.long
 def test_a_page_that_was_removed_or_edited_is_written_again(repository):
     output = repository / "build"
     run_build(repository / "book", output)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from evidence.browser import (
+    CONTRAST,
     broken_images,
     chromium,
     lay_out,
@@ -15,10 +16,10 @@ from evidence.browser import (
     watch,
 )
 from tests.course.built_book import PAGES, build_book
+from tests.lanes import long_but_some
 
 pytestmark = pytest.mark.slow
 
-THEMES = ("light", "dark")
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 ALL_PAGES = [*PAGES, "search"]
 
@@ -54,11 +55,9 @@ def visit(site, browser):
     assert [error for log in logs for error in log.errors] == []
 
 
-@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("name", ALL_PAGES)
-def test_page_reads_well_and_is_accessible(visit, name, theme):
-    page = visit(name, theme)
-    expect(page.locator("html")).to_have_attribute("data-theme", theme)
+def test_page_reads_well_and_is_accessible(visit, name):
+    page = visit(name)
     assert page.title().endswith("LSTM, gate by gate")
     assert page.locator("main h1:visible").count() == 1
     assert page.locator(".math:not(:has(math))").count() == 0
@@ -67,11 +66,24 @@ def test_page_reads_well_and_is_accessible(visit, name, theme):
     assert serious_violations(page) == []
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_theme_is_the_readers(visit, theme):
+    expect(visit(PAGES[1], theme).locator("html")).to_have_attribute("data-theme", theme)
+
+
+@pytest.mark.parametrize("name", long_but_some(ALL_PAGES, every=4))
+def test_what_is_written_stands_out_in_the_dark(visit, name):
+    page = visit(name, "dark")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert broken_images(page) == []
+    assert serious_violations(page, rules=[CONTRAST]) == []
+
+
 @pytest.mark.parametrize("name", ALL_PAGES)
 def test_page_fits_a_telephone(visit, name):
     page = visit(name, viewport=NARROW)
     assert overflow(page) <= 0
-    assert serious_violations(page) == []
+    assert serious_violations(page, but=CONTRAST) == []  # the colours of a wide page
 
 
 def test_chapters_and_search_are_reached_on_a_telephone(visit):

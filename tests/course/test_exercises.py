@@ -16,6 +16,7 @@ from course import COURSE
 from course.exercises import assignments, generate, graded, notebook
 from evidence.check_cells import points, solution, to_write
 from tests.course.leaks import DELIMITERS, leaks, secrets
+from tests.lanes import long_but_some
 
 EXERCISES = COURSE / "exercises"
 ALLOWED = {"numpy", "keras", "tensorflow", "matplotlib", "checks"} | sys.stdlib_module_names
@@ -157,7 +158,7 @@ def test_a_leak_is_noticed():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("assignment", assignments())
+@pytest.mark.parametrize("assignment", long_but_some(assignments()))
 def test_folder_alone_runs_to_the_end_untouched_and_then_solved(assignment, tmp_path, monkeypatch):
     """In one kernel, as a learner works: no check shows a traceback, and in the end each passes."""
     folder = tmp_path / assignment

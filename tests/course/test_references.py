@@ -20,6 +20,7 @@ from evidence.check_cells import (
     solution,
 )
 from evidence.explanations import explanations, names_another_mistake, value
+from tests.lanes import FIRST_FUNCTIONS, long_but
 
 FUNCTIONS = [
     pytest.param(assignment, name, marks=pytest.mark.xdist_group(name))
@@ -80,7 +81,7 @@ def test_a_number_that_is_asked_for_is_not_in_the_message(assignment, function):
 
 
 @pytest.mark.slow
-@every_function
+@pytest.mark.parametrize(("assignment", "function"), long_but(FIRST_FUNCTIONS, graded_functions()))
 def test_a_mistake_is_diagnosed_as_itself(assignment, function):
     """A mistake may also be named as another that is the same program in other words."""
     cell = compared(assignment, function)

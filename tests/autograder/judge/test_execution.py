@@ -14,9 +14,9 @@ from autograder.judge.instructor_side import LOST_ON_THE_WAY
 from autograder.judge.learner_side import LIVES, OUT_OF_LIVES, TOO_MUCH, LearnerSide
 from autograder.sandbox.limits import Limits
 from evidence import check_cells
-from evidence.banks import ASSIGNMENTS, bank
+from evidence.banks import bank
 from tests.autograder.notebooks import FILES, check, executor, learner, shared
-from tests.lanes import long_but
+from tests.lanes import FIRST_FUNCTIONS, long_but
 from tests.yardstick import measured
 
 
@@ -665,9 +665,6 @@ def test_another_set_up_makes_another_cell(run, recordings):
 
 def test_a_recording_is_the_instructors_alone(run):
     assert run(SET_UP, learner(RIGHT), check(ALONE)).executed.recordings == {}
-
-
-FIRST_FUNCTIONS = [(each, check_cells.functions(each)[0]) for each in ASSIGNMENTS]
 
 
 def one_check(assignment, function, source):

@@ -21,6 +21,7 @@ from course.nbgrader_commands import Command, must_run
 from evidence.browser import chromium, serve
 from tests.autograder.formgrader import formgrader
 from tests.autograder.processes import PATIENCE
+from tests.lanes import long_but_some
 
 pytestmark = pytest.mark.xdist_group("inert")  # one worker, so that each class is made once
 
@@ -218,7 +219,7 @@ def go_on(route, url):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("attack", CELLS)
+@pytest.mark.parametrize("attack", long_but_some(CELLS, every=8))
 @pytest.mark.parametrize("view", ["feedback", "formgrader"])
 def test_the_attack_works_where_nothing_is_done_against_it(browser, undefended, view, attack):
     assert visit(browser, undefended[view][file_name(attack)], PATIENCE)[1]

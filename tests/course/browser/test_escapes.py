@@ -10,6 +10,7 @@ from evidence.browser import serve, watch
 from tests.course.browser.faults import faulty_server
 from tests.course.browser.learner import PATIENCE, Learner
 from tests.course.built_book import build_book
+from tests.lanes import long_but_some
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("escapes")]
 
@@ -184,7 +185,7 @@ def attacker(site, browser, elsewhere):
     context.close()
 
 
-@pytest.mark.parametrize("attempt", ATTEMPTS)
+@pytest.mark.parametrize("attempt", long_but_some(ATTEMPTS, every=3))
 def test_code_reaches_nothing_but_its_outputs(attacker, site, elsewhere, attempt):
     attacker.log.requests.clear()
     elsewhere.requests.clear()

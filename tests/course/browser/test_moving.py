@@ -13,6 +13,7 @@ from course.browser.finish import finish
 from course.browser.moving import FIGURES, SCRIPTS, first_state, names
 from evidence.browser import chromium, overflow, serious_violations, serve, watch
 from tests.course.built_book import BOOK, build_book, run_build
+from tests.lanes import long_but_some
 
 LIMIT = 5000  # bytes of a script as served
 NARROW = {"width": 360, "height": 740}
@@ -201,7 +202,7 @@ def test_scripts_are_small():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", long_but_some(names()))
 def test_nothing_changes_when_the_script_takes_over(visit, name):
     state = """node => [
         node.outerHTML.replace(' disabled=""', ''), JSON.stringify(node.getBoundingClientRect())]"""

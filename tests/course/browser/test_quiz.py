@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from course.curriculum import chapters, quizzes
 from evidence.browser import serious_violations, watch
 from tests.course.built_book import build_book
+from tests.lanes import long_but
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("quiz")]
 
@@ -114,7 +115,7 @@ def test_a_screen_reader_is_given_the_question_the_answers_and_what_is_chosen(pa
     assert "is wrong." in quiz(page).get_by_role("status").aria_snapshot()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", long_but(["dark"], ["light", "dark"]))
 def test_quizzes_are_accessible_with_and_without_feedback(browser, site, theme):
     context = browser.new_context(color_scheme=theme)
     page = chapter(context, site)

@@ -24,6 +24,7 @@ from evidence.banks import ASSIGNMENTS
 from evidence.check_cells import graded_functions, implement, solution
 from tests.course.browser.records import files, recorded, run_record
 from tests.course.leaks import leaks
+from tests.lanes import FIRST_FUNCTIONS, long_but
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("records")]
 every_function = pytest.mark.parametrize(("assignment", "function"), graded_functions())
@@ -90,7 +91,7 @@ def spoiled(result):
     return result + 1
 
 
-@every_function
+@pytest.mark.parametrize(("assignment", "function"), long_but(FIRST_FUNCTIONS, graded_functions()))
 def test_an_answer_that_is_right_in_the_visible_sizes_alone_fails(assignment, function):
     right = implement(assignment, function, solution(assignment, function))
     shown = visible(assignment, function)

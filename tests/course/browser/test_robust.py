@@ -12,6 +12,7 @@ from evidence.check_cells import functions, solution
 from tests.course.browser.faults import FAULTS, faulty_server
 from tests.course.browser.learner import PATIENCE, Learner
 from tests.course.built_book import PAGES, build_book
+from tests.lanes import long_but_some
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("robust")]
 
@@ -123,7 +124,7 @@ def test_a_server_that_knows_few_media_types_will_do(server, context):
     assert learner.check(FIRST, "agrees")
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", long_but_some(PAGES))
 def test_a_chapter_looks_right_from_a_file(context, name):
     log = watch(context)
     page = context.new_page()
@@ -169,7 +170,7 @@ def test_a_page_works_without_a_connection_after_the_first_visit(server, browser
     context.close()
 
 
-@pytest.mark.parametrize("path", LOADED)
+@pytest.mark.parametrize("path", long_but_some(LOADED, every=3))
 def test_a_file_that_does_not_arrive_is_named_and_pressing_again_helps(server, context, path):
     learner = Learner(context.new_page(), server.address, NAME)
     check = learner.cell(f"{FIRST}-check")

@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from course.pages import execute
 from evidence.browser import CompressingHandler, broken_images, chromium, serve
 from tests.course.built_book import PAGES, ROOT, build_book
+from tests.lanes import long_but_some
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +39,7 @@ def browser():
         yield browser
 
 
-@pytest.mark.parametrize("name", [*PAGES, "search"])
+@pytest.mark.parametrize("name", long_but_some([*PAGES, "search"], every=2))
 def test_a_page_is_light(site, browser, name):
     context = browser.new_context(viewport=TELEPHONE)
     ended = []
