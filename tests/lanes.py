@@ -1,4 +1,4 @@
-"""Says which cases of a test belong to the lane of `make test-long`."""
+"""Says which cases of a test belong to which lane: `make test-fast`, `test` or `test-long`."""
 
 from collections.abc import Collection, Iterable
 
@@ -11,12 +11,14 @@ FIRST_FUNCTIONS = [(each, functions(each)[0]) for each in ASSIGNMENTS]
 """What stands for all functions in `make test`, where a test takes long for each."""
 
 
-def long_but(soon: Collection, cases: Iterable) -> list:
-    """Make parameters of cases, each a value or a tuple of them; mark `long` all but `soon`."""
+def long_but(
+    soon: Collection, cases: Iterable, mark: pytest.MarkDecorator = pytest.mark.long
+) -> list:
+    """Make parameters of cases, each a value or a tuple of them; mark all but `soon`."""
     return [
         pytest.param(
             *(case if isinstance(case, tuple) else (case,)),
-            marks=[] if case in soon else [pytest.mark.long],
+            marks=[] if case in soon else [mark],
         )
         for case in cases
     ]
@@ -25,3 +27,8 @@ def long_but(soon: Collection, cases: Iterable) -> list:
 def long_but_some(cases: Collection, every: int = 5) -> list:
     """Mark `long` all but every fifth case, of cases that differ little from each other."""
     return long_but(list(cases)[::every], cases)
+
+
+def slow_but_some(cases: Collection, every: int = 4) -> list:
+    """Mark `slow` all but every fourth case."""
+    return long_but(list(cases)[::every], cases, pytest.mark.slow)

@@ -13,6 +13,7 @@ from evidence.check_cells import (
     implement,
     solution,
 )
+from tests.lanes import FIRST_FUNCTIONS
 
 FUNCTIONS = graded_functions()
 WRONG, RIGHT = ([entry for each in ASSIGNMENTS for entry in bank(each)[part]] for part in (0, 1))
@@ -22,7 +23,11 @@ DIAGNOSED = 1  # draw in which mistakes are looked for, too
 
 each_function = pytest.mark.parametrize(
     ("assignment", "function"),
-    [pytest.param(*each, marks=pytest.mark.xdist_group(each[1])) for each in FUNCTIONS],
+    [
+        pytest.param(*each, marks=[pytest.mark.xdist_group(each[1]), *later])
+        for each in FUNCTIONS
+        for later in ([] if each in FIRST_FUNCTIONS else [pytest.mark.slow],)
+    ],
 )
 """The cases of a function stay in one process: they share its draws."""
 

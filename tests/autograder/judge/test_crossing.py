@@ -5,6 +5,7 @@ import pytest
 from autograder.judge import own_functions
 from autograder.sandbox.limits import Limits
 from tests.autograder.notebooks import check, executor, learner, shared
+from tests.lanes import slow_but_some
 from tests.yardstick import measured
 
 
@@ -541,7 +542,7 @@ CROSSING = {
 }
 
 
-@pytest.mark.parametrize(("code", "test"), CROSSING.values(), ids=CROSSING)
+@pytest.mark.parametrize(("code", "test"), slow_but_some(CROSSING.values()), ids=CROSSING)
 def test_a_right_answer_passes_here_as_under_nbgrader(run, code, test):
     outcome = run(shared(SHARED), learner(code), check(test), solution=code)
     assert outcome.errors() == "" and outcome.executed.notes == []

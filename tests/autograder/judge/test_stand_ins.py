@@ -6,6 +6,7 @@ import pytest
 
 from autograder.sandbox.limits import Limits
 from tests.autograder.notebooks import check, executor, learner, shared
+from tests.lanes import slow_but_some
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +195,7 @@ PASSING = {
 }
 
 
-@pytest.mark.parametrize(("code", "test"), PASSING.values(), ids=PASSING)
+@pytest.mark.parametrize(("code", "test"), slow_but_some(PASSING.values()), ids=PASSING)
 def test_a_test_cell_can_use(run, code, test):
     assert run(learner(code), check(test), solution=code).errors() == ""
 
@@ -325,7 +326,7 @@ FAILING = {
 }
 
 
-@pytest.mark.parametrize(("code", "test", "says"), FAILING.values(), ids=FAILING)
+@pytest.mark.parametrize(("code", "test", "says"), slow_but_some(FAILING.values()), ids=FAILING)
 def test_a_test_cell_fails_and_says_why_at(run, code, test, says):
     errors = run(learner(code), check(test), solution=code).errors()
     assert says in " ".join(errors.split())
