@@ -70,7 +70,7 @@ test: .venv/installed chromium firefox java postgresql lint  ## all tests but th
 test-long: exercises bubblewrap  ## the longest tests; continuous integration runs both
 	$(BIN)/python -m pytest $(WORKERS) -m long
 
-test-fast: style  ## what a developer runs at every change: a minute and a half
+test-fast: style  ## what a developer runs at every change: a minute
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
 fuzz: .venv/installed bubblewrap  ## properties of whatever may be handed in, with new examples: a quarter of an hour
