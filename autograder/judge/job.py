@@ -35,8 +35,9 @@ class Job:
     learners_files, instructors_files: contents by relative path, of the two sides' working folders.
     hidden: folders that a sandbox must not show, wherever they lie.
     confined: whether the learner's side is in a sandbox.
-    recordings: what test cells asked of a right answer, by `InstructorSide`'s keys. record: whether
-    to make recordings; only for the instructor's own solution.
+    recordings: what test cells asked of a right answer and what cells below them showed, by
+    `InstructorSide`'s keys. record: whether to make recordings; only for the instructor's own
+    solution.
     """
 
     cells: tuple[Cell, ...]
@@ -62,7 +63,7 @@ class Executed:
 
     outputs: nbformat's outputs, a list for each cell. diagnoses: the names of the checks' diagnoses
     by grade_id. notes: what a human should look at. seconds: how long it took. together: the test
-    cells that ran in the learner's process, by grade_id. recordings: as for `Job`, of the test
+    cells that ran in the learner's process, by grade_id. recordings: as for `Job`, of the
     cells that passed, where they were to be recorded.
     """
 

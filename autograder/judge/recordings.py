@@ -1,4 +1,6 @@
-"""Recordings as bytes: what test cells asked of a right answer, kept from one notebook to the next.
+"""Recordings as bytes, kept from one notebook to the next.
+
+What test cells asked of a right answer, and what locked cells below the last test showed.
 
 They come from the instructor's own notebook alone, without any code of a learner's, so it is safe
 to pickle them. An object that an instructor's module holds is named, not copied. An array of
