@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import signal
 import sys
 
@@ -25,6 +26,8 @@ settings.register_profile("fuzz", max_examples=5_000, **same)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tests"))
 
 
+SLOW_MODULE = re.compile(r"^pytestmark = .*\bpytest\.mark\.slow\b", re.MULTILINE)
+
 gc.disable()  # while pytest collects 7,000 tests, which stay to the end
 
 
@@ -32,6 +35,16 @@ def pytest_collection_finish():
     """Have the garbage collector look only at what comes after."""
     gc.freeze()
     gc.enable()
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave modules unread that are slow as a whole where slow tests are left out.
+
+    Some load Keras, which takes longer than many tests.
+    """
+    if config.option.markexpr != "not slow" or not collection_path.name.startswith("test_"):
+        return None
+    return bool(SLOW_MODULE.search(collection_path.read_text("utf-8"))) or None
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups

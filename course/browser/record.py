@@ -23,6 +23,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
@@ -32,7 +33,6 @@ from course import checks
 from course.browser import RECORDS
 from course.browser.shown import needs_keras, run_cell
 from course.checks.comparing import plain
-from course.checks.loading import keras, tf
 from course.exercises import assignments, is_check, notebook
 
 MARKS = {
@@ -230,11 +230,18 @@ def record(assignment: str) -> tuple[str, bytes]:
     content = {
         "assignment": assignment,
         "date": date.today().isoformat(),
-        "versions": {each.__name__: each.__version__ for each in (keras, tf, np)},
+        "versions": {each.__name__: each.__version__ for each in compared_with()},
         "checks": recorded,
         "cells": cells,
     }
     return sealed(content, arrays)
+
+
+def compared_with() -> tuple[ModuleType, ...]:
+    """Return the packages that the numbers of a record come from; Keras takes seconds to load."""
+    from course.checks.loading import keras, tf
+
+    return keras, tf, np
 
 
 def sealed(content: dict, arrays: Arrays) -> tuple[str, bytes]:

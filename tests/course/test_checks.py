@@ -1,4 +1,4 @@
-"""The engine of the checks: outcomes kept apart, messages for learners, references off Keras."""
+"""The engine of the checks: outcomes kept apart, messages for learners, references."""
 
 import cProfile
 import linecache
@@ -6,15 +6,14 @@ import sys
 import warnings
 from functools import partial
 
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from course.checks import CheckFailed, Reference, blocks, check, checking, draws, records
 from course.checks.calling import calls_in_text
-from course.checks.inputs import lstm_inputs, normal, sizes
-from course.checks.keras_lstm import read_gate, run_gates, run_lstm
+from course.checks.inputs import normal, sizes
+
+slow = partial(pytest.param, marks=pytest.mark.slow)
 
 X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], dtype="float32")
 
@@ -98,10 +97,14 @@ def warning(x):
 
 
 def with_keras(x):
+    import keras
+
     return np.asarray(keras.ops.add(x, x))
 
 
 def with_tensorflow(x):
+    import tensorflow as tf
+
     return tf.add(x, x).numpy()
 
 
@@ -118,8 +121,8 @@ def with_tensorflow(x):
         (leading_on, "raised", "leading_on was given: (2, 3). raising was given: x (3, 1)."),
         (interrupted, "interrupted", "Does a loop never end?"),
         (changing, "arguments changed", "changes its arguments in place"),
-        (with_keras, "framework", "computes with Keras. Write it with NumPy"),
-        (with_tensorflow, "framework", "computes with TensorFlow. Write it with NumPy"),
+        slow(with_keras, "framework", "computes with Keras. Write it with NumPy"),
+        slow(with_tensorflow, "framework", "computes with TensorFlow. Write it with NumPy"),
         (lambda x: "2x", "type", "should be a NumPy array, but is a str"),
         (lambda x: np.asmatrix(2 * x), "type", "but is a matrix, for which"),
         (lambda x: np.ma.array(2 * x), "type", "should be a plain NumPy array"),
@@ -481,35 +484,6 @@ def test_draws_repeat_and_differ():
     assert first == again
     assert len(set(first)) == 3
     assert first != [rng.normal() for rng in draws(3, seed=6)]
-
-
-def reference_gates(inputs):
-    """Gates of one step in float64, by the equations of Hochreiter and Schmidhuber, and Gers."""
-    x, h, _, *weights = (array.astype("float64") for array in inputs)
-    z = np.split(x @ weights[0] + h @ weights[1] + weights[2], 4, axis=1)
-    i, f, o = (1 / (1 + np.exp(-z[k])) for k in (0, 1, 3))
-    return {"input": i, "forget": f, "candidate": np.tanh(z[2]), "output": o}
-
-
-@pytest.mark.parametrize("gate", ["input", "forget", "candidate", "output"])
-def test_a_gate_read_off_keras_is_the_equation(gate):
-    for rng in draws(20, seed=1):
-        inputs = lstm_inputs(rng, batch=3, features=4, units=5)
-        x, h, _, *weights = inputs
-        read = read_gate(gate, x, h, *weights)
-        np.testing.assert_allclose(read, reference_gates(inputs)[gate], rtol=0, atol=1e-6)
-
-
-def test_gates_given_to_keras_combine_as_in_a_full_step():
-    for rng in draws(20, seed=2):
-        inputs = lstm_inputs(rng, batch=3, features=4, units=5)
-        gates = reference_gates(inputs)
-        _, h, c = run_lstm(*inputs)
-        h_new, c_new = run_gates(
-            gates["forget"], gates["input"], gates["candidate"], gates["output"], inputs.c
-        )
-        np.testing.assert_allclose(c_new, c, rtol=1e-5, atol=1e-5)
-        np.testing.assert_allclose(h_new, h, rtol=1e-5, atol=1e-5)
 
 
 def stacked_kernel(units=3):

@@ -12,6 +12,8 @@ from course.training.experiment import half_life_bias, runs
 from course.training.trained import DECIDING, EXPERIMENTS, MODULES, TRAININGS, digest, path
 from tests.course.built_book import BOOK
 
+pytestmark = pytest.mark.slow  # Keras is loaded
+
 each_experiment = pytest.mark.parametrize("name", EXPERIMENTS)
 NETWORKS = [layer.__name__ for layers in experiment.CLASSES for layer in layers]
 
@@ -115,7 +117,6 @@ def test_the_page_has_the_cells_that_were_trained(cell):
     assert plain_class(shown, cell) == plain_class(ours, cell)
 
 
-@pytest.mark.slow
 @each_experiment
 def test_training_again_gives_the_same_numbers(name):
     """The SimpleRNN of the first seed at the shortest lag; 0.02 is for other processors."""
