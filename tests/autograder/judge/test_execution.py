@@ -649,6 +649,7 @@ def test_a_locked_cell_below_the_last_test_is_run_once_for_a_class(run):
     assert "ZeroDivisionError" in failed.errors() and not failed.executed.recordings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("below", NOT_REPEATABLE.values(), ids=NOT_REPEATABLE)
 def test_a_locked_cell_is_run_for_each_learner_if_it_is(run, below):
     _, first = times_run(run, below, record=True)

@@ -100,6 +100,7 @@ def arguments_for(chance: random.Random) -> list[int]:
     return drawn
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("machine", MACHINES)
 def test_the_filter_does_what_the_rule_says(machine):
     program, known = seccomp.program(machine), seccomp.numbers(machine)
