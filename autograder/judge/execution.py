@@ -3,8 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.inside.shell import Shell
@@ -32,8 +31,8 @@ def execute(job: Job, shell: Shell, take: Take) -> Executed:
             elif cell.side == "together":
                 shown, diagnoses[cell.grade_id] = learner.run_test(cell)
             elif cell.side == "shared":
-                instructors = partial(instructor.run, cell, job.cells[number:])
-                shown = run_shared(cell, learner, instructors, job.instructors_modules())
+                later, modules = job.cells[number:], job.instructors_modules()
+                shown = run_shared(cell, later, learner, instructor, modules)
             else:
                 shown = learner.run(cell.source)
             outputs.append(shown)
@@ -44,7 +43,11 @@ def execute(job: Job, shell: Shell, take: Take) -> Executed:
 
 
 def run_shared(
-    cell: Cell, learner: LearnerSide, instructors: Callable[[], list[dict]], modules: set[str]
+    cell: Cell,
+    later: Sequence[Cell],
+    learner: LearnerSide,
+    instructor: InstructorSide,
+    modules: set[str],
 ) -> list[dict]:
     """Run a cell on both sides; show the judge's outputs where only they can be right.
 
@@ -52,15 +55,15 @@ def run_shared(
     and where it uses the instructor's `modules`, which know only here what was checked. Whatever
     else a cell defines is there for the learner's code, as in the notebook.
 
-    instructors: runs the cell on the judge's side, and returns its outputs.
+    later: the cells that follow.
     """
     learners = learner.run(cell.shown)
     failed = any(output["output_type"] == "error" for output in learners)
     if failed:
         for statement in statements(cell.shown):
             learner.run(statement)
-    shown = instructors()
-    return shown if failed or modules & imported_modules(cell.source) else learners
+    instructors = instructor.run(cell, later)
+    return instructors if failed or modules & imported_modules(cell.source) else learners
 
 
 def move_in(folder: Path, files: dict[str, bytes]) -> None:

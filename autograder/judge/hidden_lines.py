@@ -19,7 +19,7 @@ IN_PLACE = "(a line of a hidden test)"
 
 def without_hidden_lines(outputs: list[list[dict]], cells: Iterable[Cell]) -> list[list[dict]]:
     """Return the outputs of all cells, without the lines that only hidden tests have."""
-    tests = (cell for cell in cells if cell.side in ("test", "together"))
+    tests = (cell for cell in cells if cell.is_test)
     lines = frozenset[str]().union(*(hidden_lines(cell.source, cell.shown) for cell in tests))
     longest_first = sorted(lines, key=len, reverse=True)
     return _without(outputs, longest_first) if lines else outputs

@@ -64,20 +64,26 @@ class InstructorSide:
             self._names.settle()
             self._wrap_check()
             self._taint(cell, error)
+        shown = self._fitted(outputs)
         if repeatable and self._job.record and error is None:
-            data = recordings.pack(self._fitted(outputs), self._job.instructors_modules())
-            self.recordings |= {key: data} if data is not None else {}
-        return self._fitted(outputs)
+            self._keep(key, shown)
+        return shown
+
+    def _keep(self, key: str, recording: object) -> None:
+        """Add a recording to those that were made, if it can be kept."""
+        data = recordings.pack(recording, self._job.instructors_modules())
+        self.recordings |= {key: data} if data is not None else {}
 
     def _is_repeatable(self, cell: Cell, later: Sequence[Cell]) -> bool:
         """Whether no test needs a cell, nor any other, and it shows everybody the same.
 
         Only cells below the last test are: what they change in other ways costs nobody a point.
         """
+        if any(each.is_test for each in later):
+            return False
         names = used(cell.source) | bound(parse(cell.source))
         return (
-            not any(each.side in ("test", "together") for each in later)
-            and not any(self._names.may_be(each) or each in self._tainted for each in names)
+            not any(self._names.may_be(each) or each in self._tainted for each in names)
             and not self._uses_a_function_of_another_cell(read(cell.source))
             and is_alike(cell.source, [each.source for each in later if each.side != "learner"])
         )
@@ -146,8 +152,7 @@ class InstructorSide:
         self._taint(cell, error)
         new = recorder.stop() if recorder is not None else None
         if new and error is None and not self._caller.beside_check:
-            data = recordings.pack(new, self._job.instructors_modules())
-            self.recordings |= {self._key(cell): data} if data is not None else {}
+            self._keep(self._key(cell), new)
         return error
 
     def _recorded(self, cell: Cell) -> Trace | None:

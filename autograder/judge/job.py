@@ -24,6 +24,11 @@ class Cell:
     shown: str = ""
     grade_id: str = ""
 
+    @property
+    def is_test(self) -> bool:
+        """Whether it gives points."""
+        return self.side in ("test", "together")
+
 
 @dataclass(frozen=True)
 class Job:

@@ -24,9 +24,14 @@ DIAGNOSED = 1  # draw in which mistakes are looked for, too
 each_function = pytest.mark.parametrize(
     ("assignment", "function"),
     [
-        pytest.param(*each, marks=[pytest.mark.xdist_group(each[1]), *later])
+        pytest.param(
+            *each,
+            marks=[
+                pytest.mark.xdist_group(each[1]),
+                *([] if each in FIRST_FUNCTIONS else [pytest.mark.slow]),
+            ],
+        )
         for each in FUNCTIONS
-        for later in ([] if each in FIRST_FUNCTIONS else [pytest.mark.slow],)
     ],
 )
 """The cases of a function stay in one process: they share its draws."""
