@@ -6,7 +6,6 @@ repository that its cells read when they last ran: modules, data, the style of t
 """
 
 import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,8 +24,17 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 from traitlets.config import Config
 
 from course.fingerprint import changed, digest
+from course.kernels import fork_kernels
 
 AT_ONCE = 2  # pages executed at the same time; each holds a TensorFlow of its own
+
+SHARED = {
+    "numpy": "numpy",
+    "matplotlib": "matplotlib.pyplot",
+    "glue": "myst_nb.ext.glue",
+    "keras": "keras",
+}
+"""Words of cells, with the module that is imported once for all pages which have the word."""
 
 
 def report(line: str) -> None:
@@ -71,7 +79,7 @@ def execute(page: Path, notebook: NotebookNode, timeout: int, scratch: Path) -> 
     report(f"{page.name}: executing")
     started = time.time()
     try:
-        client.execute(stderr=subprocess.DEVNULL)  # TensorFlow logs there before it can be told
+        client.execute()
     except (CellControlSignal, DeadKernelError) as error:
         print(f"{page.name}: FAILED\n{error}", file=sys.stderr, flush=True)
         return None
@@ -100,6 +108,8 @@ def execute_stale(book: Path, built: Path) -> bool:
     stale.sort(key=lambda page: len(pages[page].cells), reverse=True)  # the longest first
     report(f"{len(stale)} of {len(pages)} pages with cells to execute")
 
+    cells = "".join(cell.source for page in stale for cell in pages[page].cells)
+    fork_kernels(module for word, module in SHARED.items() if word in cells)
     cache = get_cache(built / ".jupyter_cache")
     succeeded = True
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(AT_ONCE) as pool:
