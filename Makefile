@@ -12,14 +12,14 @@ WORKERS := -n 3 --dist loadgroup
 .DEFAULT_GOAL := course
 STEP := @.ci/step
 
-.PHONY: help course book print exercises record tab data train class release serve test test-fast test-long fuzz mistakes mutants attacks courses \
+.PHONY: help course book cells print exercises record tab data train class release serve test test-fast test-long fuzz mistakes mutants attacks courses \
 	bench capacity pictures style lint requirements clean
 
 help:  ## this list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# Two steps at a time: the sample class waits for a learner's loop that never ends, and meanwhile the
-# book is built.
+# Two steps at a time: the cells of the book are executed while a browser's part is put together, and
+# its pages are written, by one process, beside the sample class.
 course: .venv/installed bubblewrap  ## the book, the notebooks and a graded class: begin here
 	@$(MAKE) --no-print-directory --jobs=2 book class release
 	@echo
@@ -28,8 +28,11 @@ course: .venv/installed bubblewrap  ## the book, the notebooks and a graded clas
 	@echo "Feedback:  build/class/feedback/, a folder for each learner"
 	@echo "To read the book and the feedback in a browser: make serve"
 
-book: tab data  ## the book, every cell executed
-	$(STEP) "The book" $(BIN)/python -m course book
+book: cells tab  ## the book, every cell executed
+	$(STEP) "The book's pages" $(BIN)/python -m course book
+
+cells: data  ## the cells of the book's pages
+	$(STEP) "The book's cells" $(BIN)/python -m course cells
 
 print: book  ## the book as a PDF and an EPUB, and the sheet of equations on one page
 	@echo "PDF and EPUB: build/book/_build/html/print/"

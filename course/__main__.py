@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from course import COURSE
-from course.book import book_step, build
+from course.book import book_step, build, execute
 from course.registries import PackagesUnavailable
 from course.steps import DATA, EXERCISES, PACKAGES, PRINT, RECORD, RELEASE, SITE, UNCHANGED, Step
 
@@ -17,6 +17,7 @@ def parser() -> argparse.ArgumentParser:
     book = commands.add_parser("book", help="execute the book's cells and write its pages")
     book.add_argument("source", type=Path, nargs="?", default=COURSE / "book")
     book.add_argument("output", type=Path, nargs="?", default=COURSE / "build" / "book")
+    commands.add_parser("cells", help="execute the cells of the book's pages, and write none")
     commands.add_parser("data", help="fetch the data that the book's networks learn from")
     commands.add_parser("exercises", help="generate the learners' notebooks from solutions/")
     commands.add_parser("print", help="make a PDF and an EPUB of the pages that were built")
@@ -40,6 +41,16 @@ def book(source: Path, output: Path) -> None:
     print(f"The book is in {output / '_build' / 'html'}")
     if source == COURSE / "book":
         print_edition()
+
+
+def cells() -> None:
+    """Execute the cells of the book's pages. Raises SystemExit where one fails."""
+    data()
+    source, output = COURSE / "book", COURSE / "build" / "book"
+    if not book_step(source, output).is_done():
+        execute(source, output)
+    else:
+        print(UNCHANGED)
 
 
 def print_edition() -> None:
@@ -144,6 +155,8 @@ def main() -> None:
     request = parser().parse_args()
     if request.command == "book":
         book(request.source.resolve(), request.output.resolve())
+    elif request.command == "cells":
+        cells()
     elif request.command == "data":
         data()
     elif request.command == "exercises":

@@ -55,9 +55,6 @@ def book_step(book: Path, output: Path) -> BookStep:
 
 def build(book: Path, output: Path) -> None:
     """Build a book. Raises SystemExit where a cell fails or a page has an error or a warning."""
-    os.environ["PYTHONPATH"] = f"{book.parent}{os.pathsep}{COURSE}"  # what cells may import
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # this environment's kernel, not the user's
     step = book_step(book, output)
     for name in step.edited():
         (book.parent / name).unlink(missing_ok=True)  # or Sphinx keeps a page that looks new
@@ -68,6 +65,28 @@ def build(book: Path, output: Path) -> None:
     step.do(lambda: _build(book, output))
 
 
+def execute(book: Path, output: Path) -> None:
+    """Execute the pages that changed; all of them if the environment has changed.
+
+    Raises SystemExit where a cell fails.
+    """
+    from course.pages import execute_stale  # 2 s of imports, for what has to be done only
+
+    os.environ["PYTHONPATH"] = f"{book.parent}{os.pathsep}{COURSE}"  # what cells may import
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # this environment's kernel, not the user's
+    built = output / "_build"
+    known = built / "environment"
+    if not known.exists() or known.read_text("utf-8") != environment():
+        for old in (".doctrees", ".jupyter_cache", "html", "as-written"):
+            shutil.rmtree(built / old, ignore_errors=True)
+        (built / "digests.json").unlink(missing_ok=True)
+        built.mkdir(parents=True, exist_ok=True)
+        known.write_text(environment(), "utf-8")
+    if not execute_stale(book, built):
+        raise SystemExit(1)
+
+
 def _is_restyled(book: Path, html: Path) -> bool:
     """Whether a style, a script or a picture for all pages has changed since they were written."""
     return any(
@@ -76,19 +95,10 @@ def _is_restyled(book: Path, html: Path) -> bool:
 
 
 def _build(book: Path, output: Path) -> None:
-    """Execute and write the pages that changed; all of them if the environment has changed."""
-    from course.pages import execute_stale, report  # 2 s of imports, for what has to be done only
-
+    """Execute and write the pages that changed."""
+    execute(book, output)
+    print("writing the pages", flush=True)
     built = output / "_build"
-    known = built / "environment"
-    if not known.exists() or known.read_text("utf-8") != environment():
-        for old in (".doctrees", ".jupyter_cache", "html", "as-written"):
-            shutil.rmtree(built / old, ignore_errors=True)
-        (built / "digests.json").unlink(missing_ok=True)
-        known.write_text(environment(), "utf-8")
-    if not execute_stale(book, built):
-        raise SystemExit(1)
-    report("writing the pages")
     as_written, html = built / "as-written", built / "html"
     if as_written.exists():  # Sphinx knows its own pages, not those that were made light
         shutil.rmtree(html, ignore_errors=True)

@@ -89,7 +89,7 @@ def test_make_course_prints_the_grades_and_says_where_to_look(tmp_path):
     for place in re.findall(r"^(?:Book|Feedback): +([\w/.-]+)", printed, re.M):
         assert (COURSE / place).exists(), place
     assert "make serve" in printed
-    assert run("make course", tmp_path).count(UNCHANGED) == 5
+    assert run("make course", tmp_path).count(UNCHANGED) == 6
 
 
 def test_make_help_lists_every_target_with_its_help():

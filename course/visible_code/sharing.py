@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -89,7 +90,14 @@ def _called(node: ast.Call) -> str:
 
 def changed(tree: ast.AST, callee: Classify) -> set[str]:
     """List the names whose objects code may change in place."""
-    return {name for node in ast.walk(tree) for name in _changed_by(node, callee)}
+    return {name for node in _changing(tree) for name in _changed_by(node, callee)}
+
+
+@lru_cache(maxsize=1024)
+def _changing(tree: ast.AST) -> list[ast.AST]:
+    """List the parts of code that may change an object; a page asks for them again and again."""
+    kinds = ast.Subscript | ast.Attribute | ast.AugAssign | ast.Call
+    return [node for node in ast.walk(tree) if isinstance(node, kinds)]
 
 
 def _changed_by(node: ast.AST, callee: Classify) -> set[str]:
