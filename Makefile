@@ -28,7 +28,7 @@ course: .venv/installed bubblewrap  ## the book, the notebooks and a graded clas
 	@echo "Feedback:  build/class/feedback/, a folder for each learner"
 	@echo "To read the book and the feedback in a browser: make serve"
 
-book: cells tab  ## the book, every cell executed
+book: tab cells  ## the book, every cell executed
 	$(STEP) "The book's pages" $(BIN)/python -m course book
 
 cells: data  ## the cells of the book's pages
