@@ -192,25 +192,26 @@ def _late_resets(
         (
             "reset after the product",
             lambda: added._replace(recurrent=reset * (h @ recurrent_kernel)),
-            "The reset gate acts on what comes *out of* the product with the recurrent kernel. "
-            "Here it acts on what goes in.",
+            "Your reset gate acts on what comes *out of* the product with the recurrent kernel. "
+            "In this function it must act on what goes in.",
         ),
         (
             "reset on the bias too",
             lambda: Terms(added.input, reset * (h @ recurrent_kernel), reset * added.bias),
-            "The reset gate acts on the product and on the bias. Here it acts on h alone, before "
-            "the product.",
+            "Your reset gate acts on the product and on the bias. In this function it must act on "
+            "h alone, before the product.",
         ),
         (
             "reset on the whole sum",
             lambda: Terms(reset * added.input, reset * (h @ recurrent_kernel), reset * added.bias),
-            "The reset gate acts on all that goes into tanh. It acts on the old state alone: what "
-            "comes from x enters in any case.",
+            "Your reset gate acts on all that goes into tanh. It must act on the old state alone: "
+            "what comes from x enters in any case.",
         ),
         (
             "reset on x",
             lambda: added._replace(input=reset * added.input, recurrent=h @ recurrent_kernel),
-            "The reset gate acts on what comes from x. It acts on what comes from the old state.",
+            "Your reset gate acts on what comes from x. It must act on what comes from the "
+            "old state.",
         ),
     ]
 
@@ -318,13 +319,13 @@ def _after(
         (
             "reset before the product",
             lambda: Terms(of_input, (reset * h) @ recurrent_kernel, of_x + of_h),
-            "The reset gate acts on h *before* the product with the recurrent kernel. With "
+            "Your reset gate acts on h *before* the product with the recurrent kernel. With "
             "reset_after it acts on what comes out of the product.",
         ),
         (
             "reset before the product, and on the bias",
             lambda: Terms(of_input, (reset * h) @ recurrent_kernel, of_x + reset * of_h),
-            "The reset gate acts on h *before* the product with the recurrent kernel. With "
+            "Your reset gate acts on h *before* the product with the recurrent kernel. With "
             "reset_after it acts on what comes out of the product.",
         ),
         (
@@ -336,19 +337,20 @@ def _after(
         (
             "both rows inside the reset",
             lambda: Terms(of_input, reset * (of_state + of_x + of_h), 0 * of_x),
-            "The reset gate acts on both rows of the bias. The first row belongs to what comes "
+            "Your reset gate acts on both rows of the bias. The first row belongs to what comes "
             "from x, on which the gate does not act.",
         ),
         (
             "reset on the whole sum",
             lambda: Terms(reset * of_input, reset * (of_state + of_h), reset * of_x),
-            "The reset gate acts on all that goes into tanh. It acts on what comes from the old "
-            "state alone: what comes from x enters in any case.",
+            "Your reset gate acts on all that goes into tanh. It must act on what comes from the "
+            "old state alone: what comes from x enters in any case.",
         ),
         (
             "reset on x",
             lambda: Terms(reset * of_input, of_state + of_h, reset * of_x),
-            "The reset gate acts on what comes from x. It acts on what comes from the old state.",
+            "Your reset gate acts on what comes from x. It must act on what comes from the "
+            "old state.",
         ),
     )
 
@@ -776,7 +778,7 @@ def gru_parameter_count(choose: Choose, features: int, units: int, reset_after: 
         (
             "one row of the bias",
             lambda: 1,
-            "One row of the bias is counted in any case. With reset_after there are two.",
+            "You count one row of the bias, whatever reset_after is. With it there are two.",
         ),
         (
             "two rows of the bias",

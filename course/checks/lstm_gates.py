@@ -970,8 +970,8 @@ SIGMOID_OF_X = Reference(
     "numbers.",
     warning="The exponential of a large number overflows: float32 holds it up to about x = 88. "
     "np.where does not keep you from that: it computes both of its sides for every number of x, "
-    "and only then chooses. Nor does np.clip, if it cuts x off at 500. See to it that no "
-    "exponent is large, whatever x is.",
+    "and only then chooses. Cutting x off at 500 with np.clip would not do either. See to it "
+    "that no exponent is large, whatever x is.",
 )
 SPLIT_GATES = Reference(
     split_gates,

@@ -753,7 +753,7 @@ def check_gru_parameter_count():
 # ### Measured: a GRU against an LSTM
 #
 # How well does a GRU remember, with no more parameters than an LSTM? The task is the memory that
-# is written and read on command, which the chapter on the LSTM trained one unit for. Three numbers
+# is written and read on command, which the chapter *The LSTM at work* trained one unit for. Three numbers
 # come in at each step: a value, a *write* mark and a *read* mark. Where *read* is 1, the value
 # that was last written must be shown; otherwise the output must be 0.
 #

@@ -477,7 +477,8 @@ def check_norm_bound():
 # The next cell is not graded. It measures how much of the stretch is real: the spectral norm of
 # $\partial h_k / \partial h_0$ after $k$ steps of a Keras layer, beside $\sigma$. Compare its
 # numbers with your bounds: in a cell of your own, run
-# `norm_bound(measured_kernel, np.array([1, 5, 10, 20]))`.
+# `norm_bound(measured_kernel, np.array([1, 5, 10, 20]))`. These weights are drawn larger than Keras
+# draws them: here the gradient grows, though far less than the bound allows.
 
 # %% nbgrader={"grade": false, "grade_id": "measured-stretch", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def measure_stretch():
