@@ -9,7 +9,8 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import EntryPoint
 from multiprocessing.context import ForkServerProcess
 from typing import Any
@@ -59,17 +60,22 @@ class ForkedProvisioner(LocalProvisioner):
         return self.connection_info
 
 
-def fork_kernels(preloaded: Iterable[str]) -> None:
-    """Have every kernel of this process start as a fork of a server that imports `preloaded`.
+@contextmanager
+def forked_kernels(preloaded: Iterable[str]) -> Iterator[None]:
+    """Let the kernels that start meanwhile be forks of a server that has imported `preloaded`.
 
-    Modules of a server that runs already stay as they are: a kernel then imports what is missing.
+    A server that runs already keeps the modules it has: a kernel then imports what is missing.
     """
     _processes.set_forkserver_preload([__name__, KERNEL, *preloaded])
     factory = KernelProvisionerFactory.instance()
     factory.provisioners[NAME] = EntryPoint(
         NAME, f"{__name__}:{ForkedProvisioner.__name__}", factory.GROUP_NAME
     )
-    factory.default_provisioner_name = NAME
+    before, factory.default_provisioner_name = factory.default_provisioner_name, NAME
+    try:
+        yield
+    finally:
+        factory.default_provisioner_name = before
 
 
 def _run(arguments: list[str], folder: str, environment: dict[str, str]) -> None:

@@ -24,7 +24,7 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 from traitlets.config import Config
 
 from course.fingerprint import changed, digest
-from course.kernels import fork_kernels
+from course.kernels import forked_kernels
 
 AT_ONCE = 2  # pages executed at the same time; each holds a TensorFlow of its own
 
@@ -109,10 +109,11 @@ def execute_stale(book: Path, built: Path) -> bool:
     report(f"{len(stale)} of {len(pages)} pages with cells to execute")
 
     cells = "".join(cell.source for page in stale for cell in pages[page].cells)
-    fork_kernels(module for word, module in SHARED.items() if word in cells)
+    shared = [module for word, module in SHARED.items() if word in cells]
     cache = get_cache(built / ".jupyter_cache")
     succeeded = True
-    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(AT_ONCE) as pool:
+    scratch_folder, at_once = tempfile.TemporaryDirectory(), ThreadPoolExecutor(AT_ONCE)
+    with forked_kernels(shared), scratch_folder as scratch, at_once as pool:
 
         def run(page: Path) -> dict | None:
             return execute(page, pages[page], config["execute"]["timeout"], Path(scratch))

@@ -5,7 +5,7 @@ import os
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course.kernels import fork_kernels
+from course.kernels import forked_kernels
 from course.pages import execute
 
 pytestmark = pytest.mark.slow
@@ -26,8 +26,8 @@ def run(tmp_path):
             return None
         return ["".join(part.text for part in cell.outputs) for cell in notebook.cells]
 
-    fork_kernels(["numpy"])
-    return run
+    with forked_kernels(["numpy"]):
+        yield run
 
 
 def test_kernels_are_forks_of_one_server_that_this_process_started(run):
