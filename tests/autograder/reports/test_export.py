@@ -24,6 +24,7 @@ from autograder.settings import read_settings
 from course.nbgrader_commands import Command, must_run
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.xdist_group("export"),  # one worker, so that the class is made once
     # nbgrader's own add_submission
     pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"),
