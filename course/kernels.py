@@ -1,8 +1,9 @@
 """Kernels for the book's pages, forked from a process that has loaded what they import.
 
-A kernel takes 3 s to start, Keras 5 s to import and `glue` 3 s: with 19 pages that is more than
-their cells compute. A server process imports these libraries once, and the kernel of each page is a
-fresh fork of it. It imports nothing of the repository, which `course.reads` would not notice.
+A kernel takes 3 s to start, Keras 5 s to import and `glue` 3 s: for 19 pages that is nearly half of
+a build. A server process imports these libraries once, and the kernel of each page is a fresh fork
+of it. Of the repository it imports this module alone, so that each page imports the others as they
+are then.
 """
 
 import multiprocessing
