@@ -72,11 +72,13 @@ class Chapter:
 
 
 RETURNED = Section("recurrent-networks", "What the layer returns")
+EXPLODING = Section("vanishing-gradient", "Exploding, and what clipping does")
 UNROLLED = Section("recurrent-networks", "The unrolled graph")
 UNITS = Section("recurrent-networks", "A layer of units")
 STORED = Section("lstm", "How Keras stores the weights")
 ONE_STEP_BACK = Section("lstm-backward", "One step back")
 SURVIVES = Section("lstm-backward", "Why the gradient survives")
+LEARN_TO_ADD = Section("long-dependencies", "Which of them learn to add?")
 RESET = Section("gru", "Reset before or after the product")
 
 _IN_ORDER = (
@@ -110,9 +112,7 @@ _IN_ORDER = (
             "norm_bound": Section(
                 "vanishing-gradient", "What the bound proves, and what it does not"
             ),
-            "clip_by_global_norm": Section(
-                "vanishing-gradient", "Exploding, and what clipping does"
-            ),
+            "clip_by_global_norm": EXPLODING,
         },
     ),
     Assignment(
@@ -160,6 +160,25 @@ _IN_ORDER = (
             "step_backward": ONE_STEP_BACK,
             "backward_through_time": Section("lstm-backward", "Many steps back"),
             "forget_product": SURVIVES,
+        },
+    ),
+    Assignment(
+        name="lstm-training",
+        chapter="long-dependencies",
+        minutes=60,
+        points=26,
+        due=38,
+        sections={
+            "predict": RETURNED,
+            "mean_squared_error": Section(
+                "long-dependencies", "What a network scores that remembers nothing"
+            ),
+            "loss_and_gradients": Section("lstm-backward", "Many steps back"),
+            "clip_gradients": EXPLODING,
+            "sgd_step": Section("vanishing-gradient", "Backpropagation in half a page"),
+            "adam_step": LEARN_TO_ADD,
+            "train": LEARN_TO_ADD,
+            "learn": Section("long-dependencies", "A task that needs memory"),
         },
     ),
     Assignment(
