@@ -5,6 +5,7 @@ Weights, gradients, and Adam's m and v are lists of arrays; the network's weight
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,17 @@ Arrays = Sequence[np.ndarray]
 
 
 def network(weights: Arrays) -> keras.Sequential:
-    """Build an LSTM with a dense layer behind it, with these weights."""
-    features, (units, outputs) = len(weights[0]), weights[3].shape
-    layers = keras.layers.LSTM(units, unroll=True), keras.layers.Dense(outputs)
-    model = keras.Sequential([keras.Input((None, features)), *layers])
+    """Give these weights to an LSTM with a dense layer behind it; the next call gives others."""
+    model = _network(len(weights[0]), *weights[3].shape)
     model.set_weights(weights)
     return model
+
+
+@cache
+def _network(features: int, units: int, outputs: int) -> keras.Sequential:
+    """Build a network once per size: building costs more than running."""
+    layers = keras.layers.LSTM(units, unroll=True), keras.layers.Dense(outputs)
+    return keras.Sequential([keras.Input((None, features)), *layers])
 
 
 def loss_with_gradients(

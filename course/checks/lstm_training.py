@@ -83,7 +83,8 @@ def predict(choose: Choose, weights: Arrays, x: np.ndarray) -> np.ndarray:
         (
             "last step missing",
             lambda: x[:, :-1],
-            "The last step is missing. Does your loop reach the end of the time axis?",
+            "The last step is missing: the prediction comes from the last but one hidden state. "
+            "Does your loop reach the end of the time axis?",
         ),
         (
             "first input repeated",
@@ -200,11 +201,6 @@ def _other_states(forward: Run) -> list[Other]:
             "first step",
             lambda: every_h[:, 0],
             "The dense layer reads the hidden state of the first step. It reads that of the last.",
-        ),
-        (
-            "last but one step",
-            lambda: every_h[:, -2],
-            "The dense layer reads the last but one hidden state. It reads the last one.",
         ),
         (
             "all steps",

@@ -54,11 +54,7 @@ def clip_gradients(
             lambda: (clipnorm, None),
             "With global_clipnorm, the gradients come back as they were.",
         ),
-        (
-            "limit of 1 by default",
-            lambda: (clipnorm, 1 if clipnorm is global_clipnorm is None else global_clipnorm),
-            "Where neither limit is given, the gradients are clipped all the same.",
-        ),
+        *(_default_limits() if clipnorm is global_clipnorm is None else []),
     )
     norm = choose("norm", _norm, *OTHER_NORMS)
     together = choose(
@@ -110,6 +106,14 @@ def clip_gradients(
             ),
         )
     return listed(choose, "list", clipped, "the clipped gradients")
+
+
+def _default_limits() -> list[Other]:
+    message = "Where neither limit is given, the gradients are clipped all the same."
+    return [
+        ("clipnorm of 1 by default", lambda: (1, None), message),
+        ("global_clipnorm of 1 by default", lambda: (None, 1), message),
+    ]
 
 
 def _norm(array: np.ndarray) -> np.floating:
@@ -196,37 +200,22 @@ def sgd_step(
 
 
 def _rate(choose: Choose, given: float | None, default: float) -> float:
-    """Return the learning rate, or what stands in its place."""
-    others = [
+    """Return the learning rate, or what stands in its place. given: None where it is left out."""
+    missing = (
+        "learning rate missing",
+        lambda: 1,
+        "The learning rate is missing: it scales how far each weight moves.",
+    )
+    if given is None:
+        return choose("learning rate", default, missing, *_default_rates(default))
+    return choose(
+        "learning rate",
+        given,
+        missing,
         (
             "learning rate ignored",
             lambda: default,
             "The learning rate has its default, whatever is given.",
-        )
-    ]
-    if given is None:
-        return choose(
-            "default of the learning rate",
-            default,
-            *(
-                (
-                    f"learning rate of {other} by default",
-                    lambda other=other: other,
-                    f"Where no learning rate is given, yours is {other}. The text gives another "
-                    "default.",
-                )
-                for other in (0.001, 0.01, 0.1, 1)
-                if other != default
-            ),
-        )
-    return choose(
-        "learning rate",
-        given,
-        *others,
-        (
-            "learning rate missing",
-            lambda: 1,
-            "The learning rate is missing: it scales how far each weight moves.",
         ),
         (
             "divided by the learning rate",
@@ -239,6 +228,18 @@ def _rate(choose: Choose, given: float | None, default: float) -> float:
             "The learning rate is applied twice.",
         ),
     )
+
+
+def _default_rates(default: float) -> list[Other]:
+    return [
+        (
+            f"learning rate of {other} by default",
+            lambda other=other: other,
+            f"Where no learning rate is given, yours is {other}. The text gives another default.",
+        )
+        for other in (0.001, 0.01, 0.1)
+        if other != default
+    ]
 
 
 def _subtracted(choose: Choose, weights: Arrays, changes: Arrays, name: str) -> list[np.ndarray]:
@@ -598,6 +599,9 @@ def adam_inputs(rng: np.random.Generator, shapes: list[tuple[int, ...]]) -> tupl
 
 def _adam_draw(rng: Draw) -> tuple:
     inputs = adam_inputs(rng, weight_shapes(rng))
+    if rng.number == 4:  # nothing has ever arrived at one of the arrays
+        for arrays in inputs[1:]:
+            arrays[0] *= 0
     if rng.number % 3 == 0:
         return *inputs, 2 + rng.number
     return *inputs, 1 + rng.number, 0.3, 0.7, 0.95, (1e-7, 0.2)[rng.number % 2]

@@ -25,7 +25,7 @@ class Plan:
 
     batches: the rows of each update, as slices or lists of places. epochs: how often all batches
     are taken. clip: what is done to the gradients. numbered: the number of an update for Adam.
-    keeps_m, keeps_v: whether Adam's m and v are handed on. adam: whether Adam is the rule.
+    carries: whether Adam's m and v are handed on. adam: whether Adam is the rule.
     """
 
     batches: tuple
@@ -33,8 +33,7 @@ class Plan:
     learning_rate: float
     clip: Callable[[Arrays], Arrays]
     numbered: Callable[[int, int], int] = lambda update, epoch: update
-    keeps_m: bool = True
-    keeps_v: bool = True
+    carries: bool = True
     adam: bool = True
 
 
@@ -61,7 +60,7 @@ def _follow(plan: Plan, weights: Arrays, x: np.ndarray, y: np.ndarray) -> tuple[
             gradients = list(plan.clip(gradients))
             if plan.adam:
                 number = plan.numbered(len(before), epoch + 1)
-                moments = m if plan.keeps_m else zeros, v if plan.keeps_v else zeros
+                moments = (m, v) if plan.carries else (zeros, zeros)
                 weights, m, v = adam_step(
                     RIGHT, weights, gradients, *moments, number, plan.learning_rate
                 )
@@ -253,18 +252,8 @@ def _other_updates(plan: Plan) -> list[Other]:
         ),
         (
             "m and v not carried",
-            lambda: replace(plan, keeps_m=False, keeps_v=False),
+            lambda: replace(plan, carries=False),
             "At every update, m and v begin at zero again. Adam hands them on.",
-        ),
-        (
-            "m not carried",
-            lambda: replace(plan, keeps_m=False),
-            "At every update, m begins at zero again. Adam hands it on.",
-        ),
-        (
-            "v not carried",
-            lambda: replace(plan, keeps_v=False),
-            "At every update, v begins at zero again. Adam hands it on.",
         ),
     ]
 
@@ -312,7 +301,10 @@ def _other_losses(before: list, after: list, batches: int) -> list[Other]:
 
 
 def _train_draw(rng: Draw) -> tuple:
-    """Draw three batches, the last of them smaller in two of three draws."""
+    """Draw three batches, the last of them smaller in two of three draws.
+
+    The arrays are float64: Adam makes much of a gradient that is all rounding.
+    """
     time, features, units, outputs = sizes(rng, 4)
     time = max(time, 2)
     size = 1 + rng.number % 4 if rng.equal else 2 + rng.number % 3
@@ -320,7 +312,8 @@ def _train_draw(rng: Draw) -> tuple:
     weights = network_weights(rng, features, units, outputs)
     x, y = normal(rng, (rows, time, features), (rows, outputs))
     options = (0.02, 0.3) if rng.number % 2 else ()
-    return weights, x, 3 * y, size, 2, *options
+    weights, x, y = [each.astype("float64") for each in weights], np.float64(x), np.float64(3 * y)
+    return weights, x, y, size, 1 + rng.number % 3, *options
 
 
 TASKS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
@@ -362,22 +355,6 @@ def learn(choose: Choose, x: np.ndarray, y: np.ndarray, x_new: np.ndarray) -> np
     return choose(
         "answers",
         exact,
-        (
-            "rounded to whole numbers",
-            lambda: np.round(exact),
-            "The answers are rounded to whole numbers. The nearest half is asked for.",
-        ),
-        (
-            "twice the answers",
-            lambda: 2 * exact,
-            "The answers are twice as large as they should be. To round to halves, double, round, "
-            "and halve again.",
-        ),
-        (
-            "answers to the rows of the training",
-            lambda: np.round(2 * y) / 2,
-            "These are answers to x. Answer x_new, which the network has not seen.",
-        ),
         (
             "always 0",
             lambda: np.zeros_like(exact),

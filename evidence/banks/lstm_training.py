@@ -73,9 +73,9 @@ WRONG = [
     mean_squared_error("gradient: divided by the batch alone", (SLOPE, "2 * error / len(error)")),
     mean_squared_error("gradient: error alone", (SLOPE, "error")),
     mean_squared_error(
-        "gradient: sign + gradient: derivative of the square missing",
+        "error the wrong way round, derivative of the square missing",
         (SLOPE, "(y - predicted) / error.size"),
-        diagnosis="value",
+        diagnosis="gradient: derivative of the square missing + the gradient: sign",
     ),
     mean_squared_error("the loss alone", (f"{MEAN}, {SLOPE}", MEAN), diagnosis="the loss alone"),
     loss_and_gradients(
@@ -124,7 +124,11 @@ WRONG = [
     ),
     clip_gradients("enlarged", ("max(norm, limit)", "norm")),
     clip_gradients("condition inverted", ("max(norm, limit)", "min(norm, limit)")),
-    clip_gradients("root missing", ("np.sqrt(np.sum(gradient**2))", "np.sum(gradient**2)")),
+    clip_gradients(
+        "root missing",
+        ("np.sqrt(np.sum(gradient**2))", "np.sum(gradient**2)"),
+        (TOGETHER, "norms = [sum(norms)] * len(gradients)"),
+    ),
     clip_gradients("each array by its own norm", (TOGETHER, "")),
     clip_gradients("norms added up", (TOGETHER, "norms = [sum(norms)] * len(gradients)")),
     clip_gradients("largest norm of an array", (TOGETHER, "norms = [max(norms)] * len(gradients)")),
@@ -141,7 +145,7 @@ WRONG = [
     ),
     clip_gradients("global_clipnorm ignored", ("if global_clipnorm is not None:", "if False:")),
     clip_gradients(
-        "limit of 1 by default",
+        "clipnorm of 1 by default",
         ("if limit is None:\n        return gradients", "limit = limit or 1"),
     ),
     clip_gradients(
@@ -149,7 +153,7 @@ WRONG = [
         (CLIPPED, "[g / n if n > limit else g for g, n in zip(gradients, norms)]"),
     ),
     sgd_step("uphill", ("weight - learning_rate", "weight + learning_rate")),
-    sgd_step("learning rate missing", ("learning_rate * gradient", "gradient"), diagnosis="value"),
+    sgd_step("learning rate missing", ("learning_rate * gradient", "gradient")),
     sgd_step("learning rate ignored", ("learning_rate * gradient", "0.01 * gradient")),
     sgd_step("learning rate of 0.001 by default", ("=0.01", "=0.001")),
     sgd_step("change alone", ("weight - learning_rate", "learning_rate")),
@@ -160,7 +164,11 @@ WRONG = [
     adam_step("v: new share whole", (OLD_V, "beta_2 * old + gradient**2 for")),
     adam_step("square missing", ("gradient**2", "gradient")),
     adam_step("magnitude for the square", ("gradient**2", "np.abs(gradient)")),
-    adam_step("beta_1 for both", ("beta_2", "beta_1"), diagnosis="raised"),
+    adam_step(
+        "beta_1 for both",
+        (OLD_V, OLD_V.replace("beta_2", "beta_1")),
+        (ALPHA, ALPHA.replace("beta_2", "beta_1")),
+    ),
     adam_step(
         "betas swapped",
         (OLD_M, "beta_2 * old + (1 - beta_2) * gradient for"),
@@ -173,7 +181,7 @@ WRONG = [
     adam_step(
         "root of the correction missing", ("np.sqrt(1 - beta_2**step)", "(1 - beta_2**step)")
     ),
-    adam_step("count from 0", (ALPHA, ALPHA.replace("step", "(step - 1)")), diagnosis="nan"),
+    adam_step("count from 0", (ALPHA, ALPHA.replace("step", "(step - 1)"))),
     adam_step("one step too many", (ALPHA, ALPHA.replace("step", "(step + 1)"))),
     adam_step("product for the power", (ALPHA, ALPHA.replace("**", " * "))),
     adam_step("root of v missing", ("np.sqrt(b)", "b")),
@@ -201,11 +209,11 @@ WRONG = [
         "steps counted by epoch", ("for _ in", "for e in"), ("len(losses), learn", "e + 1, learn")
     ),
     train("m and v not carried", ("weights, m, v = adam", "weights, _, _ = adam")),
-    train("v not carried", ("weights, m, v = adam", "weights, m, _ = adam")),
+    train("v not carried", ("weights, m, v = adam", "weights, m, _ = adam"), diagnosis="value"),
     train(
         "learning rate ignored, 0.001 in its place",
         ("len(losses), learning_rate", "len(losses)"),
-        diagnosis="learning rate of 0.001 by default",
+        diagnosis="value",
     ),
     train("smaller batch left out", (STARTS, "range(0, len(x) - batch_size + 1, batch_size)")),
     train("batches that overlap", (STARTS, "range(len(x))")),
@@ -220,11 +228,10 @@ WRONG = [
         ("    losses = []", "    losses = []\n    first = weights"),
         ("return weights", "return first"),
     ),
-    train("list of losses", ("np.array(losses)", "losses"), diagnosis="list of updates"),
-    learn("rounded to whole numbers", (ROUNDED, "np.round(predict(weights, x_new))")),
-    learn("twice the answers", (ROUNDED, "np.round(2 * predict(weights, x_new))")),
+    train("list of losses", ("np.array(losses)", "losses"), diagnosis="type"),
+    learn("always 0", ("predict(weights, x_new)", "predict(new_weights(2, 8, 1), x_new)")),
     learn(
-        "answers to the rows of the training", ("predict(weights, x_new)", "predict(weights, x)")
+        "twice the answers", (ROUNDED, "np.round(2 * predict(weights, x_new))"), diagnosis="value"
     ),
     learn("not rounded", (ROUNDED, "predict(weights, x_new)"), diagnosis="value"),
     learn("hardly trained", ("epochs=40", "epochs=1"), diagnosis="value"),
@@ -328,9 +335,9 @@ def train(weights, x, y, batch_size, epochs, learning_rate=0.01, global_clipnorm
         """
 def learn(x, y, x_new):
     weights = new_weights(2, 10, 1, seed=3)
-    for _ in range(12):
-        weights, losses = train(weights, x, y, 32, 10, 0.02)
-        if losses[-8:].mean() < 0.001:
+    for _ in range(6):
+        weights, losses = train(weights, x, y, 16, 10, 0.02)
+        if losses[-16:].mean() < 0.001:
             break
     return np.rint(predict(weights, x_new) * 2) * 0.5
 """,

@@ -616,6 +616,7 @@ def check_adam_step():
     for rng in draws(2):
         compare_random(rng, (7, 3), (3, 9), (5,))
     compare_first(2)  # 0.999, 0.2 and 0.004
+    compare_first(0)  # 1, 0 and 0
     compare_first(2000)  # 0.999, 200 and 4000
     compare_first(-0.5, 0.1)  # 1.1, -0.05 and 0.00025
     compare_first(0.01, 0.1, 0.5, 0.5, 0.2)  # a large epsilon

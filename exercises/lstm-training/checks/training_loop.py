@@ -1,0 +1,402 @@
+"""What the training loop of the lstm-training assignment returns, with learners' mistakes.
+
+Shapes: x (rows, time, features), y (rows, outputs); the weights as in `lstm_training`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from .inputs import Draw, float32, normal, sizes
+from .lists import Arrays, listed
+from .lstm_training import gradients_of, network_weights, run
+from .optimizers import adam_step, clip_gradients
+from .reference import Choose, Other, Reference
+
+RIGHT = Choose([("", "")])  # takes no alternative, and lists none
+LEARNING_RATE, LIMIT = 0.01, 1.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a network is trained, and where learners go astray.
+
+    batches: the rows of each update, as slices or lists of places. epochs: how often all batches
+    are taken. clip: what is done to the gradients. numbered: the number of an update for Adam.
+    carries: whether Adam's m and v are handed on. adam: whether Adam is the rule.
+    """
+
+    batches: tuple
+    epochs: int
+    learning_rate: float
+    clip: Callable[[Arrays], Arrays]
+    numbered: Callable[[int, int], int] = lambda update, epoch: update
+    carries: bool = True
+    adam: bool = True
+
+
+def _loss_and_gradients(weights: Arrays, x: np.ndarray, y: np.ndarray) -> tuple[float, list]:
+    """Return what `loss_and_gradients` does, without its alternatives, which take time."""
+    *of_lstm, dense_kernel, dense_bias = weights
+    forward = run(x, *of_lstm)
+    h = forward.every_h[:, -1]
+    error = h @ dense_kernel + dense_bias - y
+    arriving = 2 * error / error.size
+    shares = gradients_of(arriving @ dense_kernel.T, forward.caches, weights[1])
+    of_dense = [h.T @ arriving, arriving.sum(axis=0)]
+    return np.mean(error**2), [*(each.sum(axis=0) for each in shares), *of_dense]
+
+
+def _follow(plan: Plan, weights: Arrays, x: np.ndarray, y: np.ndarray) -> tuple[list, list, list]:
+    """Train as planned. Returns the weights after, the losses before each update, and after it."""
+    zeros = [np.zeros_like(weight) for weight in weights]
+    m, v, before, after = zeros, zeros, [], []
+    for epoch in range(plan.epochs):
+        for batch in plan.batches:
+            loss, gradients = _loss_and_gradients(weights, x[batch], y[batch])
+            before.append(loss)
+            gradients = list(plan.clip(gradients))
+            if plan.adam:
+                number = plan.numbered(len(before), epoch + 1)
+                moments = (m, v) if plan.carries else (zeros, zeros)
+                weights, m, v = adam_step(
+                    RIGHT, weights, gradients, *moments, number, plan.learning_rate
+                )
+            else:
+                weights = [w - plan.learning_rate * g for w, g in zip(weights, gradients)]
+            after.append(_loss_and_gradients(weights, x[batch], y[batch])[0])
+    return list(weights), before, after
+
+
+def train(
+    choose: Choose,
+    weights: Arrays,
+    x: np.ndarray,
+    y: np.ndarray,
+    batch_size: int,
+    epochs: int,
+    learning_rate: float | None = None,
+    global_clipnorm: float | None = None,
+) -> list:
+    """Return the trained weights and the losses (updates,); None where a default is meant."""
+    limit = LIMIT if global_clipnorm is None else global_clipnorm
+    starts = range(0, len(x), batch_size)
+    plan = Plan(
+        batches=tuple(slice(start, start + batch_size) for start in starts),
+        epochs=epochs,
+        learning_rate=LEARNING_RATE if learning_rate is None else learning_rate,
+        clip=lambda gradients: clip_gradients(RIGHT, gradients, None, limit),
+    )
+    plan = choose("rate", plan, *_other_rates(plan, learning_rate))
+    plan = choose("clipping", plan, *_other_clipping(plan, limit, global_clipnorm))
+    plan = choose("batches", plan, *_other_batches(plan, len(x), batch_size))
+    plan = choose("update", plan, *_other_updates(plan))
+    trained, before, after = choose.once("training", lambda: _follow(plan, weights, x, y))
+    losses = choose("losses", np.array(before), *_other_losses(before, after, len(plan.batches)))
+    trained = choose(
+        "returned weights",
+        trained,
+        (
+            "first weights returned",
+            lambda: list(weights),
+            "The weights that are returned are those from before the training. Each update makes "
+            "new ones.",
+        ),
+    )
+    return [listed(choose, "list", trained, "the weights"), losses]
+
+
+def _other_rates(plan: Plan, given: float | None) -> list[Other]:
+    if given is None:
+        return [
+            (
+                f"learning rate of {other} by default",
+                lambda other=other: replace(plan, learning_rate=other),
+                f"Where no learning rate is given, yours is {other}. The text gives another "
+                "default.",
+            )
+            for other in (0.001, 0.1)
+        ]
+    return [
+        (
+            f"learning rate ignored, {default} in its place",
+            lambda default=default: replace(plan, learning_rate=default),
+            f"The learning rate is {default}, whatever is given. Is it handed on?",
+        )
+        for default in (0.001, LEARNING_RATE)
+    ]
+
+
+def _unclipped(gradients: Arrays) -> Arrays:
+    return gradients
+
+
+def _other_clipping(plan: Plan, limit: float, given: float | None) -> list[Other]:
+    ignored = (
+        "limit ignored",
+        lambda: replace(plan, clip=lambda each: clip_gradients(RIGHT, each, None, LIMIT)),
+        "The gradients are clipped to a norm of 1, whatever limit is given.",
+    )
+    return [
+        (
+            "not clipped",
+            lambda: replace(plan, clip=_unclipped),
+            "The gradients are not clipped.",
+        ),
+        (
+            "clipped each by its own norm",
+            lambda: replace(plan, clip=lambda each: clip_gradients(RIGHT, each, limit, None)),
+            "Each gradient is clipped by its own norm. The *global* norm counts here.",
+        ),
+        *([] if given is None else [ignored]),
+    ]
+
+
+def _other_batches(plan: Plan, rows: int, size: int) -> list[Other]:
+    whole = plan.batches[: rows // size]
+    return [
+        (
+            "smaller batch left out",
+            lambda: replace(plan, batches=whole),
+            "The rows at the end that do not fill a batch are left out. They make a smaller batch.",
+        ),
+        (
+            "all rows at once",
+            lambda: replace(plan, batches=(slice(None),)),
+            "Each update takes all rows. It takes batch_size of them.",
+        ),
+        (
+            "the first batch alone",
+            lambda: replace(plan, batches=plan.batches[:1] * len(plan.batches)),
+            "Every update takes the first batch. Each takes the next rows.",
+        ),
+        (
+            "one update an epoch",
+            lambda: replace(plan, batches=plan.batches[:1]),
+            "Each epoch ends after the first batch. An epoch goes through all rows.",
+        ),
+        (
+            "one row at a time",
+            lambda: replace(plan, batches=tuple(slice(k, k + 1) for k in range(rows))),
+            "Each update takes a single row. It takes batch_size of them.",
+        ),
+        (
+            "batches that overlap",
+            lambda: replace(plan, batches=tuple(slice(k, k + size) for k in range(rows))),
+            "The batches overlap: each starts one row after the other. The next batch starts where "
+            "the last one ends.",
+        ),
+        (
+            "as many rows as batches",
+            lambda: replace(
+                plan,
+                batches=tuple(
+                    np.array(part) for part in np.array_split(np.arange(rows), size) if len(part)
+                ),
+            ),
+            "The rows are split into batch_size parts. Each part has batch_size rows.",
+        ),
+        (
+            "one epoch",
+            lambda: replace(plan, epochs=1),
+            "The training ends after the first epoch. Does `return` stand inside the loop?",
+        ),
+        (
+            "one epoch too many",
+            lambda: replace(plan, epochs=plan.epochs + 1),
+            "There is one epoch too many.",
+        ),
+        (
+            "one epoch missing",
+            lambda: replace(plan, epochs=plan.epochs - 1),
+            "There is one epoch too few. Python counts from 0.",
+        ),
+        (
+            "batches in reverse order",
+            lambda: replace(plan, batches=plan.batches[::-1]),
+            "The batches come from the last to the first. They come in the order of the rows.",
+        ),
+    ]
+
+
+def _other_updates(plan: Plan) -> list[Other]:
+    return [
+        (
+            "SGD for Adam",
+            lambda: replace(plan, adam=False),
+            "The weights move by plain gradient descent. Adam is asked for.",
+        ),
+        (
+            "step always 1",
+            lambda: replace(plan, numbered=lambda update, epoch: 1),
+            "Adam is told at every update that it is the first.",
+        ),
+        (
+            "steps counted by epoch",
+            lambda: replace(plan, numbered=lambda update, epoch: epoch),
+            "Adam is given the number of the *epoch*. It counts the updates.",
+        ),
+        (
+            "count begun anew in each epoch",
+            lambda: replace(
+                plan, numbered=lambda update, epoch: (update - 1) % len(plan.batches) + 1
+            ),
+            "Adam's count of updates begins anew in each epoch. It goes on, as m and v do.",
+        ),
+        (
+            "count one too high",
+            lambda: replace(plan, numbered=lambda update, epoch: update + 1),
+            "Adam's count begins at 2. The first update has the number 1.",
+        ),
+        (
+            "m and v not carried",
+            lambda: replace(plan, carries=False),
+            "At every update, m and v begin at zero again. Adam hands them on.",
+        ),
+    ]
+
+
+def _other_losses(before: list, after: list, batches: int) -> list[Other]:
+    name = "the losses"
+    return [
+        (
+            "losses: after the update",
+            lambda: np.array(after),
+            f"Each of {name} is computed after its update. Take the one before it, from which the "
+            "gradients come.",
+        ),
+        (
+            "losses: mean of each epoch",
+            lambda: np.reshape(before, (-1, batches)).mean(axis=1),
+            f"There is one number for each epoch in {name}. There is one for each update.",
+        ),
+        (
+            "losses: last of each epoch",
+            lambda: np.array(before)[batches - 1 :: batches],
+            f"There is one number for each epoch in {name}. There is one for each update.",
+        ),
+        (
+            "losses: last epoch alone",
+            lambda: np.array(before)[-batches:],
+            f"Only the last epoch is there in {name}. Is the list emptied in every epoch?",
+        ),
+        (
+            "losses: a row for each epoch",
+            lambda: np.reshape(before, (-1, batches)),
+            f"There are two axes in {name}, epochs and batches. There is one, updates.",
+        ),
+        (
+            "losses: last one alone",
+            lambda: before[-1],
+            f"Only the last of {name} is returned. All of them are asked for.",
+        ),
+        (
+            "losses: sum so far",
+            lambda: np.cumsum(before),
+            f"Each of {name} is added to those before it.",
+        ),
+    ]
+
+
+def _train_draw(rng: Draw) -> tuple:
+    """Draw three batches, the last of them smaller in two of three draws.
+
+    The arrays are float64: Adam makes much of a gradient that is all rounding.
+    """
+    time, features, units, outputs = sizes(rng, 4)
+    time = max(time, 2)
+    size = 1 + rng.number % 4 if rng.equal else 2 + rng.number % 3
+    rows = 3 * size - rng.number % 3 % size
+    weights = network_weights(rng, features, units, outputs)
+    x, y = normal(rng, (rows, time, features), (rows, outputs))
+    options = (0.02, 0.3) if rng.number % 2 else ()
+    weights, x, y = [each.astype("float64") for each in weights], np.float64(x), np.float64(3 * y)
+    return weights, x, y, size, 1 + rng.number % 3, *options
+
+
+TASKS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+    "sum": np.add,
+    "second": lambda first, second: second,
+    "minus the sum": lambda first, second: -first - second,
+    "minus the second": lambda first, second: -second,
+}
+"""What is asked for of the two marked numbers of a row: the adding problem, and the latch."""
+
+
+def task(
+    name: str, rows: int, time: int, rng: np.random.Generator, halves: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw rows of numbers, two of them marked, one in each half of the row.
+
+    name: a key of TASKS. halves: whether the marked numbers are -0.5, 0 and 0.5, not any between
+    -1 and 1. Returns x (rows, time, 2), numbers and marks, and y (rows, 1).
+    """
+    numbers = rng.integers(-64, 65, size=(rows, time)) / 64
+    places = rng.integers((0, time // 2), (time // 2, time), size=(rows, 2))
+    if halves:
+        np.put_along_axis(numbers, places, rng.integers(-1, 2, size=(rows, 2)) / 2, axis=1)
+    marks = np.zeros((rows, time))
+    np.put_along_axis(marks, places, 1, axis=1)
+    y = TASKS[name](*np.take_along_axis(numbers, places, axis=1).T)
+    return float32(np.stack([numbers, marks], axis=-1)), float32(y[:, None])
+
+
+def learn(choose: Choose, x: np.ndarray, y: np.ndarray, x_new: np.ndarray) -> np.ndarray:
+    """Return the answers to x_new, (new rows, 1): those of the task from which x and y come."""
+
+    def marked(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        first, second = x[x[..., 1] == 1][:, 0].reshape(-1, 2).T
+        return first[:, None], second[:, None]
+
+    answer = next(each for each in TASKS.values() if np.allclose(each(*marked(x)), y))
+    exact = answer(*marked(x_new))
+    return choose(
+        "answers",
+        exact,
+        (
+            "always 0",
+            lambda: np.zeros_like(exact),
+            "Every answer is 0. Has the network been trained, and are its trained weights used?",
+        ),
+    )
+
+
+@cache
+def trained(name: str) -> tuple[list[np.ndarray], np.ndarray]:
+    """Train a network of 4 units on a task; return its weights, and new rows to answer."""
+    rng = np.random.default_rng(0)
+    x, y = task(name, 256, 10, rng)
+    plan = Plan(tuple(slice(k, k + 16) for k in range(0, 256, 16)), 20, 0.02, _unclipped)
+    weights = _follow(plan, network_weights(rng, 2, 4, 1), x, y)[0]
+    return [float32(weight) for weight in weights], task(name, 20, 10, rng, halves=True)[0]
+
+
+def predicted_by_keras(weights: Arrays, x: np.ndarray) -> np.ndarray:
+    """Put weights into a network of Keras; return what it predicts for x, (batch, outputs)."""
+    from .keras_training import network  # loads Keras, which only this needs
+
+    return np.array(network(weights)(x))
+
+
+def _learn_draw(rng: Draw) -> tuple:
+    name = [*TASKS][rng.number % len(TASKS)]
+    return *task(name, 256, 10, rng), task(name, 20, 10, rng, halves=True)[0]
+
+
+TRAIN = Reference(
+    train,
+    _train_draw,
+    {"the weights": "", "the losses": "updates"},
+    uses=("loss_and_gradients", "clip_gradients", "adam_step"),
+    look="Look at the first two losses: the second one is right only if the first update is.",
+)
+LEARN = Reference(
+    learn,
+    _learn_draw,
+    {"the answers": "rows, outputs"},
+    uses=("predict", "train"),
+    look="Look at the losses that train returns: do they still fall at the end? Then train longer, "
+    "with a larger learning rate, or with more units.",
+)
