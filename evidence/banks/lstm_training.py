@@ -229,7 +229,11 @@ WRONG = [
         ("return weights", "return first"),
     ),
     train("list of losses", ("np.array(losses)", "losses"), diagnosis="type"),
-    learn("always 0", ("predict(weights, x_new)", "predict(new_weights(2, 8, 1), x_new)")),
+    learn(
+        "untrained weights",
+        ("predict(weights, x_new)", "predict(new_weights(2, 8, 1), x_new)"),
+        diagnosis="value",
+    ),
     learn(
         "twice the answers", (ROUNDED, "np.round(2 * predict(weights, x_new))"), diagnosis="value"
     ),

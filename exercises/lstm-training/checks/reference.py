@@ -99,7 +99,7 @@ def mistaken(compose: Callable[..., Any], step: str, name: str) -> Callable[...,
     return lambda *arguments: compose(Choose([(step, name)]), *arguments)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one of them is as good as its identity
 class Reference:
     """What a learner's function should return, with the steps at which learners go wrong.
 

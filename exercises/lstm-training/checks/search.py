@@ -5,9 +5,10 @@ then every pair, in the draw that failed and in further ones.
 """
 
 import math
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -57,60 +58,31 @@ def diagnosis(candidate: Candidate) -> Diagnosis:
     return Diagnosis(name, tuple(mistake.message for mistake in candidate))
 
 
-def singles(reference: Reference, arguments: Sequence) -> list[Candidate]:
-    """List the single mistakes."""
-    alternatives = _alternatives(reference, [arguments])
-    return [(each,) for each in (*alternatives, *_slips(reference, arguments))]
-
-
-def pairs(reference: Reference, arguments: Sequence) -> Iterator[Candidate]:
-    """List the pairs of mistakes: at two steps, or at one step and then in the result."""
-    alternatives = _alternatives(reference, [*reference.further, arguments])
-    for first, second in combinations((*alternatives, *_slips(reference, arguments)), 2):
-        if first.step != second.step:
-            yield first, second
-
-
-def _alternatives(reference: Reference, lists: Sequence[Sequence]) -> list[Mistake]:
-    """List the alternatives at all steps that are taken for any of these lists of arguments."""
-    messages: dict[tuple[str, str], str] = {}
-    for arguments in lists:
-        messages |= reference.examine(arguments).messages
-    return [Mistake(step, name, name, message) for (step, name), message in messages.items()]
-
-
-def _slips(reference: Reference, arguments: Sequence) -> list[Mistake]:
-    """List the slips that can happen here or in a further draw."""
-    listed: dict[str, Mistake] = {}
-    for each in (arguments, *reference.further):
-        for key, slip in slips(reference.parts(each)).items():
-            listed[key] = Mistake("", key, slip.name, slip.message)
-    return list(listed.values())
-
-
 class Trial:
     """Computes the results of mistakes for one list of arguments.
 
-    right: the reference's result. steps: those that it takes. axes: of each part of the result.
+    right: the reference's result. steps: those that it takes. messages: of the alternatives at
+    them, by step and name. slips: that can happen to the result. axes: of each part of the result.
     """
 
     def __init__(self, reference: Reference, arguments: tuple):
         parts = reference.parts(arguments)
         self.arguments, self.axes = arguments, tuple(parts.values())
-        self._slips = slips(parts)
+        self.slips = slips(parts)
         self._compute = partial(reference.value, arguments)
         self._memory = Memory()
         choose = Choose(memory=self._memory)
         self.right, self.steps = self._compute(choose), choose.steps
+        self.messages = choose.messages
         self._alone = cache(self._compute_alone)
 
     def value(self, candidate: Candidate) -> Any:
         """Return the result with one or two mistakes; FAILED if it cannot be computed."""
         slip = "" if candidate[-1].step else candidate[-1].key
         value = self._together(candidate[:-1] if slip else candidate)
-        if slip not in self._slips or value is FAILED:
+        if slip not in self.slips or value is FAILED:
             return value
-        return self._slips[slip].apply(value, FAILED)
+        return self.slips[slip].apply(value, FAILED)
 
     def _together(self, alternatives: Candidate) -> Any:
         """Return the result with alternatives; the first may skip the step of the second."""
@@ -126,6 +98,51 @@ class Trial:
         """Return the result with an alternative, and the steps that are taken with it."""
         choose = Choose([(mistake.step, mistake.key)], self._memory)
         return self._compute(choose), frozenset(choose.steps)
+
+
+def trial(reference: Reference, arguments: tuple) -> Trial:
+    """Return the trial of these arguments, whose results are kept for the next searches.
+
+    A check draws the same arguments each time, so the next attempt is explained sooner.
+    """
+    return _trial(reference, pickle.dumps(arguments))
+
+
+@lru_cache(3 * FURTHER)  # here, the further draws, and those of equal sizes
+def _trial(reference: Reference, arguments: bytes) -> Trial:
+    return Trial(reference, pickle.loads(arguments))
+
+
+def further_trials(reference: Reference) -> list[Trial]:
+    """Return the trials of the further draws, which are the same in each search."""
+    return [trial(reference, each) for each in reference.further]
+
+
+def singles(here: Trial, further: Sequence[Trial]) -> list[Candidate]:
+    """List the single mistakes that are looked for where a result differs, `here`."""
+    return [(each,) for each in (*_alternatives([here]), *_slips([here, *further]))]
+
+
+def pairs(here: Trial, further: Sequence[Trial]) -> Iterator[Candidate]:
+    """List the pairs of mistakes: at two steps, or at one step and then in the result."""
+    mistakes = (*_alternatives([*further, here]), *_slips([here, *further]))
+    for first, second in combinations(mistakes, 2):
+        if first.step != second.step:
+            yield first, second
+
+
+def _alternatives(trials: Sequence[Trial]) -> list[Mistake]:
+    """List the alternatives at all steps that are taken in any of the trials."""
+    messages: dict[tuple[str, str], str] = {}
+    for each in trials:
+        messages |= each.messages
+    return [Mistake(step, name, name, message) for (step, name), message in messages.items()]
+
+
+def _slips(trials: Sequence[Trial]) -> list[Mistake]:
+    """List the slips that can happen in any of the trials."""
+    listed = {key: slip for each in trials for key, slip in each.slips.items()}
+    return [Mistake("", key, slip.name, slip.message) for key, slip in listed.items()]
 
 
 class Effect(NamedTuple):
@@ -211,17 +228,17 @@ def diagnose(
     Returns the simplest explanation, several if no draw tells them apart, or none if no known
     mistakes give the numbers.
     """
-    here, *further = [Trial(reference, each) for each in (arguments, *reference.further)]
+    here, further = trial(reference, arguments), further_trials(reference)
     quickest = min([here, *further], key=lambda trial: len(trial.steps))
 
     @cache
     def learners(trial: Trial) -> object:
         return result if trial is here else _result(again, trial.arguments)
 
-    fitting = _fitting(singles(reference, arguments), [here, *further], learners)
+    fitting = _fitting(singles(here, further), [here, *further], learners)
     if not fitting:
         effects = Effects(quickest, learners(quickest))
-        possible = (each for each in pairs(reference, arguments) if not effects.exclude(each))
+        possible = (each for each in pairs(here, further) if not effects.exclude(each))
         fitting = _fitting(possible, [quickest, here, *further], learners)
     alternatives = [each for each in fitting if each[-1].step]  # they say more than a slip
     return _distinct(_without_hidden(alternatives or fitting))
@@ -251,8 +268,8 @@ def diagnose_exception(
     right = all(_alike(result, trial.right) for trial, result in results.items())
     if right or any(result is FAILED for result in results.values()):
         return []
-    here = Trial(reference, arguments)
-    for candidates in (singles(reference, arguments), pairs(reference, arguments)):
+    here, further = trial(reference, arguments), further_trials(reference)
+    for candidates in (singles(here, further), pairs(here, further)):
         fitting = _fitting(candidates, results, results.__getitem__)
         if fitting:
             fails = [each for each in fitting if here.value(each) is FAILED]
@@ -265,7 +282,7 @@ def is_right_for_equal_sizes_alone(reference: Reference, again: Callable[[tuple]
     equal = _results_for_equal_sizes(reference, again)  # one by one: the first may say enough
     if not all(_alike(result, trial.right) for trial, result in equal):
         return False
-    others = ((Trial(reference, each), _result(again, each)) for each in reference.further)
+    others = ((each, _result(again, each.arguments)) for each in further_trials(reference))
     return not all(_alike(result, trial.right) for trial, result in others)
 
 
@@ -273,8 +290,8 @@ def _results_for_equal_sizes(
     reference: Reference, again: Callable[[tuple], object]
 ) -> Iterator[tuple[Trial, object]]:
     for number in range(FURTHER):
-        arguments = reference.draw(Draw(number, equal=True))
-        yield Trial(reference, arguments), _result(again, arguments)
+        equal = trial(reference, reference.draw(Draw(number, equal=True)))
+        yield equal, _result(again, equal.arguments)
 
 
 def _result(function: Callable[[tuple], object], arguments: tuple) -> object:
