@@ -66,7 +66,7 @@ def gradients_of(
 
 def predict(choose: Choose, weights: Arrays, x: np.ndarray) -> np.ndarray:
     """Return what the network predicts, (batch, outputs)."""
-    *of_lstm, dense_kernel, dense_bias = weights
+    of_lstm, (dense_kernel, dense_bias) = weights[:3], weights[3:]
     x = choose(
         "inputs",
         x,
@@ -228,7 +228,7 @@ def _other_states(forward: Run) -> list[Other]:
 
 def mean_squared_error(choose: Choose, predicted: np.ndarray, y: np.ndarray) -> list:
     """Return the loss, a number, and its gradient (batch, outputs)."""
-    error = predicted - y
+    error = np.subtract(predicted, y)
     count = choose(
         "count",
         error.size,
@@ -371,7 +371,7 @@ def mean_squared_error(choose: Choose, predicted: np.ndarray, y: np.ndarray) -> 
 
 def loss_and_gradients(choose: Choose, weights: Arrays, x: np.ndarray, y: np.ndarray) -> list:
     """Return the loss, a number, and a list with the gradient of each array of weights."""
-    *of_lstm, dense_kernel, dense_bias = weights
+    of_lstm, (dense_kernel, dense_bias) = weights[:3], weights[3:]
     forward = choose.once("forward pass", lambda: run(x, *of_lstm))
     h = choose(
         "state",

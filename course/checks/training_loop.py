@@ -39,7 +39,7 @@ class Plan:
 
 def _loss_and_gradients(weights: Arrays, x: np.ndarray, y: np.ndarray) -> tuple[float, list]:
     """Return what `loss_and_gradients` does, without its alternatives, which take time."""
-    *of_lstm, dense_kernel, dense_bias = weights
+    of_lstm, (dense_kernel, dense_bias) = weights[:3], weights[3:]
     forward = run(x, *of_lstm)
     h = forward.every_h[:, -1]
     error = h @ dense_kernel + dense_bias - y
