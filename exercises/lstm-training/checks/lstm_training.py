@@ -18,7 +18,7 @@ from .reference import Choose, Other, Reference
 from .steps import lstm_caches, sigmoid
 
 
-class Run(NamedTuple):
+class Pass(NamedTuple):
     """A forward pass. every_h, every_c: (batch, time, units). caches: as in `lstm_caches`."""
 
     every_h: np.ndarray
@@ -26,13 +26,13 @@ class Run(NamedTuple):
     caches: list[dict[str, np.ndarray]]
 
 
-def run(x: np.ndarray, kernel: np.ndarray, recurrent_kernel: np.ndarray, bias: np.ndarray) -> Run:
+def run(x: np.ndarray, kernel: np.ndarray, recurrent_kernel: np.ndarray, bias: np.ndarray) -> Pass:
     """Run an LSTM over x (batch, time, features) from zeros."""
     zeros = np.zeros((len(x), len(recurrent_kernel)), x.dtype)
     caches = lstm_caches(LSTMInputs(x, zeros, zeros, kernel, recurrent_kernel, bias))
     every_c = np.stack([cache["c"] for cache in caches], axis=1)
     shown = np.stack([cache["output"] for cache in caches], axis=1)
-    return Run(shown * np.tanh(every_c), every_c, caches)
+    return Pass(shown * np.tanh(every_c), every_c, caches)
 
 
 def gradients_of(
@@ -188,7 +188,7 @@ def _other_weights(of_lstm: Arrays) -> list[Other]:
     ]
 
 
-def _other_states(forward: Run) -> list[Other]:
+def _other_states(forward: Pass) -> list[Other]:
     """List what is taken for the last hidden state."""
     every_h, every_c = forward.every_h, forward.every_c
     return [
@@ -526,7 +526,7 @@ def _arriving(choose: Choose, error: np.ndarray) -> np.ndarray:
 
 
 def _of_lstm(
-    choose: Choose, dh: np.ndarray, forward: Run, recurrent_kernel: np.ndarray
+    choose: Choose, dh: np.ndarray, forward: Pass, recurrent_kernel: np.ndarray
 ) -> list[np.ndarray]:
     """Return the gradients of the LSTM's three arrays of weights."""
     shares = gradients_of(dh, forward.caches, recurrent_kernel)
@@ -595,7 +595,7 @@ def _turned(recurrent_kernel: np.ndarray) -> np.ndarray:
     return side_by_side(blocks)
 
 
-def _other_dense(h: np.ndarray, d_predicted: np.ndarray, forward: Run) -> list[Other]:
+def _other_dense(h: np.ndarray, d_predicted: np.ndarray, forward: Pass) -> list[Other]:
     """List what stands in place of the gradient of the dense kernel."""
     name = "the gradient of the dense kernel"
     return [
