@@ -104,8 +104,8 @@ def train(
     optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=global_clipnorm)
     losses = []
     for start in [*range(0, len(x), batch_size)] * epochs:
-        batch = slice(start, start + batch_size)
-        loss, gradients = loss_with_gradients(model, x[batch], y[batch])
+        rows = slice(start, start + batch_size)
+        loss, gradients = loss_with_gradients(model, x[rows], y[rows])
         optimizer.apply(gradients, model.trainable_variables)
         losses.append(loss)
     return model.get_weights(), np.array(losses)
