@@ -641,7 +641,8 @@ def _draw(rng: Draw) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
     batch, time, features, units, outputs = sizes(rng, 5)
     time = max(time, 2)  # of one step, some mistakes leave nothing
     weights = network_weights(rng, features, units, outputs)
-    return weights, *normal(rng, (batch, time, features), (batch, outputs))
+    x, y = normal(rng, (batch, time, features), (batch, outputs))
+    return weights, x, y
 
 
 PREDICT = Reference(

@@ -1,6 +1,7 @@
 """Lists of arrays, one for each array of weights, with the slips that happen in making them."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from .reference import Choose, Other
 Arrays = Sequence[np.ndarray]
 
 
-def listed(choose: Choose, step: str, arrays: Arrays, name: str) -> object:
+def listed(choose: Choose, step: str, arrays: Arrays, name: str) -> Any:
     """Return a list of arrays in the form in which it is asked for.
 
     step: of the reference. name: that of the list in messages, such as "the weights".

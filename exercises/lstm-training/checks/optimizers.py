@@ -5,6 +5,7 @@ the same order and shape.
 """
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +22,7 @@ def clip_gradients(
     gradients: Arrays,
     clipnorm: float | None = None,
     global_clipnorm: float | None = None,
-) -> object:
+) -> Any:
     """Return the clipped arrays; at most one of the two limits is given."""
     clipnorm, global_clipnorm = choose(
         "limits",
@@ -91,8 +92,8 @@ def clip_gradients(
     if clipnorm is not None:
         limit, factors = clipnorm, [factor(norm(each), clipnorm) for each in gradients]
     elif global_clipnorm is not None:
-        limit = global_clipnorm
-        factors = [factor(together(gradients), global_clipnorm)] * len(gradients)
+        limit, whole = float(global_clipnorm), together(gradients)
+        factors = [factor(whole, global_clipnorm)] * len(gradients)
     clipped = [each * by for each, by in zip(gradients, factors)]
     if limit:
         clipped = choose(
@@ -122,7 +123,7 @@ def _norm(array: np.ndarray) -> np.floating:
 
 def _factor(norm: np.floating, limit: float) -> np.floating:
     """Return by what to multiply a gradient of this norm."""
-    return limit / max(norm, limit)
+    return np.float64(limit / np.maximum(norm, limit))
 
 
 OTHER_NORMS: tuple[Other, ...] = (
@@ -191,7 +192,7 @@ OTHER_FACTORS: tuple[Other, ...] = (
 
 def sgd_step(
     choose: Choose, weights: Arrays, gradients: Arrays, learning_rate: float | None = None
-) -> object:
+) -> Any:
     """Return the weights after an update. learning_rate: None where it is left out, for 0.01."""
     rate = _rate(choose, learning_rate, 0.01)
     changes = [rate * gradient for gradient in gradients]

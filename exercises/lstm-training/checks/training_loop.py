@@ -312,7 +312,11 @@ def _train_draw(rng: Draw) -> tuple:
     weights = network_weights(rng, features, units, outputs)
     x, y = normal(rng, (rows, time, features), (rows, outputs))
     options = (0.02, 0.3) if rng.number % 2 else ()
-    weights, x, y = [each.astype("float64") for each in weights], np.float64(x), np.float64(3 * y)
+    weights, x, y = (
+        [each.astype("float64") for each in weights],
+        x.astype("float64"),
+        3 * y.astype("float64"),
+    )
     return weights, x, y, size, 1 + rng.number % 3, *options
 
 
