@@ -4,17 +4,13 @@ import ast
 
 import pytest
 
-from evidence.check_cells import (
-    graded_functions,
-    solution,
-)
+from evidence.check_cells import solution
 from evidence.equivalent import FACTS, SINGLE, reason
 from evidence.mutants import Mutant, mutants
-from evidence.survivors import outcome, outcomes, stale, survivors
+from evidence.survivors import FUNCTIONS, outcome, outcomes, stale, survivors
 
 pytestmark = pytest.mark.slow
 
-FUNCTIONS = graded_functions()
 SAMPLE = 40  # one of so many mutants is tried here; `make mutants` tries all, in half a minute
 
 EXAMPLE = '''
