@@ -13,6 +13,7 @@ from evidence.check_cells import (
     implement,
     solution,
 )
+from evidence.equivalent import BY_RESULT
 from tests.lanes import FIRST_FUNCTIONS
 
 FUNCTIONS = graded_functions()
@@ -21,20 +22,31 @@ WRONG, RIGHT = ([entry for each in ASSIGNMENTS for entry in bank(each)[part]] fo
 FEW, SOME, MANY = 1, 3, 30  # draws in which implementations pass or fail
 DIAGNOSED = 1  # draw in which mistakes are looked for, too
 
+DRAWS = {
+    range(FEW): [],
+    range(FEW, SOME): [pytest.mark.slow],
+    range(SOME, MANY): [pytest.mark.slow, pytest.mark.long],
+}
+
+
+def marks(case):
+    """The cases of a function stay in one process: they share its draws."""
+    later = [] if case in FIRST_FUNCTIONS else [pytest.mark.slow]
+    return [pytest.mark.xdist_group(case[1]), *later]
+
+
 each_function = pytest.mark.parametrize(
-    ("assignment", "function"),
+    ("assignment", "function"), [pytest.param(*each, marks=marks(each)) for each in FUNCTIONS]
+)
+in_each_draw = pytest.mark.parametrize(
+    ("assignment", "function", "seeds"),
     [
-        pytest.param(
-            *each,
-            marks=[
-                pytest.mark.xdist_group(each[1]),
-                *([] if each in FIRST_FUNCTIONS else [pytest.mark.slow]),
-            ],
-        )
+        pytest.param(*each, seeds, marks=[*marks(each), *lane], id=f"{each[1]}-to {seeds[-1]}")
         for each in FUNCTIONS
+        for seeds, lane in DRAWS.items()
+        if seeds.start == 0 or each not in BY_RESULT  # which train networks
     ],
 )
-"""The cases of a function stay in one process: they share its draws."""
 
 
 def entries(part, assignment, function):
@@ -60,19 +72,7 @@ def verdicts(assignment, entry, seeds, draw=unnamed):
     return [first_failure(implementation, draw(assignment, entry.function, seed)) for seed in seeds]
 
 
-@pytest.fixture(
-    params=[
-        range(FEW),
-        pytest.param(range(FEW, SOME), marks=pytest.mark.slow),
-        pytest.param(range(SOME, MANY), marks=[pytest.mark.slow, pytest.mark.long]),
-    ],
-    ids=lambda seeds: f"draws to {seeds[-1]}",
-)
-def seeds(request):
-    return request.param
-
-
-@each_function
+@in_each_draw
 def test_wrong_ones_fail(assignment, function, seeds):
     wrong = entries(0, assignment, function)
     assert [each.name for each in wrong if None in verdicts(assignment, each, seeds)] == []
@@ -89,7 +89,7 @@ def test_the_message_names_the_mistake_that_was_made(assignment, function):
     assert diagnoses == expected
 
 
-@each_function
+@in_each_draw
 def test_right_ones_pass(assignment, function, seeds):
     for entry in entries(1, assignment, function):
         for failure in verdicts(assignment, entry, seeds):
@@ -97,7 +97,7 @@ def test_right_ones_pass(assignment, function, seeds):
 
 
 @pytest.mark.slow
-@each_function
+@in_each_draw
 def test_the_solution_passes(assignment, function, seeds):
     implementation = implement(assignment, function, solution(assignment, function))
     for seed in seeds:
