@@ -209,11 +209,9 @@ WRONG = [
         "steps counted by epoch", ("for _ in", "for e in"), ("len(losses), learn", "e + 1, learn")
     ),
     train("m and v not carried", ("weights, m, v = adam", "weights, _, _ = adam")),
-    train("v not carried", ("weights, m, v = adam", "weights, m, _ = adam"), diagnosis="value"),
+    train("v not carried", ("weights, m, v = adam", "weights, m, _ = adam")),
     train(
-        "learning rate ignored, 0.001 in its place",
-        ("len(losses), learning_rate", "len(losses)"),
-        diagnosis="value",
+        "learning rate ignored, 0.001 in its place", ("len(losses), learning_rate", "len(losses)")
     ),
     train("smaller batch left out", (STARTS, "range(0, len(x) - batch_size + 1, batch_size)")),
     train("batches that overlap", (STARTS, "range(len(x))")),

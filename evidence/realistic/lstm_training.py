@@ -834,7 +834,7 @@ def learn(x, y, x_new):
         """
 def learn(x, y, x_new):
     weights = new_weights(2, 8, 1)
-    weights, losses = train(weights, x, y, 32, 2, 0.02)
+    weights, losses = train(weights, x, y, 16, 40, 0.02)
     answers = np.round(2 * predict(weights, x_new)) / 2
     return answers[:, 0]
 """,
