@@ -62,5 +62,11 @@ def other_lists(arrays: Arrays, name: str) -> list[Other]:
             lambda: list(arrays[::-1]),
             f"The arrays come in the reverse order in {name}.",
         ),
+        (
+            "empty",
+            list,
+            f"There is nothing in {name}. A generator, in round brackets, is used up by the first "
+            "loop over it; a list is not.",
+        ),
     )
     return [(f"{name}: {title}", value, message) for title, value, message in changes]

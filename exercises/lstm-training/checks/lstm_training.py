@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .blocks import reorder, side_by_side
-from .inputs import Draw, LSTMInputs, lstm_inputs, normal, sizes
+from .inputs import Draw, LSTMInputs, float32, lstm_inputs, normal, sizes
 from .lists import Arrays, listed
 from .reference import Choose, Other, Reference
 from .steps import lstm_caches, sigmoid
@@ -98,6 +98,8 @@ def predict(choose: Choose, weights: Arrays, x: np.ndarray) -> np.ndarray:
         ),
     )
     of_lstm = choose("weights of the LSTM", of_lstm, partial(_other_weights, of_lstm))
+    *kernels, bias = of_lstm
+    of_lstm = [*kernels, choose("bias of the LSTM", bias, *_other_biases(bias))]
     forward = choose.once("forward pass", lambda: run(x, *of_lstm))
     h = choose("state", forward.every_h[:, -1], partial(_other_states, forward))
     product = choose(
@@ -148,6 +150,11 @@ def predict(choose: Choose, weights: Arrays, x: np.ndarray) -> np.ndarray:
             lambda: np.maximum(added, 0),
             "The prediction has gone through a ReLU. The dense layer here has no activation.",
         ),
+        (
+            "softmax after the dense layer",
+            lambda: np.exp(added) / np.exp(added).sum(axis=1, keepdims=True),
+            "The prediction has gone through a softmax. The dense layer here has no activation.",
+        ),
     )
 
 
@@ -160,9 +167,10 @@ def _other_weights(of_lstm: Arrays) -> list[Other]:
 
     return [
         (
-            "LSTM bias missing",
-            lambda: [kernel, recurrent_kernel, 0 * bias],
-            "The bias of the LSTM is missing.",
+            "kernels swapped",
+            lambda: [recurrent_kernel, kernel, bias],
+            "The kernel and the recurrent kernel of the LSTM have changed places. The list of "
+            "weights begins with the kernel.",
         ),
         (
             "recurrent kernel missing",
@@ -184,6 +192,23 @@ def _other_weights(of_lstm: Arrays) -> list[Other]:
             "blocks in the order i, c, f, o",
             lambda: ordered(0, 2, 1, 3),
             "The blocks of the LSTM are read in the order i, c, f, o. Keras has i, f, c, o.",
+        ),
+    ]
+
+
+def _other_biases(bias: np.ndarray) -> list[Other]:
+    """List what becomes of the LSTM's bias."""
+    return [
+        (
+            "LSTM bias missing",
+            lambda: 0 * bias,
+            "The bias of the LSTM is missing.",
+        ),
+        (
+            "forget bias added",
+            lambda: bias + np.repeat(float32([0, 1, 0, 0]), bias.size // 4),
+            "A forget bias of 1 is added in each step. Where one is wanted, it is in the bias that "
+            "is given.",
         ),
     ]
 
@@ -222,6 +247,11 @@ def _other_states(forward: Pass) -> list[Other]:
             "sum over time",
             lambda: every_h.sum(axis=1),
             "The dense layer reads the sum of the hidden states. It reads the last one.",
+        ),
+        (
+            "relu of the hidden state",
+            lambda: np.maximum(every_h[:, -1], 0),
+            "The hidden state has gone through a ReLU. The dense layer reads it as it is.",
         ),
     ]
 
@@ -338,6 +368,12 @@ def mean_squared_error(choose: Choose, predicted: np.ndarray, y: np.ndarray) -> 
             "The gradient is divided by the number of samples. The mean is taken over all numbers.",
         ),
         (
+            "gradient: multiplied by the outputs",
+            lambda: half * 2 * error / len(error) * error.shape[1],
+            "The gradient is divided by the number of samples, but *multiplied* by that of the "
+            "outputs. Where a product stands below a fraction line, it needs brackets.",
+        ),
+        (
             "gradient: error alone",
             lambda: error,
             "The gradient is the plain error. It has a factor, and each prediction has only its "
@@ -419,6 +455,17 @@ def loss_and_gradients(choose: Choose, weights: Arrays, x: np.ndarray, y: np.nda
             "What arrives at the LSTM has gone through a derivative of tanh. The dense layer has "
             "no activation, and the tanh inside the LSTM is the LSTM's own work.",
         ),
+        (
+            "dh: dense kernel not transposed",
+            lambda: d_predicted @ dense_kernel,
+            "On the way back to the LSTM the dense kernel is not transposed.",
+        ),
+        (
+            "dh: dense kernel reshaped",
+            lambda: d_predicted @ dense_kernel.reshape(dense_kernel.shape[::-1]),
+            "On the way back to the LSTM the dense kernel is reshaped. A reshape never swaps axes; "
+            "the transposed kernel is needed.",
+        ),
     )
     of_lstm = _of_lstm(choose, dh, forward, weights[1])
     d_kernel = choose("d_dense_kernel", h.T @ d_predicted, *_other_dense(h, d_predicted, forward))
@@ -447,6 +494,12 @@ def loss_and_gradients(choose: Choose, weights: Arrays, x: np.ndarray, y: np.nda
             lambda: d_predicted[0],
             "The gradient of the dense bias is that of the first sample. The samples share one "
             "bias.",
+        ),
+        (
+            "d_dense_bias: one number",
+            lambda: d_predicted.sum(),
+            "The gradient of the dense bias is a single number, the sum over samples and outputs. "
+            "Each output has a bias of its own: the sum goes over the batch alone.",
         ),
     )
     loss = choose(
@@ -482,6 +535,12 @@ def loss_and_gradients(choose: Choose, weights: Arrays, x: np.ndarray, y: np.nda
             lambda: [*gradients[:3], gradients[4], gradients[3]],
             "The last two gradients are swapped: first that of the dense kernel, then that of its "
             "bias.",
+        ),
+        (
+            "list in the list",
+            lambda: [list(gradients[:3]), *gradients[3:]],
+            "The gradients of the LSTM stand in a list of their own inside the list. One list with "
+            "five arrays is asked for.",
         ),
     )
     return [loss, listed(choose, "list", gradients, "the gradients")]
@@ -620,6 +679,12 @@ def _other_dense(h: np.ndarray, d_predicted: np.ndarray, forward: Pass) -> list[
             lambda: forward.every_h[:, 0].T @ d_predicted,
             f"The hidden state of the first step stands in {name}. The dense layer reads the last "
             "one.",
+        ),
+        (
+            "d_dense_kernel: mean hidden state",
+            lambda: np.outer(h.mean(axis=0), d_predicted.sum(axis=0)),
+            f"The mean of the hidden states stands in {name}. Each sample's own hidden state meets "
+            "what arrives at its own prediction.",
         ),
         (
             "d_dense_kernel: loss missing",

@@ -4,6 +4,7 @@ Weights, gradients, and Adam's m and v are lists of arrays: one array for each a
 the same order and shape.
 """
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -57,43 +58,24 @@ def clip_gradients(
         ),
         *(_default_limits() if clipnorm is global_clipnorm is None else []),
     )
-    norm = choose("norm", _norm, *OTHER_NORMS)
-    together = choose(
-        "norm of all",
-        lambda arrays: norm(np.concatenate([array.ravel() for array in arrays])),
-        (
-            "norms added up",
-            lambda: lambda arrays: sum(map(norm, arrays)),
-            "For the global norm, the norms of the arrays are added up. It is the norm of all "
-            "their numbers together.",
-        ),
-        (
-            "largest norm of an array",
-            lambda: lambda arrays: max(map(norm, arrays)),
-            "For the global norm, the largest norm of an array is taken. It is the norm of all "
-            "their numbers together.",
-        ),
-        (
-            "norm of the first array",
-            lambda: lambda arrays: norm(arrays[0]),
-            "For the global norm, the norm of the first array is taken. It is the norm of all "
-            "their numbers together.",
-        ),
-        (
-            "norm of the last array",
-            lambda: lambda arrays: norm(arrays[-1]),
-            "For the global norm, the norm of the last array is taken. Does each turn of a loop "
-            "add to what is there?",
-        ),
-    )
+    own, together = _norms(choose)
     factor = choose("factor", _factor, *OTHER_FACTORS)
     factors = [np.float64(1)] * len(gradients)
     limit = 0.0
     if clipnorm is not None:
-        limit, factors = clipnorm, [factor(norm(each), clipnorm) for each in gradients]
+        limit, factors = clipnorm, [factor(own(each), clipnorm) for each in gradients]
     elif global_clipnorm is not None:
         limit, whole = float(global_clipnorm), together(gradients)
-        factors = [factor(whole, global_clipnorm)] * len(gradients)
+        factors = choose(
+            "factors",
+            [factor(whole, global_clipnorm)] * len(gradients),
+            (
+                "arrays tested one by one",
+                lambda: [limit / whole if own(each) > limit else 1 for each in gradients],
+                "With global_clipnorm, only those arrays are shortened whose own norm exceeds the "
+                "limit. The global norm decides for all arrays together.",
+            ),
+        )
     clipped = [each * by for each, by in zip(gradients, factors)]
     if limit:
         clipped = choose(
@@ -109,6 +91,41 @@ def clip_gradients(
     return listed(choose, "list", clipped, "the clipped gradients")
 
 
+def _norms(choose: Choose) -> tuple[Callable, Callable]:
+    """Return the norm of one array, and that of all arrays of a list together."""
+    norm = choose("norm", _norm, *OTHER_NORMS)
+    own = choose("norm of an array", lambda array: norm([array]), *OTHER_OWN_NORMS)
+    together = choose(
+        "norm of all",
+        norm,
+        (
+            "norms added up",
+            lambda: lambda arrays: sum(map(own, arrays)),
+            "For the global norm, the norms of the arrays are added up. It is the norm of all "
+            "their numbers together.",
+        ),
+        (
+            "largest norm of an array",
+            lambda: lambda arrays: max(map(own, arrays)),
+            "For the global norm, the largest norm of an array is taken. It is the norm of all "
+            "their numbers together.",
+        ),
+        (
+            "norm of the first array",
+            lambda: lambda arrays: own(arrays[0]),
+            "For the global norm, the norm of the first array is taken. It is the norm of all "
+            "their numbers together.",
+        ),
+        (
+            "norm of the last array",
+            lambda: lambda arrays: own(arrays[-1]),
+            "For the global norm, the norm of the last array is taken. Does each turn of a loop "
+            "add to what is there?",
+        ),
+    )
+    return own, together
+
+
 def _default_limits() -> list[Other]:
     message = "Where neither limit is given, the gradients are clipped all the same."
     return [
@@ -117,8 +134,16 @@ def _default_limits() -> list[Other]:
     ]
 
 
-def _norm(array: np.ndarray) -> np.floating:
-    return np.linalg.norm(array.ravel())
+def _joined(arrays: Arrays) -> np.ndarray:
+    return np.concatenate([array.ravel() for array in arrays])
+
+
+def _norm(arrays: Arrays) -> np.floating:
+    return np.linalg.norm(_joined(arrays))
+
+
+def _spectral_norm(arrays: Arrays) -> np.floating:
+    return np.linalg.norm([np.linalg.norm(array, 2) for array in arrays])
 
 
 def _factor(norm: np.floating, limit: float) -> np.floating:
@@ -129,28 +154,49 @@ def _factor(norm: np.floating, limit: float) -> np.floating:
 OTHER_NORMS: tuple[Other, ...] = (
     (
         "root missing",
-        lambda: lambda array: np.sum(array**2),
+        lambda: lambda arrays: np.sum(_joined(arrays) ** 2),
         "The sum of squares is used as the norm. Its root is missing.",
     ),
     (
         "mean of squares",
-        lambda: lambda array: np.sqrt(np.mean(array**2)),
+        lambda: lambda arrays: np.sqrt(np.mean(_joined(arrays) ** 2)),
         "The mean of the squares is taken where the norm has their sum.",
     ),
     (
         "sum of magnitudes",
-        lambda: lambda array: np.abs(array).sum(),
+        lambda: lambda arrays: np.abs(_joined(arrays)).sum(),
         "The magnitudes are added up. The norm is the root of the sum of squares.",
     ),
     (
         "largest magnitude",
-        lambda: lambda array: np.abs(array).max(),
+        lambda: lambda arrays: np.abs(_joined(arrays)).max(),
         "The largest magnitude is used as the norm. The norm is the root of the sum of squares.",
     ),
     (
         "squared after adding",
-        lambda: lambda array: np.abs(array.sum()),
+        lambda: lambda arrays: np.abs(_joined(arrays).sum()),
         "The numbers are added up before they are squared. Square each number first.",
+    ),
+    (
+        "spectral norm",
+        lambda: _spectral_norm,
+        "The largest singular value of a matrix is used as its norm: this is what `ord=2` means "
+        "for an array with two axes. The norm is the root of the sum of squares.",
+    ),
+)
+
+OTHER_OWN_NORMS: tuple[Other, ...] = (
+    (
+        "norm of each column",
+        lambda: lambda array: np.linalg.norm(array, axis=0),
+        "With clipnorm, each column of an array has its own norm. An array has one norm, over all "
+        "its axes.",
+    ),
+    (
+        "norm of each row",
+        lambda: lambda array: np.linalg.norm(array, axis=-1, keepdims=True),
+        "With clipnorm, each row of an array has its own norm. An array has one norm, over all its "
+        "axes.",
     ),
 )
 
@@ -187,6 +233,12 @@ OTHER_FACTORS: tuple[Other, ...] = (
         lambda: lambda norm, limit: norm / limit if norm > limit else 1,
         "The factor is upside down: a gradient that is too long gets longer.",
     ),
+    (
+        "divided by a norm of 0",
+        lambda: lambda norm, limit: np.minimum(norm, limit) / norm,
+        "A gradient of zeros is divided by its norm, which is 0, and becomes NaN. It should stay "
+        "as it is.",
+    ),
 )
 
 
@@ -195,9 +247,32 @@ def sgd_step(
 ) -> Any:
     """Return the weights after an update. learning_rate: None where it is left out, for 0.01."""
     rate = _rate(choose, learning_rate, 0.01)
-    changes = [rate * gradient for gradient in gradients]
+    used = choose("gradients", list(gradients), *_other_gradients(gradients))
+    changes = [rate * gradient for gradient in used]
     changed = _subtracted(choose, weights, changes, "rate times gradient")
     return listed(choose, "list", changed, "the weights")
+
+
+def _other_gradients(gradients: Arrays) -> list[Other]:
+    return [
+        (
+            "gradients of length 1",
+            lambda: [each / max(np.linalg.norm(each), 1e-12) for each in gradients],
+            "Each gradient is divided by its norm, so that all steps have one length. A step is as "
+            "long as its gradient says.",
+        ),
+        (
+            "signs of the gradients",
+            lambda: [np.sign(each) for each in gradients],
+            "Each weight moves by the sign of its gradient alone. A large gradient makes a large "
+            "step.",
+        ),
+        (
+            "divided by the number of arrays",
+            lambda: [each / len(gradients) for each in gradients],
+            "The change is divided by the number of arrays. Each array takes its whole step.",
+        ),
+    ]
 
 
 def _rate(choose: Choose, given: float | None, default: float) -> float:
@@ -294,6 +369,7 @@ def adam_step(
     beta_1, beta_2 = _betas(choose, beta_1, beta_2)
     new_m = _moments(choose, "m", m, gradients, beta_1)
     new_v = _moments(choose, "v", v, _squares(choose, m, gradients), beta_2)
+    new_v = choose("greatest v", new_v, *_greatest(v, new_v))
     used_m, used_v = choose(
         "moments in the update",
         (new_m, new_v),
@@ -319,16 +395,7 @@ def adam_step(
             "gradients so far.",
         ),
     )
-    root_of_v = choose(
-        "root",
-        np.sqrt,
-        (
-            "root of v missing",
-            lambda: np.positive,
-            "The change is divided by v itself. It is divided by its root.",
-        ),
-    )
-    root = choose("root of the correction", np.sqrt, *_other_roots())
+    root_of_v, root = choose("roots", (np.sqrt, np.sqrt), *OTHER_ROOTS)
     shrunk_m, shrunk_v = _shrunk(choose, beta_1, beta_2, step)
     alpha = rate * root(shrunk_v) / shrunk_m
     epsilon = _epsilon(choose, epsilon)
@@ -353,13 +420,62 @@ def adam_step(
         ),
     )
     changes = [alpha * each / by for each, by in zip(used_m, below)]
+    weights = choose("weights before the change", weights, *_decayed(weights, rate))
     changed = _subtracted(choose, weights, changes, "the learning rate times m over the root of v")
-    results = (
+    new_m = _returned(choose, "m", new_m, m, shrunk_m)
+    new_v = _returned(choose, "v", new_v, v, shrunk_v)
+    new_m, new_v = choose("lists of m and v", (new_m, new_v), *_one_list(new_m, new_v))
+    results = [
         listed(choose, "list of weights", changed, "the weights"),
-        listed(choose, "list of m", _returned(choose, "m", new_m, m, shrunk_m), "m"),
-        listed(choose, "list of v", _returned(choose, "v", new_v, v, shrunk_v), "v"),
+        listed(choose, "list of m", new_m, "m"),
+        listed(choose, "list of v", new_v, "v"),
+    ]
+    return choose(
+        "order",
+        results,
+        (
+            "weights last",
+            lambda: [*results[1:], results[0]],
+            "The weights come last in what is returned. The order asked for is the weights, m, v.",
+        ),
     )
-    return list(results)
+
+
+def _greatest(old_v: Arrays, new_v: Arrays) -> list[Other]:
+    return [
+        (
+            "v: never smaller",
+            lambda: [np.maximum(old, new) for old, new in zip(old_v, new_v)],
+            "Your v never becomes smaller, as in AMSGrad. In Adam it may.",
+        )
+    ]
+
+
+def _decayed(weights: Arrays, rate: float) -> list[Other]:
+    return [
+        (
+            f"weight decay of {decay}",
+            lambda decay=decay: [(1 - decay * rate) * weight for weight in weights],
+            f"The weights also shrink at each step, by a decay of {decay}, as in AdamW. Adam has "
+            "none.",
+        )
+        for decay in (0.01, 0.004)
+    ]
+
+
+def _one_list(m: Arrays, v: Arrays) -> list[Other]:
+    def taking_turns() -> tuple[list, list]:
+        both = [each for pair in zip(m, v) for each in pair]
+        return both, both
+
+    return [
+        (
+            "one list for m and v",
+            taking_turns,
+            "The arrays of m and v stand in the same list, which is returned twice. Two names for "
+            "one list are still one list.",
+        )
+    ]
 
 
 def _betas(choose: Choose, beta_1: float, beta_2: float) -> tuple[float, float]:
@@ -511,15 +627,24 @@ def _shrunk(choose: Choose, beta_1: float, beta_2: float, step: int) -> tuple[fl
     )
 
 
-def _other_roots() -> list[Other]:
-    return [
-        (
-            "root of the correction missing",
-            lambda: np.positive,
-            "Your v is corrected after the root was taken, by the whole factor. The root is taken "
-            "of the corrected v.",
-        )
-    ]
+OTHER_ROOTS: tuple[Other, ...] = (
+    (
+        "root of v missing",
+        lambda: (np.positive, np.sqrt),
+        "The change is divided by v itself. It is divided by its root.",
+    ),
+    (
+        "root of the correction missing",
+        lambda: (np.sqrt, np.positive),
+        "Your v is corrected after the root was taken, by the whole factor. The root is taken of "
+        "the corrected v.",
+    ),
+    (
+        "root of the corrected v missing",
+        lambda: (np.positive, np.positive),
+        "The change is divided by the corrected v itself. It is divided by its root.",
+    ),
+)
 
 
 def _epsilon(choose: Choose, epsilon: float) -> float:
@@ -581,6 +706,8 @@ def _clip_draw(rng: Draw) -> tuple:
     gradients = [scale * each for scale, each in zip(scales, normal(rng, *weight_shapes(rng)))]
     chosen = limits(gradients)
     limit = chosen[(rng.number // 2) % len(chosen)]
+    if rng.number == 10:  # nothing has arrived
+        gradients = [0 * each for each in gradients]
     if rng.number == 11:
         return gradients, None, None
     return (gradients, None, limit) if rng.number % 2 else (gradients, limit, None)

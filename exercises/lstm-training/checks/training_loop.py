@@ -25,7 +25,7 @@ class Plan:
 
     batches: the rows of each update, as slices or lists of places. epochs: how often all batches
     are taken. clip: what is done to the gradients. numbered: the number of an update for Adam.
-    carries: whether Adam's m and v are handed on. adam: whether Adam is the rule.
+    handed: the m and v with which an update of Adam begins. adam: whether Adam is the rule.
     """
 
     batches: tuple
@@ -33,7 +33,7 @@ class Plan:
     learning_rate: float
     clip: Callable[[Arrays], Arrays]
     numbered: Callable[[int, int], int] = lambda update, epoch: update
-    carries: bool = True
+    handed: Callable[[int, Arrays, Arrays], tuple[Arrays, Arrays]] = lambda update, m, v: (m, v)
     adam: bool = True
 
 
@@ -51,8 +51,8 @@ def _loss_and_gradients(weights: Arrays, x: np.ndarray, y: np.ndarray) -> tuple[
 
 def _follow(plan: Plan, weights: Arrays, x: np.ndarray, y: np.ndarray) -> tuple[list, list, list]:
     """Train as planned. Returns the weights after, the losses before each update, and after it."""
-    zeros = [np.zeros_like(weight) for weight in weights]
-    m, v, before, after = zeros, zeros, [], []
+    m, v = _zeros(weights), _zeros(weights)
+    before, after = [], []
     for epoch in range(plan.epochs):
         for batch in plan.batches:
             loss, gradients = _loss_and_gradients(weights, x[batch], y[batch])
@@ -60,7 +60,7 @@ def _follow(plan: Plan, weights: Arrays, x: np.ndarray, y: np.ndarray) -> tuple[
             gradients = list(plan.clip(gradients))
             if plan.adam:
                 number = plan.numbered(len(before), epoch + 1)
-                moments = (m, v) if plan.carries else (zeros, zeros)
+                moments = plan.handed(len(before), m, v)
                 weights, m, v = adam_step(
                     RIGHT, weights, gradients, *moments, number, plan.learning_rate
                 )
@@ -68,6 +68,10 @@ def _follow(plan: Plan, weights: Arrays, x: np.ndarray, y: np.ndarray) -> tuple[
                 weights = [w - plan.learning_rate * g for w, g in zip(weights, gradients)]
             after.append(_loss_and_gradients(weights, x[batch], y[batch])[0])
     return list(weights), before, after
+
+
+def _zeros(arrays: Arrays) -> list[np.ndarray]:
+    return [np.zeros_like(array) for array in arrays]
 
 
 def train(
@@ -93,6 +97,7 @@ def train(
     plan = choose("clipping", plan, *_other_clipping(plan, limit, global_clipnorm))
     plan = choose("batches", plan, *_other_batches(plan, len(x), batch_size))
     plan = choose("update", plan, *_other_updates(plan))
+    plan = choose("moments", plan, *_other_moments(plan))
     trained, before, after = choose.once("training", lambda: _follow(plan, weights, x, y))
     losses = choose("losses", np.array(before), *_other_losses(before, after, len(plan.batches)))
     trained = choose(
@@ -109,17 +114,7 @@ def train(
 
 
 def _other_rates(plan: Plan, given: float | None) -> list[Other]:
-    if given is None:
-        return [
-            (
-                f"learning rate of {other} by default",
-                lambda other=other: replace(plan, learning_rate=other),
-                f"Where no learning rate is given, yours is {other}. The text gives another "
-                "default.",
-            )
-            for other in (0.001, 0.1)
-        ]
-    return [
+    ignored: list[Other] = [
         (
             f"learning rate ignored, {default} in its place",
             lambda default=default: replace(plan, learning_rate=default),
@@ -127,6 +122,15 @@ def _other_rates(plan: Plan, given: float | None) -> list[Other]:
         )
         for default in (0.001, LEARNING_RATE)
     ]
+    defaults: list[Other] = [
+        (
+            f"learning rate of {other} by default",
+            lambda other=other: replace(plan, learning_rate=other),
+            f"Where no learning rate is given, yours is {other}. The text gives another default.",
+        )
+        for other in (0.001, 0.1)
+    ]
+    return [*ignored, *(defaults if given is None else [])]
 
 
 def _unclipped(gradients: Arrays) -> Arrays:
@@ -187,6 +191,12 @@ def _other_batches(plan: Plan, rows: int, size: int) -> list[Other]:
             lambda: replace(plan, batches=tuple(slice(k, k + size) for k in range(rows))),
             "The batches overlap: each starts one row after the other. The next batch starts where "
             "the last one ends.",
+        ),
+        (
+            "batches that end at batch_size",
+            lambda: replace(plan, batches=tuple(slice(b.start, size) for b in plan.batches)),
+            "Every batch but the first is empty: all slices end at batch_size. Each ends "
+            "batch_size rows after its start.",
         ),
         (
             "as many rows as batches",
@@ -250,10 +260,40 @@ def _other_updates(plan: Plan) -> list[Other]:
             lambda: replace(plan, numbered=lambda update, epoch: update + 1),
             "Adam's count begins at 2. The first update has the number 1.",
         ),
+    ]
+
+
+def _other_moments(plan: Plan) -> list[Other]:
+    def anew_in_each_epoch(update: int, m: Arrays, v: Arrays) -> tuple[Arrays, Arrays]:
+        first = (update - 1) % len(plan.batches) == 0
+        return (_zeros(m), _zeros(v)) if first else (m, v)
+
+    return [
         (
             "m and v not carried",
-            lambda: replace(plan, carries=False),
+            lambda: replace(plan, handed=lambda _, m, v: (_zeros(m), _zeros(v))),
             "At every update, m and v begin at zero again. Adam hands them on.",
+        ),
+        (
+            "m not carried",
+            lambda: replace(plan, handed=lambda _, m, v: (_zeros(m), v)),
+            "At every update, m begins at zero again. Adam hands it on, as it does with v.",
+        ),
+        (
+            "v not carried",
+            lambda: replace(plan, handed=lambda _, m, v: (m, _zeros(v))),
+            "At every update, v begins at zero again. Adam hands it on, as it does with m.",
+        ),
+        (
+            "m and v begun anew in each epoch",
+            lambda: replace(plan, handed=anew_in_each_epoch),
+            "In each epoch, m and v begin at zero again. They are handed on through all epochs.",
+        ),
+        (
+            "m and v swapped",
+            lambda: replace(plan, handed=lambda _, m, v: (v, m)),
+            "From one update to the next, m and v change places. The update returns the weights, "
+            "then m, then v.",
         ),
     ]
 
@@ -363,6 +403,18 @@ def learn(choose: Choose, x: np.ndarray, y: np.ndarray, x_new: np.ndarray) -> np
             "always 0",
             lambda: np.zeros_like(exact),
             "Every answer is 0. Has the network been trained, and are its trained weights used?",
+        ),
+        (
+            "always the sum",
+            lambda: np.add(*marked(x_new)),
+            "Every answer is the sum of the marked numbers, whatever x and y show. The network is "
+            "to learn the rule from them.",
+        ),
+        (
+            "always the second number",
+            lambda: marked(x_new)[1],
+            "Every answer is the second marked number, whatever x and y show. The network is to "
+            "learn the rule from them.",
         ),
     )
 
