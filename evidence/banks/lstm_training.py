@@ -209,7 +209,8 @@ WRONG = [
         "steps counted by epoch", ("for _ in", "for e in"), ("len(losses), learn", "e + 1, learn")
     ),
     train("m and v not carried", ("weights, m, v = adam", "weights, _, _ = adam")),
-    train("v not carried", ("weights, m, v = adam", "weights, m, _ = adam")),
+    train("m not carried", ("weights, m, v = adam", "weights, _, v = adam")),
+    train("v not carried", ("weights, m, v = adam", "weights, m, _ = adam"), diagnosis="value"),
     train(
         "learning rate ignored, 0.001 in its place", ("len(losses), learning_rate", "len(losses)")
     ),

@@ -280,11 +280,6 @@ def _other_moments(plan: Plan) -> list[Other]:
             "At every update, m begins at zero again. Adam hands it on, as it does with v.",
         ),
         (
-            "v not carried",
-            lambda: replace(plan, handed=lambda _, m, v: (m, _zeros(v))),
-            "At every update, v begins at zero again. Adam hands it on, as it does with m.",
-        ),
-        (
             "m and v begun anew in each epoch",
             lambda: replace(plan, handed=anew_in_each_epoch),
             "In each epoch, m and v begin at zero again. They are handed on through all epochs.",
