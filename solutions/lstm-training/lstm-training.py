@@ -637,8 +637,9 @@ def check_adam_step():
 # order, `batch_size` at a time. If the rows do not fill the last batch, it is smaller. For each
 # batch:
 #
-# 1. compute the loss and the gradients with the weights as they are, 2. clip the gradients by their
-# *global* norm, 3. let Adam take a step.
+# 1. compute the loss and the gradients with the weights as they are;
+# 2. clip the gradients by their *global* norm;
+# 3. let Adam take a step.
 #
 # Adam's $m$ and $v$ are zeros at the beginning. They are handed on from update to update, and so is
 # the number of the step, through all epochs. Return the weights after the last update, and an array
@@ -850,11 +851,10 @@ for name, weights in learned.items():
 # has grown by the update. Name two reasons why this may happen although the gradient was right. (b)
 # At its first step, Adam moves every weight by the learning rate, whether its gradient is large or
 # tiny. Say with the formulas why, and why the moves become smaller where the gradients of a weight
-# keep changing their sign. (c) Your network has learned the adding problem with rows of 20 steps.
-# With rows of 200 steps the same loop fails for many hundred updates: the loss stays near the
-# variance of $y$. Clipping does not help. Say why not, and name one change to the weights at the
-# beginning that may help, and why. Five to ten sentences are enough. A person reads and grades your
-# answer.
+# keep changing their sign. (c) Suppose that every gradient, at every update, is multiplied by 0.001
+# before it reaches the optimizer. What does this do to the moves of `sgd_step`, and what to those of
+# `adam_step`? Then what can clipping by the global norm change for Adam, and what can it not change?
+# Five to ten sentences are enough. A person reads and grades your answer.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "in-your-own-words", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # **A full answer.** (a) The gradient says how the loss changes for very small steps. With a large
@@ -865,14 +865,15 @@ for name, weights in learned.items():
 # \beta_2)\,g^2$. The correction takes both factors away, so the move is $\eta\,g / \sqrt{g^2}$,
 # which is $\eta$ with the sign of $g$, as long as $\epsilon$ is small beside $g$. Later, gradients
 # of changing sign cancel in $m$, but their squares do not cancel in $v$: the quotient is small, and
-# so is the move. (c) After 200 steps the gradient that should tell the network about the marked
-# numbers has vanished: along the cell path it is a product of 200 forget gates, and with a forget
-# bias of 1 each of them is about 0.73. Clipping only shortens gradients; it brings back nothing
-# that is too small. A larger forget bias, such as 5, opens the forget gates at the beginning, so
-# that the product stays near 1 and the gradient reaches the marked steps.
+# so is the move. (c) The moves of gradient descent become a thousand times smaller. Those of Adam
+# stay: $m$ and the root of $v$ both carry the factor 0.001, and in their quotient it cancels, as long
+# as $\epsilon$ is small beside the root of $v$. So a limit that shortens all gradients by the same
+# factor changes nothing for Adam. What clipping does change is how long one gradient is *beside the
+# others*. A single very long one would fill $m$ for about ten updates, and $v$ for about a thousand;
+# clipped, it counts like its neighbours.
 #
 # *Points*: one for two reasons in (a), one for the first step in (b), one for the signs in (b), one
-# for the vanished gradient and the forget bias in (c).
+# for the factor that cancels in (c).
 
 # %% [markdown]
 # ## Where you stand
