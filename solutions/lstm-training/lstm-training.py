@@ -279,6 +279,7 @@ def check_mean_squared_error():
     compare(right, right)  # 0, [0, 0] and [0, 0]
     compare(*normal(rng, (1, 4), (1, 4)))
     compare(*normal(rng, (6, 1), (6, 1)))
+    compare(*normal(rng, (683, 3), (683, 3)))  # more numbers than float16 counts
     compare(*normal(rng, (1, 1), (1, 1)))
     ### BEGIN HIDDEN TESTS
     for rng in draws(3, seed=72):
@@ -608,6 +609,7 @@ def check_adam_step():
         compare(*inputs, 2)  # all defaults
         compare(*inputs, 7, 0.3)
         compare(*inputs, 3, 0.3, 0.7, 0.95, 0.2)
+        compare(*inputs, 40, 5.0, 0.7, 0.95, 2.0)
 
     def compare_first(gradient, *options):
         zero = [float32([[0]])]
@@ -620,6 +622,7 @@ def check_adam_step():
     compare_first(2000)  # 0.999, 200 and 4000
     compare_first(-0.5, 0.1)  # 1.1, -0.05 and 0.00025
     compare_first(0.01, 0.1, 0.5, 0.5, 0.2)  # a large epsilon
+    compare_first(1e-6, 0.1)  # so small that the default epsilon counts
     compare_random(rng, (1, 4), (6, 1), (1,))
     ### BEGIN HIDDEN TESTS
     for rng in draws(2, seed=76):
@@ -709,7 +712,8 @@ def check_train():
     compare(worked, float32([[[2], [0]]] * 2), float32([[1]] * 2), 1, 1)  # 0.7591, 0.7381
     compare_random(rng, 4, 2, 6, 1, 8, 6, 3, 0.02, 5.0)  # each epoch is one update
     compare_random(rng, 6, 1, 2, 4, 1, 2, 1)
-    compare_random(rng, 1, 4, 1, 6, 2, 1, 2)
+    compare_random(rng, 1, 4, 1, 6, 2, 1, 2, 1.5)
+    compare_random(rng, 3, 2, 1, 2, 4, 5, 1)  # one update
     ### BEGIN HIDDEN TESTS
     for rng in draws(1, seed=77):
         compare_random(rng, 8, 4, 2, 6, 10, 3, 2)

@@ -43,7 +43,7 @@ def run(assignment, function):
     generator = np.random.default_rng
 
     def noted(seed):
-        seeds.add(tuple(seed))
+        seeds.add(tuple(np.atleast_1d(seed).tolist()))
         return generator(seed)
 
     with patch.object(np.random, "default_rng", noted):
