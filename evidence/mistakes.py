@@ -15,14 +15,13 @@ from evidence.banks import ASSIGNMENTS, UNSPECIFIC, bank
 from evidence.check_cells import (
     comparisons,
     first_failure,
-    graded_functions,
     implement,
     solution,
 )
 from evidence.equivalent import reason
 from evidence.mutants import mutants
 from evidence.realistic import slips
-from evidence.survivors import MISNAMED, outcomes, survivors
+from evidence.survivors import FUNCTIONS, MISNAMED, outcomes, survivors
 
 NAME = "mistakes"
 STEP = 20
@@ -68,7 +67,7 @@ def verdict(assignment: str, function: str, name: str, source: str) -> dict[str,
 def measure_mutants() -> dict[str, int]:
     """Count mutants: all, passing with a reason or without, tried with a diagnosis, misnamed."""
     count: Counter[str] = Counter()
-    for assignment, function in graded_functions():
+    for assignment, function in FUNCTIONS:
         print(f"{assignment}, {function}: mutants", flush=True)
         total, alive = survivors(assignment, function)
         unlisted = sum(reason(assignment, function, name) is None for name in alive)
