@@ -37,7 +37,7 @@ cells: data  ## the cells of the book's pages
 print: book  ## the book as a PDF and an EPUB, and the sheet of equations on one page
 	@echo "PDF and EPUB: build/book/_build/html/print/"
 
-exercises: .venv/installed  ## the learners' notebooks, from solutions/
+exercises: data  ## the learners' notebooks, from solutions/
 	$(STEP) "The exercises" $(BIN)/python -m course exercises
 
 record: .venv/installed  ## what Keras gives to the checks, for the course in a browser

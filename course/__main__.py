@@ -82,7 +82,8 @@ def do_fetch(step: Step, fetch: Callable[[], None]) -> None:
 
 
 def exercises() -> None:
-    """Generate the learners' notebooks."""
+    """Generate the learners' notebooks. Raises SystemExit without the registries."""
+    data()
     if not EXERCISES.is_done():
         from course.exercises import generate
         from course.generated import fill, lists_of_assignments

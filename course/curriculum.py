@@ -46,7 +46,8 @@ class Assignment:
 
     chapter: the page to read first. minutes: how long it takes. points: those of its checks,
     without written answers. due: in the sample class, in days from its start.
-    sections: what to read on each graded function.
+    sections: what to read on each graded function. data: files of book/data/ that lie in data/,
+    beside the notebook.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Assignment:
     points: int
     due: int
     sections: Mapping[str, Section]
+    data: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ STORED = Section("lstm", "How Keras stores the weights")
 ONE_STEP_BACK = Section("lstm-backward", "One step back")
 SURVIVES = Section("lstm-backward", "Why the gradient survives")
 LEARN_TO_ADD = Section("long-dependencies", "Which of them learn to add?")
+WHO_SPOKE_FIRST = Section("long-dependencies", "Who spoke first?")
+MASKED_STEPS = Section("lstm-at-work", "Masked steps")
 RESET = Section("gru", "Reset before or after the product")
 
 _IN_ORDER = (
@@ -143,7 +147,7 @@ _IN_ORDER = (
             "initial_state": RETURNED,
             "lstm_sequence": UNROLLED,
             "lstm_layer": RETURNED,
-            "masked_step": Section("lstm-at-work", "Masked steps"),
+            "masked_step": MASKED_STEPS,
             "pack_weights": STORED,
         },
     ),
@@ -180,6 +184,22 @@ _IN_ORDER = (
             "train": LEARN_TO_ADD,
             "learn": Section("long-dependencies", "A task that needs memory"),
         },
+    ),
+    Assignment(
+        name="who-spoke-first",
+        chapter="long-dependencies",
+        minutes=90,
+        points=25,
+        due=49,
+        sections={
+            "split_utterances": WHO_SPOKE_FIRST,
+            "pad_rows": MASKED_STEPS,
+            "cross_entropy": WHO_SPOKE_FIRST,
+            "masked_gradients": MASKED_STEPS,
+            "accuracy": WHO_SPOKE_FIRST,
+            "train_network": Section("long-dependencies", "Four ways to start"),
+        },
+        data=("japanese-vowels.npz",),
     ),
     Assignment(
         name="gru",

@@ -1,8 +1,8 @@
 """Generates the learners' notebooks from solutions/.
 
 Each solutions/<assignment>/<assignment>.py becomes a notebook in build/source/, with the checks
-that it imports beside it; `nbgrader generate_assignment` turns that into exercises/<assignment>/.
-The same solutions give the same bytes.
+that it imports and its data beside it; `nbgrader generate_assignment` turns that into
+exercises/<assignment>/. The same solutions and data give the same bytes.
 """
 
 import ast
@@ -16,7 +16,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from course import COURSE
-from course.curriculum import section
+from course.curriculum import ASSIGNMENTS, section
+from course.data import FOLDER
+from course.data.readme import describe
 from course.nbgrader_commands import Command, must_run
 
 SOLUTIONS = COURSE / "solutions"
@@ -114,6 +116,21 @@ def write_source(assignment: str, folder: Path) -> None:
         shutil.copy(CHECKS / f"{name}.py", folder / assignment / "checks")
     listed = json.dumps(graded(assignment, complete), indent=1)
     (folder / assignment / "checks" / "graded.json").write_text(f"{listed}\n", "utf-8")
+    copy_data(ASSIGNMENTS[assignment].data, folder / assignment / "data")
+
+
+def copy_data(names: tuple[str, ...], folder: Path) -> None:
+    """Copy files of book/data/ into a folder, with a README on them. Without names, do nothing.
+
+    Raises FileNotFoundError where one has not been fetched.
+    """
+    if missing := [name for name in names if not (FOLDER / name).is_file()]:
+        raise FileNotFoundError(f"{missing[0]} is not in book/data/. make data fetches it.")
+    if names:
+        folder.mkdir()
+        for name in names:
+            shutil.copyfile(FOLDER / name, folder / name)
+        (folder / "README.md").write_text(describe("The data", names), "utf-8")
 
 
 def remove_others(folder: Path, names: list[str]) -> None:

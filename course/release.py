@@ -18,7 +18,7 @@ def pack(folder: Path, target: Path) -> None:
     files = {
         file.relative_to(folder.parent).as_posix(): file
         for file in sorted(folder.rglob("*"))
-        if file.suffix in (".ipynb", ".py", ".json")
+        if file.suffix in (".ipynb", ".py", ".json", ".npz", ".md")
     }
     write_zip(files, target)
 

@@ -70,7 +70,7 @@ class Step:
 
 EXERCISES = Step(
     record=COURSE / "build" / "exercises.json",
-    inputs=("solutions", "course", "nbgrader_config.py", "requirements.txt"),
+    inputs=("solutions", "course", "book/data", "nbgrader_config.py", "requirements.txt"),
     outputs=("build/source", "exercises"),
     people_edit=True,
 )
@@ -82,7 +82,7 @@ RELEASE = Step(
 RECORD = Step(
     record=COURSE / "build" / "record.json",
     inputs=(
-        *("solutions", "course/checks", "course/exercises.py"),
+        *("solutions", "course/checks", "course/exercises.py", "course/data"),
         *(f"course/browser/{name}" for name in ("record.py", "shown.py", "python")),
     ),
     outputs=("build/browser/records",),

@@ -1,6 +1,7 @@
 """Run implementations against the check cells of the solutions, with any random draws."""
 
 from collections.abc import Callable
+from contextlib import chdir
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 
 from course import checks
 from course.checks import CheckFailed, Reference, check, records
+from course.release import EXERCISES
 from evidence.banks import ASSIGNMENTS
 
 SOLUTIONS = Path(__file__).parent.parent / "solutions"
@@ -75,9 +77,10 @@ def namespace(assignment: str) -> dict:
     graded = functions(assignment)
     sources = list(cells(assignment).items())
     set_up = next(k for k, (grade_id, _) in enumerate(sources) if grade_id in graded)
-    for k, (grade_id, source) in enumerate(sources):
-        if k < set_up or grade_id in graded:
-            execute(source, names)
+    with chdir(EXERCISES / assignment):  # where its data lies
+        for k, (grade_id, source) in enumerate(sources):
+            if k < set_up or grade_id in graded:
+                execute(source, names)
     return names
 
 
@@ -107,8 +110,9 @@ def comparisons(assignment: str, function: str, seed: int) -> list[Comparison]:
         expected: object,
         reference: Reference | None = None,
         **options: bool,
-    ) -> None:
+    ) -> float:
         compared.append(Comparison(arguments, expected, reference, options, bool(hidden)))
+        return 1.0
 
     def one_draw(count: int, seed_of_cell: int = 0, **_: int) -> list[np.random.Generator]:
         return [np.random.default_rng([seed, len(compared)])]
@@ -121,7 +125,7 @@ def comparisons(assignment: str, function: str, seed: int) -> list[Comparison]:
         "checking": lambda message: lambda test: test(),
         "hidden": hidden,
     }
-    with patch.multiple(checks, create=True, **recorded):
+    with patch.multiple(checks, create=True, **recorded), chdir(EXERCISES / assignment):
         execute(source, dict(namespace(assignment)))
     return compared
 

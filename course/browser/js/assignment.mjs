@@ -12,11 +12,15 @@ import { cellsOf, entriesOf, notebookOf, untouched } from "./work.mjs";
  *   look?: string }} Graded - a function or a written answer. look: where to look, for a hint.
  * @typedef {{ name: string, title: string, release: string, notebook: Notebook, record: string[],
  *   graded: { [name: string]: Graded }, shown: { [cell: string]: Output[] } }} Data - an assignment, as course/browser/site.py writes it
- * @typedef {"not checked" | "not started" | "differs" | "agrees" | "changed since the check"} Status
+ * @typedef {"not checked" | "not started" | "differs" | "agrees" | "agrees in part" |
+ *   "changed since the check"} Status
  */
 
 /** A notebook is not one of this assignment; `message` is for the reader. */
 export class OtherNotebook extends Error {}
+
+/** The share of its points that a function earns where it agrees. @param {Outcome} outcome */
+export const shareOf = ({ share = 1 }) => share;
 
 /** Whether a cell lists where the learner stands, as the page itself does. @param {Cell} cell */
 export const listsProgress = (cell) => isLocked(cell) && /^progress\(\)/m.test(cell.source);
@@ -97,8 +101,14 @@ export class Assignment {
     const result = this.work.results[`${name}-check`];
     if (!result) return "not checked";
     if (result.source !== this.source(name)) return "changed since the check";
-    if (result.ok) return "agrees";
+    if (result.ok) return shareOf(result) === 1 ? "agrees" : "agrees in part";
     return result.diagnosis === "not started" ? "not started" : "differs";
+  }
+
+  /** The points that a function has earned. @param {string} name */
+  reached(name) {
+    const agrees = this.status(name).startsWith("agrees");
+    return agrees ? shareOf(this.work.results[`${name}-check`]) * this.data.graded[name].points : 0;
   }
 
   /** The points of checks that agree, those that checks give, and those that a person gives. */
@@ -107,7 +117,7 @@ export class Assignment {
     for (const [name, graded] of Object.entries(this.data.graded)) {
       if (!graded.checked) read += graded.points;
       else possible += graded.points;
-      if (graded.checked && this.status(name) === "agrees") points += graded.points;
+      if (graded.checked) points += this.reached(name);
     }
     return { points, possible, read };
   }

@@ -1,4 +1,5 @@
 // The cells of an assignment's page: what a learner sees of each and can do with it.
+import { shareOf } from "./assignment.mjs";
 import { button, element } from "./dom.mjs";
 import { Editor } from "./editor.mjs";
 import { checked, gradeId } from "./notebook.mjs";
@@ -10,6 +11,9 @@ import { Outputs } from "./outputs.mjs";
 
 const ENOUGH = 40; // characters of a written answer that count as an attempt
 const NO_HINT = "Compute the worked number of this section by hand, one quantity at a time.";
+
+/** @param {number} share - of the points @param {number} points */
+const agreement = (share, points) => `${share === 1 ? "Agrees" : "Agrees in part"}: ${share * points} of ${points} points.`;
 
 /** A cell in which a learner writes: Python, or text. */
 export class WritingCell {
@@ -107,7 +111,7 @@ export class CheckCell {
     const points = this.page.assignment.data.graded[this.name]?.points ?? 0;
     if (!outcome) this.#show("", "", "");
     else if (!current) this.#show("old", "You have changed the code since this check.", outcome.text);
-    else if (outcome.ok) this.#show("agrees", `Agrees: ${points} of ${points} points.`, outcome.text);
+    else if (outcome.ok) this.#show("agrees", agreement(shareOf(outcome), points), outcome.text);
     else this.#show("differs", `Not yet: 0 of ${points} points.`, outcome.text);
   }
 

@@ -358,7 +358,7 @@ function interrupted(error) {
 function standing(assignment) {
   const rows = Object.entries(assignment.data.graded).map(([name, { points, checked }]) => {
     const status = checked ? assignment.status(name) : "read by a person";
-    const reached = checked ? `${status === "agrees" ? points : 0} of ${points}` : `up to ${points}`;
+    const reached = checked ? `${assignment.reached(name)} of ${points}` : `up to ${points}`;
     const cells = [status, reached].map((text) => element("td", { text }));
     return element("tr", {}, element("th", { scope: "row", text: name }), ...cells);
   });

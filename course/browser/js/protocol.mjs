@@ -6,7 +6,8 @@
  *
  * @typedef {{ id: string, source: string }} Source - of a code cell
  * @typedef {{ [key: string]: any, output_type: string }} Output - of a cell, as nbformat 4.5 has it
- * @typedef {{ ok: boolean, diagnosis: string, text: string }} Outcome - of a check
+ * @typedef {{ ok: boolean, diagnosis: string, text: string, share?: number }} Outcome - of a check
+ *   share: of the points that the function earns if it agrees; all where it is missing.
  *
  * @typedef {{ kind: "start", base: string, files: Files, record: string[] }} Start
  *   base: the address of `tab/`. record: the paths of an assignment's record there, or none.

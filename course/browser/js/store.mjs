@@ -260,4 +260,5 @@ const isEntry = (entry) =>
 
 /** @param {any} result */
 const isResult = (result) =>
-  typeof result?.ok === "boolean" && areTexts(result.diagnosis, result.text, result.source);
+  typeof result?.ok === "boolean" && areTexts(result.diagnosis, result.text, result.source) &&
+  ["undefined", "number"].includes(typeof result.share);

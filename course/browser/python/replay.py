@@ -59,6 +59,7 @@ class RecordedChecks:
                 f"No check of {name} was recorded for {self.assignment}. There are: {known}."
             )
         check = importlib.import_module("checks").check
+        importlib.import_module("checks.records").begin()
         for call in self._checks[name]["calls"]:
             check(
                 function,

@@ -95,9 +95,10 @@ class Session:
     def check(self, function: str, emit: Emit) -> dict[str, Any]:
         """Check a function, after `run`. What it prints meanwhile goes to `emit`.
 
-        Returns "ok", whether it agrees, and what the check says: "diagnosis", "text".
+        Returns "ok", whether it agrees, and what the check says: "diagnosis", "text"; if it agrees,
+        also "share", of the points that it earns.
         """
-        from checks import CheckFailed
+        from checks import CheckFailed, records
 
         emit({"output_type": "begin"})
         if function not in self._names and function in self._failed:
@@ -114,7 +115,7 @@ class Session:
                 "diagnosis": "raised",
                 "text": "\n".join(described(error)["traceback"]),
             }
-        return {"ok": True, "diagnosis": "", "text": text}
+        return {"ok": True, "diagnosis": "", "text": text, "share": records.share(function)}
 
     def _run(self, cell: str, source: str, emit: Emit) -> None:
         if recorded := self._recorded(cell):

@@ -23,7 +23,7 @@ from .calling import (
 )
 from .comparing import describe_arguments, difference, plain, same
 from .overflow import unseen_warnings
-from .records import fails, hint, note, progress
+from .records import begin, fails, hint, note, progress
 from .reference import Reference
 from .search import diagnose, diagnose_exception, is_right_for_equal_sizes_alone
 
@@ -40,17 +40,19 @@ def draws(count: int, seed: int = 0) -> Iterator[np.random.Generator]:
         yield np.random.default_rng([seed, number])
 
 
-def checking(message: str) -> Callable[[Callable[[], None]], None]:
+def checking(message: str) -> Callable[[Callable[[], float | None]], float | None]:
     """Run the decorated function at once, and print `message` if it raises nothing.
 
     A test cell is written as a function. So it uses only one name of the learner's, that of the
-    function it tests, and leaves no names behind.
+    function it tests, and leaves no names behind. Its name then stands for what it returns: the
+    points, where some of them may be earned. nbgrader reads them off the last line of the cell.
     Raises CheckFailed, also if the tested function is not defined.
     """
 
-    def run(test: Callable[[], None]) -> None:
+    def run(test: Callable[[], float | None]) -> float | None:
+        begin()
         try:
-            test()
+            points = test()
         except NameError as error:
             raise CheckFailed(
                 "not defined",
@@ -58,6 +60,7 @@ def checking(message: str) -> Callable[[Callable[[], None]], None]:
                 " again.",
             ) from None
         print(message)
+        return points
 
     return run
 
@@ -68,29 +71,32 @@ def check(
     expected: object,
     reference: Reference | None = None,
     warnings_fail: bool = False,
-) -> None:
-    """Call `function(*arguments)` and compare the result with `expected`.
+) -> float:
+    """Call `function(*arguments)` and compare the result with `expected`, or measure it.
 
     function: the learner's function, or anything else that can be called.
     arguments: arrays, numbers, None, or lists, tuples and dicts of them; handed over as copies.
-    expected: an array, a number, or a tuple, list or dict of them; anything `np.asarray` reads.
+    expected: an array, a number, or a tuple, list or dict of them; anything `np.asarray` reads. If
+        the reference measures results, what it measures them with.
     reference: names what is compared, and the mistakes that may explain a difference.
     warnings_fail: whether a warning, such as NumPy's on overflow, fails a right result.
 
-    Returns None. Raises CheckFailed with a message for the learner.
+    Returns the share of the points, 1 but for a result that is measured. Raises CheckFailed with a
+    message for the learner.
     """
     name = reference.name if reference else getattr(function, "__name__", "the function")
     look = reference.look if reference else ""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of mistakes that are tried
-            _check(function, name, arguments, plain(expected), reference, warnings_fail)
+            share = _check(function, name, arguments, plain(expected), reference, warnings_fail)
     except CheckFailed as error:
         advice = note(name, function, error.diagnosis, look)
         if advice:
             raise CheckFailed(error.diagnosis, f"{error.message}\n{advice}") from None
         raise
-    note(name, function, "", look)
+    note(name, function, "", look, share)
+    return share
 
 
 def _check(
@@ -100,7 +106,7 @@ def _check(
     expected: object,
     reference: Reference | None,
     warnings_fail: bool,
-) -> None:
+) -> float:
     refuse_no_function(function, name)
     refuse_old_definition(name)
     given = copy.deepcopy(arguments)
@@ -110,25 +116,15 @@ def _check(
     except CheckFailed as error:
         if error.raised or error.diagnosis == "no return":
             _blame_an_earlier_function(function, name, error.calls, reference)
-        if error.raised and reference is not None:
+        if error.raised and reference is not None and reference.measure is None:
             _explain_length(function, name, error, reference)
             _explain_exception(function, name, arguments, error, reference)
         raise
-    parts = tuple(reference.parts(arguments)) if reference else ()
-    what = parts[0] if len(parts) == 1 else "the result"
-    problem = difference(called.result, expected, what, parts)
-    if problem is not None:
-        if problem.diagnosis not in ("dtype", "whole numbers"):
-            _explain(function, name, arguments, called, reference)
-        if problem.diagnosis == "value":
-            _explain_change(function, name, arguments, called.result)
-        message = f"{name}: {problem.message}"
-        if isinstance(expected, int | float | np.ndarray) and np.ndim(expected) == 0:
-            message += f"\n{name} was given: {describe_arguments(arguments, argument_names)}."
-        failed = CheckFailed(problem.diagnosis, message)
-        if problem.diagnosis == "shape" and reference is not None:
-            _explain_length(function, name, failed, reference)
-        raise failed
+    share = 1.0
+    if reference and reference.measure:
+        share = _measure(function, name, called, expected, reference)
+    else:
+        _compare(function, name, arguments, called, expected, reference)
     if difference(given, arguments) is not None:
         raise CheckFailed(
             "arguments changed",
@@ -144,6 +140,51 @@ def _check(
             f"{name} returns the right result, but Python warns on the way: {warned[0]}."
             f" {why}".rstrip(),
         )
+    return share
+
+
+def _measure(
+    function: Any, name: str, called: Called, expected: object, reference: Reference
+) -> float:
+    """Say how good a result is, and return the share of the points that it earns.
+
+    Raises CheckFailed where that is none.
+    """
+    assert reference.measure
+    try:
+        share, sentence = reference.measure(called.result, expected)
+    except CheckFailed:
+        _blame_an_earlier_function(function, name, called.calls, reference)
+        raise
+    print(f"{name}: {sentence}")
+    return share
+
+
+def _compare(
+    function: Any,
+    name: str,
+    arguments: tuple,
+    called: Called,
+    expected: object,
+    reference: Reference | None,
+) -> None:
+    """Raise CheckFailed, with an explanation if there is one, where a result differs."""
+    argument_names = reference.arguments if reference else ()
+    parts = tuple(reference.parts(arguments)) if reference else ()
+    what = parts[0] if len(parts) == 1 else "the result"
+    problem = difference(called.result, expected, what, parts)
+    if problem is not None:
+        if problem.diagnosis not in ("dtype", "whole numbers"):
+            _explain(function, name, arguments, called, reference)
+        if problem.diagnosis == "value":
+            _explain_change(function, name, arguments, called.result)
+        message = f"{name}: {problem.message}"
+        if isinstance(expected, int | float | np.ndarray) and np.ndim(expected) == 0:
+            message += f"\n{name} was given: {describe_arguments(arguments, argument_names)}."
+        failed = CheckFailed(problem.diagnosis, message)
+        if problem.diagnosis == "shape" and reference is not None:
+            _explain_length(function, name, failed, reference)
+        raise failed
 
 
 def _blame_an_earlier_function(

@@ -17,7 +17,7 @@ class Record:
     """The outcome of a function's last check.
 
     diagnosis: "" if it agreed. look: the quantity to look at. failures: how many in a row. hints:
-    how many were given since it last agreed.
+    how many were given since it last agreed. share: of the points, if it agreed.
     """
 
     function: object
@@ -25,20 +25,30 @@ class Record:
     look: str = ""
     failures: int = 0
     hints: int = 0
+    share: float = 1
 
 
 _records: dict[str, Record] = {}
 _last: list[str] = []  # the function that failed last
+_now: set[str] = set()  # the functions that have agreed in this check cell
 
 
-def note(name: str, function: object, diagnosis: str, look: str) -> str:
+def begin() -> None:
+    """Begin a check cell, in which the lowest share of the points counts."""
+    _now.clear()
+
+
+def note(name: str, function: object, diagnosis: str, look: str, share: float = 1) -> str:
     """Record the outcome of a function's check; return what to add to its message.
 
-    diagnosis: "" if the function agreed. look: a sentence on the quantity to look at.
+    diagnosis: "" if the function agreed. look: a sentence on the quantity to look at. share: of the
+    points that the function earns if it agreed.
     """
     before = _records.get(name, Record(function, ""))
     if not diagnosis:
-        _records[name] = Record(function, "")
+        lowest = min(share, before.share) if name in _now else share
+        _records[name] = Record(function, "", share=lowest)
+        _now.add(name)
         return ""
     failures = before.failures + (diagnosis != "not started")
     _records[name] = Record(function, diagnosis, look, failures, before.hints)
@@ -54,10 +64,17 @@ def fails(name: str, caller: object) -> bool:
     return getattr(caller, "__globals__", {}).get(name, record.function) is record.function
 
 
+def share(name: str) -> float:
+    """Return the share of its points that a function has earned: 0 unless its check agreed."""
+    record = _records.get(name)
+    return record.share if record and not record.diagnosis else 0
+
+
 def forget() -> None:
     """Forget all checks so far."""
     _records.clear()
     _last.clear()
+    _now.clear()
 
 
 def graded() -> dict[str, dict]:
@@ -92,7 +109,7 @@ def progress() -> None:
     so_far = 0
     for name, each in known.items():
         status = _status(name) if each["checked"] else "read by a person"
-        reached = each["points"] if status == "agrees" else 0
+        reached = each["points"] * share(name) if each["checked"] else 0
         so_far += reached
         print(f"{name:{width}}  {status:16}  {reached:g} of {each['points']:g}")
     checked = sum(each["points"] for each in known.values() if each["checked"])
@@ -106,4 +123,6 @@ def _status(name: str) -> str:
         return "not checked"
     if record.diagnosis == "not started":
         return "not started"
-    return "differs" if record.diagnosis else "agrees"
+    if record.diagnosis:
+        return "differs"
+    return "agrees" if record.share == 1 else "agrees in part"

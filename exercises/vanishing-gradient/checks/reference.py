@@ -111,6 +111,9 @@ class Reference:
     uses: earlier functions of the assignment that the text says to use.
     look: a sentence on the quantity to look at, for a learner who asks for a second hint.
     warning: what may cause a warning of NumPy's, if one fails the check.
+    measure: where results are judged by what they do, such as trained weights: takes a result and
+        what it is judged with, returns the share of the points, above 0, and a sentence. It raises
+        CheckFailed where there are none.
     """
 
     compose: Callable[..., Any]
@@ -119,6 +122,7 @@ class Reference:
     uses: tuple[str, ...] = ()
     look: str = ""
     warning: str = ""
+    measure: Callable[[Any, Any], tuple[float, str]] | None = None
 
     @property
     def name(self) -> str:

@@ -1,0 +1,185 @@
+"""How good a network is that was trained to name the first of several speakers.
+
+The who-spoke-first assignment hands recorded utterances to the learner's function, gets weights
+back, and runs them on rows that the function has not seen. An utterance and a row are arrays
+(frames, 12).
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .calling import CheckFailed
+from .inputs import Draw
+from .optimizers import adam_step
+from .reference import Choose, Reference
+from .speech import cut, padded
+from .speech_network import forward, gradients
+
+FILE = "data/japanese-vowels.npz"  # beside the notebook
+SPEAKERS, FEATURES, MOST_UNITS = 9, 12, 64
+LAG, ROWS = 30, 180
+PLAIN = Choose([("", "")])  # takes no alternative, and lists none
+LEVELS = ((0.8, 1.0), (0.65, 0.75), (0.45, 0.5), (0.25, 0.25))
+"""The share of right answers from which on a share of the points is given, the best first."""
+
+
+class ToName(NamedTuple):
+    """Rows to name. first: who begins each of them, (rows,); last: who is heard at the end."""
+
+    rows: list[np.ndarray]
+    first: np.ndarray
+    last: np.ndarray
+
+
+def voices(rng: np.random.Generator) -> tuple[list[np.ndarray], np.ndarray, dict]:
+    """Read the recordings, and turn what could be known of them beforehand into something new.
+
+    The 12 coefficients are scaled and then mixed by a random rotation, the speakers get new
+    numbers. Returns the utterances for training, their speakers (utterances,), and rows of
+    utterances for testing, a dict with the fields of ToName.
+    """
+    mixed = np.linalg.qr(rng.normal(size=(FEATURES, FEATURES)))[0]
+    numbers = rng.permutation(SPEAKERS)
+    with np.load(FILE) as file:
+        speech = dict(file)
+    parts = []
+    for part in ("train", "test"):
+        frames = (speech[f"{part}_frames"] - speech["mean"]) / speech["deviation"]
+        utterances = cut((frames @ mixed).astype("float32"), speech[f"{part}_lengths"])
+        parts.append((utterances, numbers[speech[f"{part}_speakers"]]))
+    (utterances, speakers), test = parts
+    return utterances, speakers, draw_rows(*test, LAG, ROWS, rng)._asdict()
+
+
+def draw_rows(
+    utterances: list[np.ndarray],
+    speakers: np.ndarray,
+    lag: int,
+    count: int,
+    rng: np.random.Generator,
+) -> ToName:
+    """Draw rows in which `lag` frames of other utterances follow the first one."""
+    rows, firsts, lasts = [], [], []
+    for first in rng.permutation(np.resize(np.arange(SPEAKERS), count)):
+        begin = rng.choice(np.flatnonzero(speakers == first))
+        others, frames = [], 0
+        while frames < lag:
+            others.append(int(rng.integers(len(utterances))))
+            frames += len(utterances[others[-1]])
+        heard = [utterances[begin], *(utterances[other] for other in others)]
+        rows.append(np.concatenate(heard)[: len(utterances[begin]) + lag])
+        firsts.append(first)
+        lasts.append(speakers[others[-1] if others else begin])
+    return ToName(rows, np.array(firsts), np.array(lasts))
+
+
+def train_network(
+    choose: Choose, utterances: list[np.ndarray], speakers: np.ndarray, lag: int
+) -> list[np.ndarray]:
+    """Return the weights of a network of 16 units, trained with 300 updates of 30 rows."""
+    rng, units = np.random.default_rng(0), 16
+    bias = -np.log(2 ** (1 / max(lag, 1)) - 1)
+    weights = [
+        rng.normal(scale=0.16, size=(FEATURES, 4 * units)),
+        np.linalg.qr(rng.normal(size=(4 * units, units)))[0].T,
+        np.repeat([-bias, bias, 0, 0], units),
+        rng.normal(scale=0.28, size=(units, SPEAKERS)),
+        np.zeros(SPEAKERS),
+    ]
+    m = v = [np.zeros_like(each) for each in weights]
+    for step in range(1, 301):
+        rows, first, _ = draw_rows(utterances, speakers, lag, 30, rng)
+        _, slopes = gradients(weights, *padded(rows), first)
+        norm = np.sqrt(sum(np.sum(slope**2) for slope in slopes))
+        slopes = [slope / max(norm, 1) for slope in slopes]
+        weights, m, v = adam_step(PLAIN, weights, slopes, m, v, step, 0.01)
+    return weights
+
+
+def measure(result: Any, expected: dict) -> tuple[float, str]:
+    """Run weights on rows; return the share of the points that they earn, and a sentence.
+
+    expected: the fields of ToName. Raises CheckFailed for what is no list of weights, and for
+    weights that name no more speakers than guessing.
+    """
+    rows, first, last = ToName(**expected)
+    weights = _weights(result)
+    state, _ = forward(weights, *padded(rows))
+    named = np.argmax(state @ weights[3] + weights[4], axis=1)
+    right = int(np.sum(named == first))
+    counted = f"{right} of {len(rows)} first speakers are named, {right / len(rows):.0%}"
+    for least, share in LEVELS:
+        if right >= least * len(rows):
+            more = "" if share == 1 else f"; {LEVELS[0][0]:.0%} give all points"
+            return share, f"{counted}{more}."
+    if np.mean(named == last) > 0.5:
+        raise CheckFailed(
+            "last speaker named",
+            "train_network: the network names the speaker who is heard at the *end* of a row, in "
+            f"{np.mean(named == last):.0%} of the rows. {counted}. Is the right answer to a row "
+            "that you train with the speaker of its first utterance?",
+        )
+    raise CheckFailed(
+        "no better than guessing",
+        f"train_network: {counted}, and guessing names 11%. Print the loss now and then: it "
+        "begins near ln 9 = 2.2. If it stays there, too little of the first utterance is left in "
+        f"the cells after {LAG} frames: where do the forget gates stand at the beginning? If it "
+        "falls for your rows, are they drawn and padded like those of the text?",
+    )
+
+
+def _weights(result: Any) -> list[np.ndarray]:
+    """Return the five arrays of weights. Raises CheckFailed for anything else."""
+    if not isinstance(result, list | tuple) or len(result) != 5:
+        number = f"{len(result)} of them" if isinstance(result, list | tuple) else "none"
+        raise CheckFailed(
+            "type",
+            "train_network should return a list of five arrays: kernel, recurrent_kernel, bias, "
+            f"dense_kernel, dense_bias. There is {type(result).__name__!r} with {number}.",
+        )
+    arrays = [np.asarray(each) for each in result]
+    units = arrays[3].shape[0] if arrays[3].ndim else 0
+    wanted = [
+        (FEATURES, 4 * units),
+        (units, 4 * units),
+        (4 * units,),
+        (units, SPEAKERS),
+        (SPEAKERS,),
+    ]
+    shapes = [each.shape for each in arrays]
+    if shapes != wanted or not 1 <= units <= MOST_UNITS:
+        raise CheckFailed(
+            "shape",
+            f"train_network: the shapes of the weights are {_listed(shapes)}. With u units, 1 to "
+            f"{MOST_UNITS}, they are (12, 4u), (u, 4u), (4u,), (u, 9), (9,).",
+        )
+    if any(each.dtype.kind not in "fiu" for each in arrays):
+        raise CheckFailed("dtype", "train_network: the weights should be real numbers.")
+    if not all(np.isfinite(each).all() for each in arrays):
+        raise CheckFailed(
+            "nan",
+            "train_network: there is NaN or infinity in the weights. Clip the gradients, and take "
+            "the largest logit away before the softmax.",
+        )
+    return [each.astype("float64") for each in arrays]
+
+
+def _listed(shapes: list[tuple[int, ...]]) -> str:
+    return ", ".join(map(str, shapes))
+
+
+def _draw(rng: Draw) -> tuple:
+    utterances, speakers, _ = voices(rng)
+    return utterances, speakers, LAG
+
+
+TRAIN_NETWORK = Reference(
+    train_network,
+    _draw,
+    {"the weights": ""},
+    uses=("masked_gradients",),
+    look="Look at the forget gates at the beginning: with a bias of 1 each keeps 0.73 of its cell "
+    "at every step, and 0.73 to the power 30 is 0.00008.",
+    measure=measure,
+)
