@@ -33,6 +33,8 @@ def is_alone(
     handed_over = {name for name in read(source) if learners(name)}
     if _may_catch(tree, handed_over) or not _only_checked(tree, handed_over):
         return False
+    if _uses_what_check_returns(tree):
+        return False
     return is_alike(source, (other for other in others if other != source), modules)
 
 
@@ -142,6 +144,15 @@ def _only_checked(tree: ast.Module, learners: set[str]) -> bool:
     }
     named = (node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in learners)
     return all(id(node) in handed_over for node in named)
+
+
+def _uses_what_check_returns(tree: ast.Module) -> bool:
+    """Whether a cell may do with what `check` returns, such as a share of the points, anything."""
+    statements = (node.value for node in ast.walk(tree) if isinstance(node, ast.Expr))
+    calls = (node.func for node in statements if isinstance(node, ast.Call))
+    dropped = {id(name) for name in calls}
+    named = (node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "check")
+    return any(id(node) not in dropped for node in named)
 
 
 def _may_change(node: ast.AST) -> bool:

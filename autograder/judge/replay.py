@@ -93,7 +93,7 @@ class Recorder:
         expected: object,
         reference: object = None,
         **options: object,
-    ) -> None:
+    ) -> object:
         name = self._names.name_of(function)
         if self._trace is not None and name:
             copies, line = copy.deepcopy(arguments), cell_line(sys._getframe())
@@ -101,9 +101,10 @@ class Recorder:
         else:
             self._trace = None
         with self._caller.checking(), self._caller.observing() as answers:
-            self.check(function, arguments, expected, reference, **options)
+            returned = self.check(function, arguments, expected, reference, **options)
         if self._trace is not None and len(answers) == 1:
             self._trace.calls[-1] = replace(self._trace.calls[-1], answer=answers[0])
+        return returned
 
 
 def cell_line(frame: FrameType | None) -> int:

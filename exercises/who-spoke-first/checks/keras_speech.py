@@ -57,9 +57,7 @@ def _layers(weights: Arrays) -> tuple[keras.layers.LSTM, keras.layers.Dense]:
 
 
 @cache
-def _built(
-    features: int, units: int, classes: int
-) -> tuple[keras.layers.LSTM, keras.layers.Dense]:
+def _built(features: int, units: int, classes: int) -> tuple[keras.layers.LSTM, keras.layers.Dense]:
     """Build the layers once per size: building costs more than running."""
     lstm, dense = keras.layers.LSTM(units, unroll=True), keras.layers.Dense(classes)
     dense(lstm(np.zeros((1, 1, features), "float32")))

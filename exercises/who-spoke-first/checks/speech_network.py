@@ -7,7 +7,7 @@ time), y (batch,), the right classes.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -207,7 +207,8 @@ def _other_losses(
         (
             "logarithm of all classes",
             lambda: -np.sum(logarithms) / count,
-            "The logarithms of all probabilities are added up. Only that of the right class counts.",
+            "The logarithms of all probabilities are added up. Only that of the right class "
+            "counts.",
         ),
         (
             "logarithm to the base 2",
@@ -285,16 +286,10 @@ def _other_slopes(slope: np.ndarray, probabilities: np.ndarray, right: np.ndarra
 
 MASKED = (
     (
-        "mask ignored",
-        Masking(keep_h=False, keep_c=False, count=True),
-        "The mask is ignored: masked steps are taken like all others. There, both states stay as "
-        "they were.",
-    ),
-    (
         "states of zero at masked steps",
         Masking(zero=True),
-        "At a masked step both states become zero. They stay as they were: np.where(mask, new, old) "
-        "keeps them.",
+        "At a masked step both states become zero. They stay as they were: np.where(mask, new, "
+        "old) keeps them.",
     ),
     (
         "hidden state alone kept",
@@ -431,6 +426,12 @@ def masked_gradients(
 
 def _other_masks(mask: np.ndarray) -> list[Other]:
     return [
+        (
+            "mask ignored",
+            lambda: np.ones_like(mask),
+            "The mask is ignored: masked steps are taken like all others. There, both states stay "
+            "as they were.",
+        ),
         (
             "mask inverted",
             lambda: ~mask,

@@ -31,6 +31,13 @@ ALONE = {
 }
 NOT_ALONE = {
     "a call beside": "assert f(1) == 2",
+    "what check returns": "points = check(f, (1,), 2)",
+    "what check returns, from a function": """
+        def share(x):
+            return check(f, (x,), 2)
+        8 * min(share(1), share(2))
+    """,
+    "what another name for check returns": "again = check\nagain(f, (1,), 2) * 8",
     "what catches": "try:\n    check(f, (1,), 2)\nexcept AssertionError:\n    pass",
     "a context": "with suppress(Exception):\n    check(f, (1,), 2)",
     "a context around a function": """
