@@ -190,7 +190,7 @@ _IN_ORDER = (
         chapter="long-dependencies",
         minutes=90,
         points=25,
-        due=49,
+        due=41,
         sections={
             "split_utterances": WHO_SPOKE_FIRST,
             "pad_rows": MASKED_STEPS,

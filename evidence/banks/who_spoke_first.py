@@ -222,41 +222,51 @@ def cross_entropy(logits, y):
 """,
     ),
     right_masked_gradients(
-        "row by row, without masked steps",
+        "with numbers for truths, step by step",
         """
+def masked_forward(x, mask, kernel, recurrent_kernel, bias):
+    u = recurrent_kernel.shape[0]
+    h, c = [np.zeros((len(x), u))], [np.zeros((len(x), u))]
+    gates = []
+    for t in range(x.shape[1]):
+        z = x[:, t] @ kernel + h[t] @ recurrent_kernel + bias
+        i, f, o = (1 / (1 + np.exp(-z[:, k * u : (k + 1) * u])) for k in (0, 1, 3))
+        g = np.tanh(z[:, 2 * u : 3 * u])
+        real = mask[:, t : t + 1].astype(float)
+        new = f * c[t] + i * g
+        gates.append((i, f, g, o, np.tanh(new)))
+        h.append(real * o * np.tanh(new) + (1 - real) * h[t])
+        c.append(real * new + (1 - real) * c[t])
+    return h[-1], (x, mask, h, c, gates)
+
 def masked_gradients(weights, x, mask, y):
-    kernel, recurrent, bias, dense_kernel, dense_bias = weights
-    u = len(recurrent)
-    loss, sums = 0, [np.zeros(w.shape) for w in weights]
-    for row, real, right in zip(x, mask, y):
-        frames = row[real]
-        h = c = np.zeros(u)
-        kept = []
-        for frame in frames:
-            z = frame @ kernel + h @ recurrent + bias
-            i, f, o = (1 / (1 + np.exp(-z[k * u : (k + 1) * u])) for k in (0, 1, 3))
-            g = np.tanh(z[2 * u : 3 * u])
-            kept.append((frame, h, c, i, f, g, o))
-            c = f * c + i * g
-            h = o * np.tanh(c)
-        one, slope = cross_entropy((h @ dense_kernel + dense_bias)[None], np.array([right]))
-        loss += one / len(x)
-        slope = slope[0] / len(x)
-        sums[3] += np.outer(h, slope)
-        sums[4] += slope
-        dh, dc = dense_kernel @ slope, np.zeros(u)
-        for frame, h, c, i, f, g, o in reversed(kept):
-            shown = np.tanh(f * c + i * g)
-            dc = dc + dh * o * (1 - shown**2)
-            dz = np.concatenate(
-                [dc * g * i * (1 - i), dc * c * f * (1 - f), dc * i * (1 - g**2)]
-                + [dh * shown * o * (1 - o)]
-            )
-            sums[0] += np.outer(frame, dz)
-            sums[1] += np.outer(h, dz)
-            sums[2] += dz
-            dh, dc = recurrent @ dz, dc * f
-    return loss, sums
+    W, U, b, V, bias = weights
+    h_last, (x, mask, h, c, gates) = masked_forward(x, mask, W, U, b)
+    loss, slope = cross_entropy(h_last @ V + bias, y)
+    dW, dU, db = np.zeros(W.shape), np.zeros(U.shape), np.zeros(b.shape)
+    dh = np.einsum("bk,uk->bu", slope, V)
+    dc = 0 * dh
+    for t in reversed(range(x.shape[1])):
+        i, f, g, o, shown = gates[t]
+        real = mask[:, t][:, None] * 1.0
+        dh_real, dh_kept = real * dh, (1 - real) * dh
+        dc_real, dc_kept = real * dc, (1 - real) * dc
+        dc_real = dc_real + dh_real * o * (1 - shown * shown)
+        dz = np.concatenate(
+            [
+                dc_real * g * i * (1 - i),
+                dc_real * c[t] * f * (1 - f),
+                dc_real * i * (1 - g * g),
+                dh_real * shown * o * (1 - o),
+            ],
+            axis=1,
+        )
+        dW += x[:, t].T @ dz
+        dU += h[t].T @ dz
+        db += dz.sum(axis=0)
+        dh = dz @ U.T + dh_kept
+        dc = dc_real * f + dc_kept
+    return loss, [dW, dU, db, h_last.T @ slope, slope.sum(axis=0)]
 """,
     ),
     right_accuracy(

@@ -69,7 +69,8 @@ def split_utterances(frames, lengths):
     in_numpy(
         "split_utterances",
         "equal parts",
-        r"\bequal|(same|one) (length|number|size)|ignor|array_split|lengths? (is|are) not used"
+        r"\bequal|\b(parts|pieces|utterances)\b[^.]*\b(same|one) (length|number|size)|ignor"
+        r"|array_split|lengths? (is|are) not used"
         r"|no (account|use) of the lengths|alike|evenly",
         """
 def split_utterances(frames, lengths):
@@ -112,7 +113,7 @@ def pad_rows(rows):
     one(
         "pad_rows",
         "mask marks the padding",
-        r"invert|turned (over|round|around)|opposite|True (for|at|on|where)|False (for|at|where)"
+        r"invert|\bturned (over|round|around)|opposite|True (for|at|on|where)|False (for|at|where)"
         r"|exchang|swap|(wrong|other) way|marks the padding|negat",
         """
 def pad_rows(rows):
@@ -128,7 +129,8 @@ def pad_rows(rows):
     in_numpy(
         "pad_rows",
         "mask read off from the numbers that are not 0",
-        r"frames? (of|with|that (is|are)) (all |only |nothing but )?(zeros?|0)|real frame.*\bzeros?"
+        r"frames?\W+(of|with|(that )?(is|are)) (all |only |nothing but )?(zeros?|0)"
+        r"|real frame.*\bzeros?"
         r"|zeros? .*\b(real|a) frame|limiting case|from the (values|numbers|features|contents?)"
         r"|!= 0",
         """
@@ -285,7 +287,7 @@ def cross_entropy(logits, y):
         "cross_entropy",
         "mean over the classes as well",
         r"number of classes|over (all )?(the )?(classes|logits)|classes,? (too|as well)|also.*class"
-        r"|batch and (the )?classes|by the size|classes times",
+        r"|batch and (the )?classes|by the size|classes times|(all|every|each) (the )?logits?",
         """
 def cross_entropy(logits, y):
     one_hot = np.eye(logits.shape[1])[y]
@@ -313,7 +315,7 @@ def cross_entropy(logits, y):
         "cross_entropy",
         "gradient with its sign turned, not divided by the batch",
         both(
-            r"\bsign|minus|negative|turned|right - |less the prob",
+            r"\bsign|minus|negative|\bturned|right - |less the prob",
             r"\bdivid|\bbatch\b|\bmean\b|\bsum\b|\bN\b|number of (rows|samples)",
         ),
         """
@@ -399,8 +401,7 @@ def masked_gradients(weights, x, mask, y):
     one(
         "masked_gradients",
         "cell state goes on at masked steps",
-        r"\b(cell|c)\b.*(\bmask\b|masked step|kept|\bkeep|\bstays?\b|goes on|chang|padding)"
-        r"|(\bmask\b|masked step|padding).*\bcell\b",
+        both(r"\bcell\b", r"\bmask\b|masked step|padding"),
         """
 def sigmoid(z):
     return 1 / (1 + np.exp(-z))
@@ -440,10 +441,10 @@ def masked_gradients(weights, x, mask, y):
     return loss, [dW, dU, db, dV, dd]
 """,
     ),
-    in_numpy(
+    one(
         "masked_gradients",
         "states multiplied by the mask",
-        r"\bzeros?\b|\breset\b|set to 0|multipl|eras|become 0|\bstates?\b.*(stay|kept|keep|lost)",
+        r"\bzeros?\b|\breset\b|set to 0|multipl|\beras|become 0|\bstates?\b.*(stay|kept|keep|lost)",
         """
 def masked_forward(x, mask, kernel, recurrent_kernel, bias):
     batch, time, _ = x.shape
@@ -489,7 +490,7 @@ def masked_gradients(weights, x, mask, y):
         "masked_gradients",
         "gradients end at a masked step",
         r"pass(es|ed)? (it |them |nothing )?(on|through|back)|arriv|(get|is|are) lost"
-        r"|(stops?|ends?) at|(through|across|over|before) (a |the )?(masked|padded) step|\bdh\b",
+        r"|(stops?|ends?) at|(through|across|over|before) (a |the )?(masked|padded) step",
         """
 def masked_gradients(weights, x, mask, y):
     kernel, recurrent_kernel, bias, dense_kernel, dense_bias = weights
@@ -520,8 +521,7 @@ def masked_gradients(weights, x, mask, y):
     one(
         "masked_gradients",
         "cell state's gradient goes through the forget gate at masked steps",
-        r"\b(cell|dc|c)\b.*(pass|\bmask\b|masked step|lost|arriv|forget|unchanged)"
-        r"|(pass|\bmask\b|masked step|arriv|forget).*\b(cell|dc)\b",
+        both(r"\b(cell|dc)\b", r"\bmask\b|masked step|padding|pass(es|ed)? (it )?on|arriv"),
         """
 def masked_gradients(weights, x, mask, y):
     kernel, recurrent_kernel, bias, dense_kernel, dense_bias = weights
@@ -783,7 +783,7 @@ def masked_gradients(weights, x, mask, y):
         "masked_gradients",
         "mask the wrong way round, gradients of the dense layer first",
         both(
-            r"invert|opposite|turned|(wrong|other) way|True (where|for|at|means)|exchang|negat"
+            r"invert|opposite|\bturned|(wrong|other) way|True (where|for|at|means)|exchang|negat"
             r"|False (where|for|at|means)",
             r"order\b|dense.*\bfirst\b|\bfirst\b.*dense|swap|\bplaces?\b",
         ),
@@ -875,7 +875,10 @@ def masked_gradients(weights, x, mask, y):
     two(
         "masked_gradients",
         "mean squared error of the old notebook, mean over the batch for the dense bias",
-        both(r"squared|cross-entropy|softmax|probabilit", r"dense_bias|bias of the dense|\bmean\b"),
+        both(
+            r"squared|cross-entropy|softmax|probabilit",
+            r"dense_bias|bias of the dense|over the batch|averag|\bsum\b",
+        ),
         """
 def masked_gradients(weights, x, mask, y):
     kernel, recurrent_kernel, bias, dense_kernel, dense_bias = weights
@@ -949,8 +952,8 @@ def accuracy(weights, rows, y):
     in_numpy(
         "accuracy",
         "number of the largest among all logits of the batch",
-        r"axis=|axis is missing|without (an? )?axis|flat|all (the )?(rows|logits)|whole (array|batch)"
-        r"|(each|every) row|argmax",
+        r"axis=|axis is missing|without (an? )?axis|flat|all (the )?(rows|logits)|argmax"
+        r"|whole (array|batch)|(each|every) row",
         """
 def accuracy(weights, rows, y):
     h, _ = masked_forward(*pad_rows(rows), *weights[:3])
@@ -961,7 +964,7 @@ def accuracy(weights, rows, y):
     one(
         "accuracy",
         "share of the wrong rows",
-        r"\bwrong (ones|answers?|rows?)|\berrors?\b|\bopposite|1 minus|1 - |invert|not right|!="
+        r"\bwrong\W+(ones|answers?|rows?)|\berrors?\b|\bopposite|1 minus|1 - |invert|not right|!="
         r"|complement",
         """
 def accuracy(weights, rows, y):
@@ -1003,8 +1006,8 @@ def accuracy(weights, rows, y):
     one(
         "train_network",
         "the last speaker of a row as its answer",
-        r"\blast (speaker|utterance|voice|person|one)|spoke last|speaks last|at the end of (the|a)"
-        r" row|(other|another|different) (speaker|person|voice)|someone else",
+        r"\blast (speaker|utterance|voice|person|one)|spoke last|speaks last|at the \W?end\W? of"
+        r" (the|a) row|(other|another|different) (speaker|person|voice)|someone else",
         """
 def draw_rows(utterances, speakers, lag, count, rng):
     rows, y = [], []
@@ -1066,7 +1069,8 @@ def train_network(utterances, speakers, lag):
         first = rng.integers(len(utterances), size=20)
         rows = []
         for k in first:
-            rest = np.concatenate([utterances[j] for j in rng.permutation(len(utterances))[:lag + 1]])
+            others = rng.permutation(len(utterances))[:lag + 1]
+            rest = np.concatenate([utterances[j] for j in others])
             rows.append(np.concatenate([utterances[k], rest[:lag]]))
         x, mask = pad_rows(rows)
         _, gradients = masked_gradients(weights, x, mask, speakers[first])
@@ -1078,8 +1082,8 @@ def train_network(utterances, speakers, lag):
         "train_network",
         "updates bound to the name of the loop alone",
         r"untrained|(not|never|hardly) (been )?(changed?|updated?|learn(ed|t)?|trained)|unchanged"
-        r"|as they (were|began)|(stay|still).*(beginning|start|initial|drawn)|(learn|train)\w*"
-        r" nothing|no update",
+        r"|as they (were|began)|(weights|arrays) (are |stay )?still|(learn|train)\w* nothing"
+        r"|no update",
         """
 def make_batch(utterances, speakers, lag, n, rng):
     y = rng.choice(len(utterances), n)
@@ -1141,7 +1145,7 @@ def train_network(utterances, speakers, lag):
         "train_network",
         "gradient added, rows without the others",
         both(
-            r"\bsign|ascent|uphill|\badd(s|ed)?\b|against|(wrong|other) (direction|way)|minus|grows?",
+            r"\bsign|ascent|uphill|\badd(s|ed)?\b|against|(wrong|other) (direction|way)|minus",
             r"\blag\b|(others?|other people|frames) (that )?follow|without (the )?others"
             r"|first utterance alone",
         ),

@@ -418,6 +418,12 @@ def adam_step(
             lambda: [1] * len(used_v),
             "The change is not divided by the root of v.",
         ),
+        (
+            "axes of length 1 lost in the divisor",
+            lambda: [np.squeeze(root_of_v(each) + epsilon) for each in used_v],
+            "The root of v has lost an axis of length 1. A row and a column of one length then "
+            "give a whole matrix.",
+        ),
     )
     changes = [alpha * each / by for each, by in zip(used_m, below)]
     weights = choose("weights before the change", weights, *_decayed(weights, rate))
