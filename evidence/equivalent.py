@@ -47,6 +47,48 @@ OPEN_BLOCK = Fact("it is 30 everywhere", (*EVEN_BLOCK.templates, "abs({})"))
 MARKS = Fact("it is 0 or 1", ("({}) ** 2", "np.float16({})", "abs({})", "np.clip({}, -1, 1)"))
 PRICES = Fact("it has one axis, and its numbers are positive", (*VECTOR.templates, "abs({})"))
 
+PLACES = Fact(
+    "it holds whole numbers of 0 or more, below 2048, along one axis at most",
+    ("abs({})", "({}).T", "np.squeeze({})", "np.float16({})"),
+)
+ONES = Fact(
+    "each row holds one 1, and 0 otherwise",
+    ("({}) ** 2", "np.float16({})", "abs({})", "np.clip({}, -1, 1)"),
+)
+SHIFT = Fact(
+    "what is subtracted from all logits of a row cancels in the softmax",
+    ("({}) + 1", "({}) - 1", "np.float16({})"),
+)
+EVEN = Fact("what is added to all logits of a row cancels in the softmax", ("({}) + 1", "({}) - 1"))
+EVEN_VECTOR = Fact(
+    "what is added to all logits of a row cancels in the softmax, and it has one axis",
+    (*EVEN.templates, *VECTOR.templates),
+)
+ALONE = Fact("it is a single number", ("({}).T", "np.squeeze({})"))
+BOUNDED_VECTOR = Fact(
+    "it has one axis, and lies between -1 and 1", (*VECTOR.templates, *BOUNDED.templates)
+)
+SUMMED = Fact(
+    "the sum of all its numbers counts",
+    ("({}).T", "np.swapaxes({}, -2, -1)", "({})[::-1]", "np.squeeze({})"),
+)
+SQUARED = Fact(
+    "it lies between -1 and 1, or is squared", ("-({})", "abs({})", "np.clip({}, -1, 1)")
+)
+ANY_ZEROS = Fact("it is all zeros", (*ZEROS.templates, "np.float16({})"))
+HITS = Fact(
+    "it is 0 or 1 along one axis, and averaged",
+    (*MARKS.templates, "({}).T", "({})[::-1]", "np.squeeze({})", "np.mean({}, axis=0)"),
+)
+ORDER = Fact(
+    "only which logit of a row is the largest counts",
+    ("2 * ({})", "({}) / 2", "({}) + 1", "({}) - 1", "np.tanh({})", "np.float16({})", "({}).T"),
+)
+BOUNDED_ORDER = Fact(
+    "it lies between -1 and 1, and only which logit of a row is the largest counts",
+    ("np.clip({}, -1, 1)", "np.tanh({})", "np.float16({})"),
+)
+
 FACTS: dict[tuple[str, str], dict[str, Fact]] = {
     ("rnn-cell", "pre_activation"): {"bias": VECTOR},
     ("rnn-cell", "rnn_step"): {
@@ -245,6 +287,105 @@ FACTS: dict[tuple[str, str], dict[str, Fact]] = {
             f"sigmoid(x @ kernel_{letter} + h @ recurrent_{letter} + bias_{letter})": GATE,
         }
         for gate, letter in (("update", "z"), ("reset", "r"))
+    },
+    ("who-spoke-first", "split_utterances"): {
+        "lengths": PLACES,
+        "np.cumsum(lengths)": PLACES,
+        "np.cumsum(lengths)[:-1]": PLACES,
+    },
+    ("who-spoke-first", "pad_rows"): {
+        "max(map(len, rows))": PLACES,
+        "time - len(row)": PLACES,
+        "time": PLACES,
+        "len(row)": PLACES,
+        "none": PLACES,
+        "missing": PLACES,
+        "np.array(missing)": PLACES,
+        "np.array(missing)[:, None]": PLACES,
+        "np.arange(time)": PLACES,
+        "np.arange(time) >= np.array(missing)[:, None]": MARKS,
+    },
+    ("who-spoke-first", "cross_entropy"): {
+        "logits - logits.max(axis=1, keepdims=True)": SHIFT,
+        "logits": SHIFT,
+        "logits.max(axis=1, keepdims=True)": SHIFT,
+        "np.exp(shifted)": GATE,
+        "np.exp(logarithms)": GATE,
+        "np.exp(shifted).sum(axis=1, keepdims=True)": POSITIVE,
+        "np.log(np.exp(shifted).sum(axis=1, keepdims=True))": POSITIVE,
+        "np.eye(logits.shape[1])[y]": ONES,
+        "np.eye(logits.shape[1])": ONES,
+        "logits.shape[1]": PLACES,
+        "right": ONES,
+        "y": PLACES,
+        "len(y)": PLACES,
+        "-np.sum(right * logarithms) / len(y)": NUMBER,
+        "-np.sum(right * logarithms)": NUMBER,
+        "np.sum(right * logarithms)": ALONE,
+        "right * logarithms": SUMMED,
+        "loss": NUMBER,
+        "(np.exp(logarithms) - right) / len(y)": BOUNDED,
+        "np.exp(logarithms) - right": BOUNDED,
+    },
+    ("who-spoke-first", "masked_gradients"): {
+        "np.zeros((len(x), len(recurrent_kernel)), x.dtype)": ANY_ZEROS,
+        "np.zeros_like(dh)": ANY_ZEROS,
+        "len(x)": COUNT,
+        "len(recurrent_kernel)": COUNT,
+        "mask": MARKS,
+        "mask.T": MARKS,
+        "mask.T[..., None]": MARKS,
+        "real": TRUTHS,
+        "bias": VECTOR,
+        "dense_bias": EVEN_VECTOR,
+        "dense_kernel": EVEN,
+        "dense_kernel.T": EVEN,
+        "h @ dense_kernel": EVEN,
+        "h @ dense_kernel + dense_bias": EVEN,
+        "k": COUNT,
+        "y": PLACES,
+        "loss": NUMBER,
+        "h": BOUNDED,
+        "h.T": BOUNDED,
+        "d_logits": BOUNDED,
+        "h.T @ d_logits": BOUNDED,
+        "d_logits.sum(axis=0)": BOUNDED_VECTOR,
+        "np.where(real, output * np.tanh(new), h)": BOUNDED,
+        "gates": BOUNDED,
+        "d_z.sum(axis=0)": VECTOR,
+        "input": GATE,
+        "forget": GATE,
+        "output": GATE,
+        "gate": GATE,
+        "1 - gate": GATE,
+        "gate * (1 - gate)": GATE,
+        "slope": GATE,
+        "slopes": BOUNDED,
+        "shown": SQUARED,
+        "shown ** 2": GATE,
+        "1 - shown ** 2": GATE,
+        "candidate": SQUARED,
+        "candidate ** 2": GATE,
+        "1 - candidate ** 2": GATE,
+        "np.tanh(blocks[2])": BOUNDED,
+        "np.tanh(blocks[k] / 2)": BOUNDED,
+        "0.5 * np.tanh(blocks[k] / 2)": BOUNDED,
+        "0.5 + 0.5 * np.tanh(blocks[k] / 2)": GATE,
+        "input * gates[2]": BOUNDED,
+        "gates[2]": BOUNDED,
+        "np.tanh(new)": BOUNDED,
+        "output * np.tanh(new)": BOUNDED,
+    },
+    ("who-spoke-first", "accuracy"): {
+        "np.mean(np.argmax(h @ weights[3] + weights[4], axis=1) == y)": FACTOR,
+        "np.argmax(h @ weights[3] + weights[4], axis=1) == y": HITS,
+        "np.argmax(h @ weights[3] + weights[4], axis=1)": PLACES,
+        "y": PLACES,
+        "h @ weights[3] + weights[4]": ORDER,
+        "h @ weights[3]": ORDER,
+        "weights[3]": ORDER,
+        "weights[4]": ORDER,
+        "h": BOUNDED_ORDER,
     },
     ("gru", "candidate_reset_before"): {
         "bias": VECTOR,
@@ -1152,6 +1293,204 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
             "line 11: `np.stack(losses)` for `np.array(losses)`",
             "line 11: `np.hstack(losses)` for `np.array(losses)`",
         ),
+    },
+    ("who-spoke-first", "pad_rows"): {
+        "the longest of the rows, taken twice, is as long; zip stops with the shorter list": (
+            "line 2: `2 * rows` for `rows`",
+            "line 4: `2 * rows` for `rows`",
+        ),
+        "the longest of the rows is the same in any order": ("line 2: `rows[::-1]` for `rows`",),
+        "it is as long": ("line 3: `row[::-1]` for `row`",),
+        "zip stops with the shorter list": ("line 4: `2 * missing` for `missing`",),
+        "they all join a list of numbers or arrays of one shape": (
+            "line 5: `np.array(x)` for `np.stack(x)`",
+            "line 5: `np.stack(missing)` for `np.array(missing)`",
+            "line 5: `np.hstack(missing)` for `np.array(missing)`",
+        ),
+        "True, as an index, adds an axis, too": ("line 5: `True` for `None`",),
+    },
+    ("who-spoke-first", "cross_entropy"): {
+        "neither statement needs the other": (
+            "line 3: `logarithms = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))` after the next",
+        ),
+        "an axis of length 1 that is lost comes back where it meets the others": (
+            "line 2: `np.squeeze(logits)` for `logits`",
+            "line 3: `np.squeeze(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))` for `shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))`",
+            "line 3: `np.squeeze(shifted)` for `shifted`",
+            "line 4: `np.squeeze(np.eye(logits.shape[1])[y])` for `np.eye(logits.shape[1])[y]`",
+            "line 4: `np.squeeze(np.eye(logits.shape[1]))` for `np.eye(logits.shape[1])`",
+            "line 4: `np.squeeze(logits.shape)` for `logits.shape`",
+            "line 5: `np.squeeze(right)` for `right`",
+            "line 5: `np.squeeze(logarithms)` for `logarithms`",
+            "line 6: `np.squeeze(np.exp(logarithms))` for `np.exp(logarithms)`",
+            "line 6: `np.squeeze(logarithms)` for `logarithms`",
+            "line 6: `np.squeeze(right)` for `right`",
+        ),
+        "arguments with names have no order": (
+            "line 2: `logits.max(keepdims=True, axis=1)` for `logits.max(axis=1, keepdims=True)`",
+            "line 3: `np.exp(shifted).sum(keepdims=True, axis=1)` for `np.exp(shifted).sum(axis=1, keepdims=True)`",
+        ),
+        "counted from the other end, it is the same one": (
+            "line 2: `logits.max(keepdims=True, axis=-1)` for `logits.max(axis=1, keepdims=True)`",
+            "line 2: `-1` for `1`",
+            "line 3: `np.exp(shifted).sum(keepdims=True, axis=-1)` for `np.exp(shifted).sum(axis=1, keepdims=True)`",
+            "line 3: `-1` for `1`",
+            "line 4: `logits.shape[-1]` for `logits.shape[1]`",
+        ),
+        NEW_ARRAY: (
+            "line 3: `shifted.__isub__(np.log(np.exp(shifted).sum(axis=1, keepdims=True)))` for `shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))`",
+            "line 6: `(np.exp(logarithms) - right).__itruediv__(len(y))` for `(np.exp(logarithms) - right) / len(y)`",
+            "line 6: `np.exp(logarithms).__isub__(right)` for `np.exp(logarithms) - right`",
+        ),
+        "an identity matrix is symmetric": (
+            "line 4: `np.eye(logits.shape[1]).T` for `np.eye(logits.shape[1])`",
+            "line 4: `np.swapaxes(np.eye(logits.shape[1]), -2, -1)` for `np.eye(logits.shape[1])`",
+        ),
+        "only the first entries of the list are used": (
+            "line 4: `2 * logits.shape` for `logits.shape`",
+        ),
+        "only the number of classes is used": (
+            "line 4: `logits[::-1]` for `logits`",
+            "line 4: `logits[1:]` for `logits`",
+            "line 4: `logits[:-1]` for `logits`",
+            "line 4: `logarithms` for `logits`",
+            "line 4: `shifted` for `logits`",
+        ),
+        "it is as long": (
+            "line 5: `y[::-1]` for `y`",
+            "line 5: `logarithms` for `y`",
+            "line 5: `logits` for `y`",
+            "line 5: `right` for `y`",
+            "line 5: `shifted` for `y`",
+            "line 6: `y[::-1]` for `y`",
+            "line 6: `logarithms` for `y`",
+            "line 6: `logits` for `y`",
+            "line 6: `right` for `y`",
+            "line 6: `shifted` for `y`",
+        ),
+    },
+    ("who-spoke-first", "masked_gradients"): {
+        "neither statement needs the other": (
+            "line 2: `h = c = np.zeros((len(x), len(recurrent_kernel)), x.dtype)` after the next",
+            "line 17: `dense = (h.T @ d_logits, d_logits.sum(axis=0))` after the next",
+            "line 22: `arriving = (at_cell * candidate, at_cell * c, at_cell * input, dh * shown)` after the next",
+            "line 26: `totals = [a + b for a, b in zip(totals, (now.T @ d_z, h.T @ d_z, d_z.sum(axis=0)))]` after the next",
+            "line 27: `dh = np.where(real, d_z @ of_lstm[1].T, dh)` after the next",
+        ),
+        "the states take their dtype from what is added to them": (
+            "line 2: `np.zeros((len(x), len(recurrent_kernel)))` for `np.zeros((len(x), len(recurrent_kernel)), x.dtype)`",
+            "line 2: `bias` for `x` (2)",
+            "line 2: `kernel` for `x` (2)",
+            "line 2: `mask` for `x` (2)",
+            "line 2: `recurrent_kernel` for `x` (2)",
+        ),
+        "it is as long": (
+            "line 2: `np.swapaxes(x, -2, -1)` for `x`",
+            "line 2: `x[::-1]` for `x`",
+            "line 2: `mask` for `x`",
+            "line 2: `recurrent_kernel[::-1]` for `recurrent_kernel`",
+        ),
+        "two axes change places, in whatever order they are named": (
+            "line 4: `np.swapaxes(x, 1, 0)` for `np.swapaxes(x, 0, 1)`",
+        ),
+        "an axis of length 1 that is lost comes back where it meets the others": (
+            "line 4: `np.squeeze(mask.T)` for `mask.T`",
+            "line 4: `np.squeeze(mask)` for `mask`",
+            "line 5: `np.squeeze(now @ kernel)` for `now @ kernel`",
+            "line 5: `np.squeeze(h @ recurrent_kernel)` for `h @ recurrent_kernel`",
+            "line 15: `np.squeeze(mask)` for `mask`",
+            "line 18: `np.squeeze(d_logits)` for `d_logits`",
+            "line 25: `np.squeeze(np.hstack([one * slope for one, slope in zip(arriving, slopes)]))` for `np.hstack([one * slope for one, slope in zip(arriving, slopes)])`",
+            "line 26: `np.squeeze(a)` for `a`",
+            "line 27: `np.squeeze(d_z)` for `d_z`",
+        ),
+        "True, as an index, adds an axis, too": ("line 4: `True` for `None`",),
+        "done again, it gives the same": (
+            "line 10: `h, c = (np.where(real, output * np.tanh(new), h), np.where(real, new, c))` twice",
+            "line 27: `dh = np.where(real, d_z @ of_lstm[1].T, dh)` twice",
+            "line 28: `dc = np.where(real, at_cell * forget, dc)` twice",
+        ),
+        "only the first entries of the list are used": (
+            "line 5: `2 * np.split(now @ kernel + h @ recurrent_kernel + bias, 4, axis=1)` for `np.split(now @ kernel + h @ recurrent_kernel + bias, 4, axis=1)`",
+            "line 6: `2 * blocks` for `blocks`",
+            "line 7: `2 * blocks` for `blocks`",
+            "line 7: `blocks[:-1]` for `blocks`",
+            "line 8: `2 * gates` for `gates`",
+            "line 8: `gates[:-1]` for `gates`",
+            "line 27: `2 * of_lstm` for `of_lstm`",
+            "line 27: `of_lstm[:-1]` for `of_lstm`",
+            "line 27: `weights` for `of_lstm`",
+        ),
+        "counted from the other end, it is the same one": (
+            "line 5: `np.split(now @ kernel + h @ recurrent_kernel + bias, 4, axis=-1)` for `np.split(now @ kernel + h @ recurrent_kernel + bias, 4, axis=1)`",
+            "line 7: `-2` for `2`",
+            "line 8: `-2` for `2`",
+        ),
+        NEW_ARRAY: (
+            "line 5: `(now @ kernel + h @ recurrent_kernel).__iadd__(bias)` for `now @ kernel + h @ recurrent_kernel + bias`",
+            "line 5: `(now @ kernel).__iadd__(h @ recurrent_kernel)` for `now @ kernel + h @ recurrent_kernel`",
+            "line 6: `blocks[k].__itruediv__(2)` for `blocks[k] / 2`",
+            "line 8: `(forget * c).__iadd__(input * gates[2])` for `forget * c + input * gates[2]`",
+            "line 16: `(h @ dense_kernel).__iadd__(dense_bias)` for `h @ dense_kernel + dense_bias`",
+            "line 21: `(dh * output).__imul__(1 - shown ** 2)` for `dh * output * (1 - shown ** 2)`",
+            "line 25: `one.__imul__(slope)` for `one * slope`",
+            "line 28: `at_cell.__imul__(forget)` for `at_cell * forget`",
+        ),
+        "a sum does not depend on the order": (
+            "line 17: `d_logits[::-1]` for `d_logits` (2)",
+            "line 26: `d_z[::-1]` for `d_z` (3)",
+        ),
+        "zeros are broadcast to the shape of what is added to them": (
+            "line 19: `np.mean(np.zeros_like(dh), axis=0)` for `np.zeros_like(dh)`",
+            "line 19: `np.zeros_like(dh)[0]` for `np.zeros_like(dh)`",
+            "line 19: `dh[::-1]` for `dh`",
+            "line 19: `dh[0]` for `dh`",
+            "line 19: `h` for `dh`",
+            "line 19: `loss` for `dh`",
+        ),
+        "zip stops with the shorter list": (
+            "line 23: `2 * [gate * (1 - gate) for gate in (input, forget, output)]` for `[gate * (1 - gate) for gate in (input, forget, output)]`",
+            "line 25: `2 * arriving` for `arriving`",
+            "line 25: `2 * slopes` for `slopes`",
+            "line 26: `2 * totals` for `totals`",
+        ),
+        "g * (1 - g) is the same for 1 - g": (
+            "line 23: `1 - input` for `input`",
+            "line 23: `1 - forget` for `forget`",
+            "line 23: `1 - output` for `output`",
+        ),
+        "a sum and a product do not depend on the order": (
+            "line 25: `(slope, one)` for `(one, slope)`",
+            "line 25: `zip(slopes, arriving)` for `zip(arriving, slopes)`",
+            "line 26: `(b, a)` for `(a, b)`",
+            "line 26: `zip((now.T @ d_z, h.T @ d_z, d_z.sum(axis=0)), totals)` for `zip(totals, (now.T @ d_z, h.T @ d_z, d_z.sum(axis=0)))`",
+        ),
+        "the second of three is the second from either end": (
+            "line 27: `of_lstm[::-1]` for `of_lstm`",
+        ),
+    },
+    ("who-spoke-first", "accuracy"): {
+        "only the first entries of the list are used": (
+            "line 2: `2 * weights` for `weights`",
+            "line 2: `weights[:-1]` for `weights`",
+            "line 3: `2 * weights` for `weights`",
+            "line 3: `weights[:-1]` for `weights`",
+            "line 3: `2 * weights` for `weights` (2)",
+        ),
+        "it is a single number": (
+            "line 3: `np.mean(np.argmax(h @ weights[3] + weights[4], axis=1) == y).T` for `np.mean(np.argmax(h @ weights[3] + weights[4], axis=1) == y)`",
+        ),
+        "counted from the other end, it is the same one": (
+            "line 3: `np.argmax(h @ weights[3] + weights[4], axis=-1)` for `np.argmax(h @ weights[3] + weights[4], axis=1)`",
+            "line 3: `weights[-1]` for `weights[4]`",
+        ),
+        NEW_ARRAY: (
+            "line 3: `(h @ weights[3]).__iadd__(weights[4])` for `h @ weights[3] + weights[4]`",
+        ),
+        "an axis of length 1 that is lost comes back where it meets the others": (
+            "line 3: `np.squeeze(weights[4])` for `weights[4]`",
+        ),
+        "a list of one row is added to each row": ("line 3: `weights[4:]` for `weights[4]`",),
     },
     ("textbook-answer", "kernel_for_gates"): {
         "the last of two axes is axis 1": (

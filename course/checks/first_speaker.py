@@ -15,10 +15,12 @@ from .optimizers import adam_step
 from .reference import Choose, Reference
 from .speech import cut, padded
 from .speech_network import forward, gradients
+from .steps import sigmoid
 
 FILE = "data/japanese-vowels.npz"  # beside the notebook
 SPEAKERS, FEATURES, MOST_UNITS = 9, 12, 64
 LAG, ROWS = 30, 180
+FORGOTTEN = 0.05  # of a cell, when a row ends
 PLAIN = Choose([("", "")])  # takes no alternative, and lists none
 LEVELS = ((0.8, 1.0), (0.65, 0.75), (0.45, 0.5), (0.25, 0.25))
 """The share of right answers from which on a share of the points is given, the best first."""
@@ -122,10 +124,30 @@ def measure(result: Any, expected: dict) -> tuple[float, str]:
         )
     raise CheckFailed(
         "no better than guessing",
-        f"train_network: {counted}, and guessing names 11%. Print the loss now and then: it "
-        "begins near ln 9 = 2.2. If it stays there, too little of the first utterance is left in "
-        f"the cells after {LAG} frames: where do the forget gates stand at the beginning? If it "
-        "falls for your rows, are they drawn and padded like those of the text?",
+        f"train_network: {counted}, and guessing names 11%. {_advice(weights)}",
+    )
+
+
+def _advice(weights: list[np.ndarray]) -> str:
+    """Say where to look for what kept a network from learning."""
+    units = len(weights[3])
+    forget_gate = sigmoid(weights[2][units : 2 * units]).mean()
+    if units > 1 and np.allclose(weights[3], weights[3][:1]) and np.ptp(weights[1]) < 1e-6:
+        return (
+            "All units are alike, as they are if the weights begin as zeros: then all get the same "
+            "gradient, for ever. Draw the weights at random."
+        )
+    if forget_gate**LAG < FORGOTTEN:
+        return (
+            f"With their biases alone, the forget gates are {forget_gate:.2f} on average, and "
+            f"{forget_gate:.2f} to the power {LAG} is {forget_gate**LAG:.0e}: so little of the "
+            "first utterance is left. Where do the gates stand at the beginning?"
+        )
+    return (
+        "The forget gates are open, so look at the updates. Print the loss now and then: it begins "
+        "near ln 9 = 2.2. If it stays there, are the new weights kept, and used in the next "
+        "update? If it grows, are the gradients subtracted? If it falls, are your rows like those "
+        f"of the text, with {LAG} frames of others behind the first utterance?"
     )
 
 

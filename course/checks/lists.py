@@ -53,6 +53,11 @@ def other_lists(arrays: Arrays, name: str) -> list[Other]:
             f"One array stands in place of {name}: the last. A list of all of them is asked for.",
         ),
         (
+            "first array missing",
+            lambda: list(arrays[1:]),
+            f"The first array is missing from {name}. Python counts from 0.",
+        ),
+        (
             "last array missing",
             lambda: list(arrays[:-1]),
             f"The last array is missing from {name}. Does the loop reach the end?",

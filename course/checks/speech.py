@@ -66,6 +66,19 @@ def _places(lengths: np.ndarray, ends: np.ndarray) -> list[Other]:
             "Every utterance has as many frames as the first. Each has its own length.",
         ),
         (
+            "equal parts",
+            lambda: [
+                (part[0], part[-1] + 1) for part in np.array_split(np.arange(ends[-1]), len(ends))
+            ],
+            "The frames are cut into equal parts. Each utterance has its own length.",
+        ),
+        (
+            "a frame skipped after each",
+            lambda: list(zip(begins + np.arange(len(ends)), ends + np.arange(len(ends)))),
+            "After each utterance a frame is left out. The next one begins where the last one "
+            "ends.",
+        ),
+        (
             "last frame missing",
             lambda: list(zip(begins, ends - 1)),
             "The last frame of each utterance is missing. A slice ends before its second number.",
@@ -133,6 +146,11 @@ def pad_rows(choose: Choose, rows: Arrays) -> list[np.ndarray]:
             "mask first",
             lambda: [mask, x],
             "The mask comes first. x is asked for first, then the mask.",
+        ),
+        (
+            "time first",
+            lambda: [x.swapaxes(0, 1), mask.T],
+            "The first axis of x and of the mask is time. It is the batch; time is the second.",
         ),
     )
 
@@ -226,16 +244,12 @@ def _other_masks(x: np.ndarray, mask: np.ndarray) -> list[Other]:
 def _split_draw(rng: Draw) -> tuple[np.ndarray, np.ndarray]:
     count, features = 2 + rng.number % 4, 1 + rng.number % 3
     lengths = rng.permutation(9)[:count] + 1
-    if rng.equal:
-        lengths[:] = features = count
     return normal(rng, (lengths.sum(), features))[0], lengths
 
 
 def _rows_draw(rng: Draw) -> tuple[list[np.ndarray]]:
     count, features = 2 + rng.number % 4, 1 + rng.number % 3
     lengths: Sequence[int] = [int(each) for each in rng.permutation(9)[:count] + 1]
-    if rng.equal:
-        lengths, features = [count] * count, count
     rows = normal(rng, *[(length, features) for length in lengths])
     for row in rows:
         row[rng.integers(len(row))] *= rng.integers(2)  # now and then a frame of zeros

@@ -6,17 +6,17 @@ dense_kernel (units, classes), dense_bias (classes,). x is (batch, time, feature
 time), y (batch,), the right classes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .blocks import side_by_side
 from .inputs import Draw, LSTMInputs, normal, sizes
 from .lists import Arrays, listed
-from .lstm_training import network_weights
+from .lstm_training import network_weights, other_weights
 from .reference import Choose, Other, Reference
 from .speech import padded
 from .steps import lstm_caches, sigmoid, softmax
@@ -31,29 +31,40 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Masking:
-    """What happens at a masked step, and where learners go astray.
+    """What happens at a masked step on the way forwards, and where learners go astray.
 
-    keep_h, keep_c: whether the state stays, on the way forwards; else the step is taken for real.
-    zero: whether both states become zero instead. pass_h, pass_c: whether what arrives is passed
-    on, on the way back; else it ends there. count: whether the step adds to the weights' gradients.
-    through_h, through_c: whether a gradient goes from a *real* step to the one before.
+    keep_h, keep_c: whether the state stays; else the step is taken for real. zero: whether both
+    states become zero instead.
     """
 
     keep_h: bool = True
     keep_c: bool = True
     zero: bool = False
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """What happens at a masked step on the way back, and where learners go astray.
+
+    known: whether the mask is known there at all. pass_h, pass_c: whether what arrives at the state
+    is passed on; else it ends there. through_forget: whether the forget gate is applied to what is
+    passed on to the cell state. count, count_bias: whether the step adds to the gradients of
+    all weights, of the bias. through_h, through_c: whether a gradient goes from a *real* step to
+    the one before.
+    """
+
+    known: bool = True
     pass_h: bool = True
     pass_c: bool = True
+    through_forget: bool = False
     count: bool = False
+    count_bias: bool = False
     through_h: bool = True
     through_c: bool = True
 
 
-RIGHT = Masking()
-
-
 def forward(
-    weights: Arrays, x: np.ndarray, mask: np.ndarray, way: Masking = RIGHT
+    weights: Arrays, x: np.ndarray, mask: np.ndarray, masking: Masking = Masking()
 ) -> tuple[np.ndarray, list[Step]]:
     """Run the LSTM from zeros. Returns the last h (batch, units), and the steps."""
     kernel, recurrent_kernel, bias = weights[:3]
@@ -63,20 +74,21 @@ def forward(
         (cache,) = lstm_caches(LSTMInputs(now, h, c, kernel, recurrent_kernel, bias))
         steps.append(Step(cache, real))
         shown = cache["output"] * np.tanh(cache["c"])
-        if way.zero:
+        if masking.zero:
             h, c = real * shown, real * cache["c"]
         else:
-            h = np.where(real, shown, h) if way.keep_h else shown
-            c = np.where(real, cache["c"], c) if way.keep_c else cache["c"]
+            h = np.where(real, shown, h) if masking.keep_h else shown
+            c = np.where(real, cache["c"], c) if masking.keep_c else cache["c"]
     return h, steps
 
 
 def backward(
-    dh: np.ndarray, steps: list[Step], recurrent_kernel: np.ndarray, way: Masking = RIGHT
+    dh: np.ndarray, steps: list[Step], recurrent_kernel: np.ndarray, way: WayBack = WayBack()
 ) -> list[np.ndarray]:
     """Return what each step adds to the gradients of the LSTM's three arrays, time first."""
     dc, shares = np.zeros_like(dh), []
-    for cache, real in reversed(steps):
+    for cache, mask in reversed(steps):
+        real = mask if way.known else np.ones_like(mask)
         i, f, candidate, o = (cache[k] for k in ("input", "forget", "candidate", "output"))
         shown = np.tanh(cache["c"])
         at_cell = dc + dh * o * (1 - shown**2)
@@ -84,9 +96,11 @@ def backward(
         slopes = i - i**2, f - f**2, 1 - candidate**2, o - o**2
         dz = side_by_side([one * slope for one, slope in zip(at_gates, slopes)])
         counted = dz if way.count else real * dz
-        shares.append((cache["x"].T @ counted, cache["h_previous"].T @ counted, counted.sum(0)))
+        bias = dz if way.count_bias else counted
+        shares.append((cache["x"].T @ counted, cache["h_previous"].T @ counted, bias.sum(axis=0)))
+        kept = dc * f if way.through_forget else way.pass_c * dc
         dh = np.where(real, way.through_h * (dz @ recurrent_kernel.T), way.pass_h * dh)
-        dc = np.where(real, way.through_c * (at_cell * f), way.pass_c * dc)
+        dc = np.where(real, way.through_c * (at_cell * f), kept)
     return [np.stack(each[::-1]) for each in zip(*shares)]
 
 
@@ -284,7 +298,7 @@ def _other_slopes(slope: np.ndarray, probabilities: np.ndarray, right: np.ndarra
     ]
 
 
-MASKED = (
+FORWARDS = (
     (
         "states of zero at masked steps",
         Masking(zero=True),
@@ -301,55 +315,74 @@ MASKED = (
         Masking(keep_h=False),
         "At a masked step the cell state stays, and the hidden state does not. Both stay.",
     ),
+)
+"""What becomes of masked steps on the way forwards."""
+BACK = (
+    (
+        "mask ignored on the way back",
+        WayBack(known=False),
+        "On the way back the mask is ignored: masked steps are taken like all others. There, what "
+        "arrives at both states is passed on as it is, and nothing is added to any gradient.",
+    ),
     (
         "gradient ends at masked steps",
-        Masking(pass_h=False, pass_c=False),
+        WayBack(pass_h=False, pass_c=False),
         "On the way back nothing passes a masked step. It hands on what arrives, at both states.",
     ),
     (
         "dh ends at masked steps",
-        Masking(pass_h=False),
+        WayBack(pass_h=False),
         "On the way back a masked step hands on what arrives at the cell state, and not what "
         "arrives at the hidden state. It hands on both.",
     ),
     (
         "dc ends at masked steps",
-        Masking(pass_c=False),
+        WayBack(pass_c=False),
         "On the way back a masked step hands on what arrives at the hidden state, and not what "
         "arrives at the cell state. It hands on both.",
     ),
     (
+        "dc through the forget gate at masked steps",
+        WayBack(through_forget=True),
+        "On the way back the gradient of the cell state goes through the forget gate at masked "
+        "steps, too. There it is handed on as it arrives.",
+    ),
+    (
         "masked steps count",
-        Masking(count=True),
+        WayBack(count=True),
         "Masked steps add to the gradients of the weights. They did not happen: nothing of them "
         "is added.",
     ),
     (
+        "masked steps count in the bias",
+        WayBack(count_bias=True),
+        "Masked steps add to the gradient of the bias. They did not happen: nothing of them is "
+        "added.",
+    ),
+    (
         "dh not carried",
-        Masking(through_h=False),
+        WayBack(through_h=False),
         "Between the real steps, no gradient goes back through the hidden state.",
     ),
     (
         "dc not carried",
-        Masking(through_c=False),
+        WayBack(through_c=False),
         "Between the real steps, no gradient goes back through the cell state.",
     ),
 )
-"""What becomes of masked steps, and of the steps between them."""
+"""What becomes of masked steps on the way back, and of the steps between them."""
 
 
 def masked_gradients(
     choose: Choose, weights: Arrays, x: np.ndarray, mask: np.ndarray, y: np.ndarray
 ) -> list:
     """Return the loss, a number, and a list with the gradient of each array of weights."""
-    way = choose(
-        "masked steps",
-        RIGHT,
-        *((name, lambda way=way: way, message) for name, way, message in MASKED),
-    )
-    mask = choose("mask", mask, partial(_other_masks, mask))
+    x, mask = choose("mask", (x, mask), partial(_other_masks, x, mask))
+    masking = choose("forwards", Masking(), *map(_other, FORWARDS))
+    way = choose("back", WayBack(), *map(_other, BACK))
+    of_lstm = choose("weights of the LSTM", weights[:3], partial(other_weights, weights[:3]))
     dense_kernel, dense_bias = weights[3:]
-    h, steps = choose.once("forward pass", lambda: forward(weights, x, mask, way))
+    h, steps = choose.once("forward pass", lambda: forward(of_lstm, x, mask, masking))
     bias = choose(
         "dense bias",
         dense_bias,
@@ -363,8 +396,9 @@ def masked_gradients(
     right = np.eye(len(dense_bias))[y]
     d_logits = (probabilities - right) / len(y)
     d_logits = choose("d_logits", d_logits, partial(_other_arrivals, d_logits))
-    shares = backward(d_logits @ dense_kernel.T, steps, weights[1], way)
-    of_lstm = choose(
+    dh = d_logits @ dense_kernel.T
+    shares = backward(dh, steps, of_lstm[1], way)
+    summed = choose(
         "gradients of the LSTM",
         [each.sum(axis=0) for each in shares],
         (
@@ -380,16 +414,19 @@ def masked_gradients(
             "contribute.",
         ),
         (
+            "first step missing",
+            lambda: [each[1:].sum(axis=0) for each in shares],
+            "The first step is missing from the gradients of the LSTM. Does the loop on the way "
+            "back reach step 0?",
+        ),
+        (
             "mean over the steps",
             lambda: [each.mean(axis=0) for each in shares],
             "The gradients of the LSTM are a mean over the steps. They are a sum.",
         ),
         (
             "steps in the wrong order",
-            lambda: [
-                each.sum(axis=0)
-                for each in backward(d_logits @ dense_kernel.T, steps[::-1], weights[1], way)
-            ],
+            lambda: [each.sum(axis=0) for each in backward(dh, steps[::-1], of_lstm[1], way)],
             "The backward pass begins at the first step. It begins at the last.",
         ),
     )
@@ -406,7 +443,7 @@ def masked_gradients(
         ),
         ("loss: sign", lambda: -loss, "The loss is negative."),
     )
-    both = [*of_lstm, *of_dense]
+    both = [*summed, *of_dense]
     both = choose(
         "order",
         both,
@@ -424,8 +461,16 @@ def masked_gradients(
     return [loss, listed(choose, "list", both, "the gradients")]
 
 
-def _other_masks(mask: np.ndarray) -> list[Other]:
-    return [
+def _other(row: tuple[str, Any, str]) -> Other:
+    """Make an alternative of its name, value and message."""
+    name, value, message = row
+    return name, lambda: value, message
+
+
+def _other_masks(x: np.ndarray, mask: np.ndarray) -> list[Other]:
+    """List what is taken for x and the mask."""
+    own = "Each row has its own mask."
+    others: tuple[tuple[str, Callable[[], np.ndarray], str], ...] = (
         (
             "mask ignored",
             lambda: np.ones_like(mask),
@@ -440,19 +485,33 @@ def _other_masks(mask: np.ndarray) -> list[Other]:
         (
             "mask of the first row for all",
             lambda: np.broadcast_to(mask[:1], mask.shape),
-            "All rows are masked like the first. Each row has its own mask.",
+            f"All rows are masked like the first. {own}",
         ),
         (
             "step masked if any row is",
             lambda: np.broadcast_to(mask.all(axis=0), mask.shape),
-            "A step that is masked in one row is masked in all. Each row has its own mask.",
+            f"A step that is masked in one row is masked in all. {own}",
         ),
         (
             "step real if any row is",
             lambda: np.broadcast_to(mask.any(axis=0), mask.shape),
-            "A step that is real in one row is taken in all. Each row has its own mask.",
+            f"A step that is real in one row is taken in all. {own}",
         ),
-    ]
+        (
+            "mask taken for padding in front",
+            lambda: np.sort(mask, axis=1),
+            "The mask is read as padding in front: its False steps are only counted. A mask may be "
+            "False at any step.",
+        ),
+    )
+    listed: list[Other] = [(name, lambda m=make: (x, m()), text) for name, make, text in others]
+    zeros: Other = (
+        "inputs of zero for a mask",
+        lambda: (x * mask[..., None], np.ones_like(mask)),
+        "At masked steps the input is set to zero, and the step is taken all the same. An input of "
+        "zero still changes the states.",
+    )
+    return [*listed, zeros]
 
 
 def _other_arrivals(d_logits: np.ndarray) -> list[Other]:
@@ -551,6 +610,18 @@ def accuracy(choose: Choose, weights: Arrays, rows: Arrays, y: np.ndarray) -> np
             "There is a number for each row. One number is asked for, their mean.",
         ),
         (
+            "largest of each class",
+            lambda: _matches(np.argmax(logits, axis=0), y) / len(y),
+            "The largest logit of each *class* is looked for, down the batch. It is looked for in "
+            "each row: argmax over axis 1.",
+        ),
+        (
+            "whole division",
+            lambda: right.sum() // len(right),
+            "The number of right answers is divided by // , which rounds down to a whole number. "
+            "Divide by / here.",
+        ),
+        (
             "divided by the classes",
             lambda: right.sum() / len(dense_bias),
             "The number of right answers is divided by the number of classes. It is divided by the "
@@ -591,6 +662,11 @@ def _other_rows(rows: Arrays) -> list[Other]:
     ]
 
 
+def _matches(named: np.ndarray, y: np.ndarray) -> int:
+    """Count in how many places two arrays agree, as far as the shorter one reaches."""
+    return sum(int(one == other) for one, other in zip(named, y))
+
+
 def _other_names(logits: np.ndarray, h: np.ndarray) -> list[Other]:
     return [
         (
@@ -604,9 +680,9 @@ def _other_names(logits: np.ndarray, h: np.ndarray) -> list[Other]:
             "The logit with the largest magnitude is taken. A large negative one counts least.",
         ),
         (
-            "largest in the batch",
-            lambda: _largest_rows(logits),
-            "The largest logit is looked for down the batch. It is looked for in each row.",
+            "largest of all rows",
+            lambda: np.argmax(logits),
+            "The largest logit of *all* rows is looked for. Each row has one: argmax over axis 1.",
         ),
         (
             "unit for the class",
@@ -621,16 +697,12 @@ def _other_names(logits: np.ndarray, h: np.ndarray) -> list[Other]:
     ]
 
 
-def _largest_rows(logits: np.ndarray) -> np.ndarray:
-    """Name for each row what an argmax along the wrong axis gives, as far as it reaches."""
-    return np.resize(np.argmax(logits, axis=0), len(logits))
-
-
 def masked_inputs(
     rng: np.random.Generator, batch: int, time: int, features: int, units: int, classes: int
 ) -> tuple[list[np.ndarray], np.ndarray, np.ndarray, np.ndarray]:
     """Draw weights, x, mask and y. No row is masked altogether, and some step is masked."""
     weights = network_weights(rng, features, units, classes)
+    weights[3] *= 6  # so that gradients exceed 1
     (x,) = normal(rng, (batch, time, features))
     real = rng.integers(1, time + 1, size=(batch, 1))
     real[0] = max(1, time - 2)
@@ -654,8 +726,8 @@ def rows_to_name(
 def _logits_draw(rng: Draw) -> tuple[np.ndarray, np.ndarray]:
     batch, classes = sizes(rng, 2)
     (logits,) = normal(rng, (batch, max(classes, 2)))
-    scale = 2000 if rng.number % 4 == 3 else 2
-    return np.float32(scale) * logits, rng.integers(max(classes, 2), size=batch)
+    large = 1000 if rng.number % 4 == 3 else 0  # the exponential of that is infinite
+    return 2 * logits + np.float32(large), rng.integers(max(classes, 2), size=batch)
 
 
 def _masked_draw(rng: Draw) -> tuple:

@@ -241,7 +241,7 @@ def check_cross_entropy():
         compare_random(rng, 7, 4)
     compare(float32([[0, np.log(3)]]), np.array([0]))  # 1.3863, [-0.75, 0.75]
     compare(np.zeros((2, 9), "float32"), np.array([4, 0]))  # 2.1972
-    compare(float32([[1000, 999, 0], [-1000, -1000, 1000]]), np.array([1, 2]))
+    compare(float32([[1000, 999, 0], [-1000, -1000, -999]]), np.array([1, 2]))
     compare_random(rng, 1, 5)
     compare_random(rng, 6, 2)
     ### BEGIN HIDDEN TESTS
@@ -260,7 +260,8 @@ def check_cross_entropy():
 # `dense_bias`. New is the mask. At a step where it is `False`, both states stay as they were:
 # $h_t = h_{t-1}$ and $c_t = c_{t-1}$. On the way back such a step passes on what arrives, both at
 # the hidden state and at the cell state, and adds nothing to the gradient of any weight. Padding is
-# always in front here, but a mask may be `False` at any step.
+# always in front here, but a mask may be `False` at any step. Mind the shapes: `mask[:, t]` is
+# `(batch,)`, and beside the states, `(batch, units)`, it needs a second axis, `mask[:, t, None]`.
 #
 # `masked_gradients` takes the weights, `x`, `mask` and `y`, the right speakers, `(batch,)`. It
 # returns the cross-entropy, one number, and a list of five gradients in the order of the weights.

@@ -405,6 +405,17 @@ def test_shapes_that_do_not_fit_are_explained_where_all_axes_have_one_length(
     assert text in text_of(error)
 
 
+def test_what_is_wrong_for_an_axis_of_length_1_alone_says_so():
+    x, kernel = normal(np.random.default_rng(0), (3, 5), (5, 1))
+
+    def squeezed(x, kernel):
+        return x @ kernel + 0 * np.squeeze(x @ kernel)
+
+    error = failure(squeezed, (x, kernel), x @ kernel, TRANSPOSED)
+    assert error.diagnosis == "axis of length 1"
+    assert "Where no axis has the length 1, your result is right." in text_of(error)
+
+
 @pytest.mark.parametrize(
     ("raised", "diagnosis"),
     [

@@ -42,8 +42,8 @@ class CheckFailed(AssertionError):
     told apart joined by " or "; the name of an entry of `exceptions`; or one of "not defined",
     "no function", "not started", "code above the raise", "syntax error", "no return", "raised",
     "interrupted", "framework", "earlier function", "another result each time", "loop over the
-    batch", "length of another axis", "signature", "warning", "type", "dtype", "whole numbers",
-    "shape", "empty", "nan", "arguments changed" and "value".
+    batch", "length of another axis", "axis of length 1", "signature", "warning", "type", "dtype",
+    "whole numbers", "shape", "empty", "nan", "arguments changed" and "value".
 
     `calls`: the functions that the learner's function called before it failed. `raised`: whether it
     failed by an exception of its own. `message` is the text before it is broken into lines.

@@ -25,13 +25,22 @@ from .comparing import describe_arguments, difference, plain, same
 from .overflow import unseen_warnings
 from .records import begin, fails, hint, note, progress
 from .reference import Reference
-from .search import diagnose, diagnose_exception, is_right_for_equal_sizes_alone
+from .search import diagnose, diagnose_exception, wrong_sizes
 
 # TensorFlow's log lines would land on stderr, and nbgrader gives a test cell with stderr no points.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 __all__ = ["CheckFailed", "Reference", "check", "checking", "draws", "hint", "progress"]
+
+
+WRONG_SIZES = {
+    "axis of length 1": "Where no axis has the length 1, your result is right. Somewhere an axis of"
+    " length 1 is lost: np.squeeze, for one, takes it away.",
+    "length of another axis": "Where all axes have one length, your result is right. So the steps"
+    " are right, but somewhere the length of one axis stands where that of another belongs.",
+}
+"""What to say of a function that is wrong for some lengths of the axes alone."""
 
 
 def draws(count: int, seed: int = 0) -> Iterator[np.random.Generator]:
@@ -174,7 +183,8 @@ def _compare(
     what = parts[0] if len(parts) == 1 else "the result"
     problem = difference(called.result, expected, what, parts)
     if problem is not None:
-        lost = problem.diagnosis == "whole numbers" and np.ndim(called.result)  # of each number
+        of_arrays = isinstance(called.result, np.ndarray | list | tuple)
+        lost = problem.diagnosis == "whole numbers" and of_arrays
         if problem.diagnosis != "dtype" and not lost:
             _explain(function, name, arguments, called, reference)
         if problem.diagnosis == "value":
@@ -222,14 +232,10 @@ def _explain(
 
 
 def _explain_length(function: Any, name: str, error: CheckFailed, reference: Reference) -> None:
-    """Raise CheckFailed if a function is right only when all axes have the same length."""
-    if is_right_for_equal_sizes_alone(reference, _caller(function, name)):
-        raise CheckFailed(
-            "length of another axis",
-            f"{name}: Where all axes have one length, your result is right. So the steps are right,"
-            " but somewhere the length of one axis stands where that of another belongs.\n"
-            f"As a result: {error.message}",
-        )
+    """Raise CheckFailed if a function is right but for some lengths of the axes."""
+    wrong = wrong_sizes(reference, _caller(function, name))
+    if wrong:
+        raise CheckFailed(wrong, f"{name}: {WRONG_SIZES[wrong]}\nAs a result: {error.message}")
 
 
 def _explain_exception(

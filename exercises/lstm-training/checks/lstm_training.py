@@ -97,9 +97,9 @@ def predict(choose: Choose, weights: Arrays, x: np.ndarray) -> np.ndarray:
             "Every step reads the last input. Step t reads input t.",
         ),
     )
-    of_lstm = choose("weights of the LSTM", of_lstm, partial(_other_weights, of_lstm))
+    of_lstm = choose("weights of the LSTM", of_lstm, partial(other_weights, of_lstm))
     *kernels, bias = of_lstm
-    of_lstm = [*kernels, choose("bias of the LSTM", bias, *_other_biases(bias))]
+    of_lstm = [*kernels, choose("bias of the LSTM", bias, *other_biases(bias))]
     forward = choose.once("forward pass", lambda: run(x, *of_lstm))
     h = choose("state", forward.every_h[:, -1], partial(_other_states, forward))
     product = choose(
@@ -158,7 +158,7 @@ def predict(choose: Choose, weights: Arrays, x: np.ndarray) -> np.ndarray:
     )
 
 
-def _other_weights(of_lstm: Arrays) -> list[Other]:
+def other_weights(of_lstm: Arrays) -> list[Other]:
     """List what becomes of the LSTM's weights where its functions come from elsewhere."""
     kernel, recurrent_kernel, bias = of_lstm
 
@@ -196,7 +196,7 @@ def _other_weights(of_lstm: Arrays) -> list[Other]:
     ]
 
 
-def _other_biases(bias: np.ndarray) -> list[Other]:
+def other_biases(bias: np.ndarray) -> list[Other]:
     """List what becomes of the LSTM's bias."""
     return [
         (

@@ -277,13 +277,31 @@ def diagnose_exception(
     return []
 
 
-def is_right_for_equal_sizes_alone(reference: Reference, again: Callable[[tuple], object]) -> bool:
-    """Whether a learner's function is right only when all axes have the same length."""
+def wrong_sizes(reference: Reference, again: Callable[[tuple], object]) -> str:
+    """Say for which lengths of axes alone a learner's function is wrong.
+
+    Returns "axis of length 1", or "length of another axis" where it is right only when all axes
+    have the same length; "" for a function that is wrong, or right, for all.
+    """
     equal = _results_for_equal_sizes(reference, again)  # one by one: the first may say enough
     if not all(_alike(result, trial.right) for trial, result in equal):
-        return False
-    others = ((each, _result(again, each.arguments)) for each in further_trials(reference))
-    return not all(_alike(result, trial.right) for trial, result in others)
+        return ""
+    others = [(each, _result(again, each.arguments)) for each in further_trials(reference)]
+    wrong = [each for each, result in others if not _alike(result, each.right)]
+    if not wrong:
+        return ""
+    if len(wrong) < len(others) and all(1 in _lengths(each.arguments) for each in wrong):
+        return "axis of length 1"
+    return "length of another axis"
+
+
+def _lengths(value: object) -> set[int]:
+    """List the lengths of the axes of all arrays in a value."""
+    if isinstance(value, np.ndarray):
+        return set(value.shape)
+    inner = value.values() if isinstance(value, dict) else value
+    parts = inner if isinstance(inner, Iterable) and not isinstance(inner, str) else ()
+    return set[int]().union(*map(_lengths, parts))
 
 
 def _results_for_equal_sizes(
