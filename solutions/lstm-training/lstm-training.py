@@ -188,7 +188,8 @@ def check_predict():
     from checks import check, draws
     from checks.inputs import float32, normal
     from checks.keras_training import network
-    from checks.lstm_training import PREDICT, network_weights
+    from checks.lstm_training import PREDICT
+    from checks.network import network_weights
     from checks.training_loop import trained
 
     def compare(weights, x):
@@ -339,7 +340,8 @@ def check_loss_and_gradients():
     from checks import check, draws
     from checks.inputs import float32, normal
     from checks.keras_training import loss_with_gradients, network
-    from checks.lstm_training import LOSS_AND_GRADIENTS, network_weights
+    from checks.lstm_training import LOSS_AND_GRADIENTS
+    from checks.network import network_weights
 
     def compare(weights, x, y):
         expected = loss_with_gradients(network(weights), x, y)
@@ -689,7 +691,7 @@ def check_train():
     from checks import check, draws
     from checks.inputs import float32, normal
     from checks.keras_training import train as train_keras
-    from checks.lstm_training import network_weights
+    from checks.network import network_weights
     from checks.training_loop import TRAIN
 
     def compare(*arguments):

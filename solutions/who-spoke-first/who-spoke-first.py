@@ -495,7 +495,7 @@ from checks import checking
 @checking("train_network gives a network that names who spoke first.")
 def check_train_network():
     from checks import check, draws
-    from checks.first_speaker import TRAIN_NETWORK, voices
+    from checks.who_spoke_first import TRAIN_NETWORK, voices
 
     def share(rng):
         utterances, speakers, to_name = voices(rng)

@@ -13,6 +13,7 @@ import pytest
 from nbclient import NotebookClient
 
 from course import COURSE
+from course.curriculum import ASSIGNMENTS
 from course.exercises import assignments, generate, graded, notebook
 from evidence.check_cells import points, solution, to_write
 from tests.course.leaks import DELIMITERS, leaks, secrets
@@ -77,7 +78,8 @@ def test_folder_holds_the_notebook_and_the_checks_it_imports(assignment):
     others = {f"{other.replace('-', '_')}.py" for other in assignments()} - {f"{module}.py"}
     needed = {f"{assignment}.ipynb", "__init__.py", f"{module}.py", "graded.json"}
     assert needed <= names and not others & names
-    for name in names - {f"{assignment}.ipynb", "graded.json"}:
+    data = {"README.md", *ASSIGNMENTS[assignment].data}
+    for name in names - {f"{assignment}.ipynb", "graded.json"} - data:
         ours = COURSE / "course" / "checks" / name
         assert filecmp.cmp(ours, EXERCISES / assignment / "checks" / name, shallow=False)
 

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .blocks import reorder, side_by_side
-from .inputs import Draw, LSTMInputs, float32, lstm_inputs, normal, sizes
+from .blocks import side_by_side
+from .inputs import Draw, LSTMInputs, float32, normal, sizes
 from .lists import Arrays, listed
+from .network import network_weights, other_weights
 from .reference import Choose, Other, Reference
 from .steps import lstm_caches, sigmoid
 
@@ -156,44 +157,6 @@ def predict(choose: Choose, weights: Arrays, x: np.ndarray) -> np.ndarray:
             "The prediction has gone through a softmax. The dense layer here has no activation.",
         ),
     )
-
-
-def other_weights(of_lstm: Arrays) -> list[Other]:
-    """List what becomes of the LSTM's weights where its functions come from elsewhere."""
-    kernel, recurrent_kernel, bias = of_lstm
-
-    def ordered(*order: int) -> list[np.ndarray]:
-        return [reorder(array, order) for array in of_lstm]
-
-    return [
-        (
-            "kernels swapped",
-            lambda: [recurrent_kernel, kernel, bias],
-            "The kernel and the recurrent kernel of the LSTM have changed places. The list of "
-            "weights begins with the kernel.",
-        ),
-        (
-            "recurrent kernel missing",
-            lambda: [kernel, 0 * recurrent_kernel, bias],
-            "No step depends on the h of the step before. Look for the term with the recurrent "
-            "kernel, and at what the loop hands on.",
-        ),
-        (
-            "blocks in the order i, f, o, c",
-            lambda: ordered(0, 1, 3, 2),
-            "The blocks of the LSTM are read in the order i, f, o, c. Keras has i, f, c, o.",
-        ),
-        (
-            "blocks in the order f, i, c, o",
-            lambda: ordered(1, 0, 2, 3),
-            "The blocks of the LSTM are read in the order f, i, c, o. Keras has i, f, c, o.",
-        ),
-        (
-            "blocks in the order i, c, f, o",
-            lambda: ordered(0, 2, 1, 3),
-            "The blocks of the LSTM are read in the order i, c, f, o. Keras has i, f, c, o.",
-        ),
-    ]
 
 
 def other_biases(bias: np.ndarray) -> list[Other]:
@@ -692,14 +655,6 @@ def _other_dense(h: np.ndarray, d_predicted: np.ndarray, forward: Pass) -> list[
             f"There is no trace of the loss in {name}.",
         ),
     ]
-
-
-def network_weights(
-    rng: np.random.Generator, features: int, units: int, outputs: int
-) -> list[np.ndarray]:
-    """Draw the five arrays of weights, none of them zero."""
-    inputs = lstm_inputs(rng, 1, features, units)
-    return [*inputs[3:], *normal(rng, (units, outputs), (outputs,))]
 
 
 def _draw(rng: Draw) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:

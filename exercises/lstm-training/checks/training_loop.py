@@ -11,7 +11,8 @@ import numpy as np
 
 from .inputs import Draw, float32, normal, sizes
 from .lists import Arrays, listed
-from .lstm_training import gradients_of, network_weights, run
+from .lstm_training import gradients_of, run
+from .network import network_weights
 from .optimizers import adam_step, clip_gradients
 from .reference import Choose, Other, Reference
 

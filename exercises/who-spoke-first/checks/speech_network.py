@@ -16,7 +16,7 @@ import numpy as np
 from .blocks import side_by_side
 from .inputs import Draw, LSTMInputs, normal, sizes
 from .lists import Arrays, listed
-from .lstm_training import network_weights, other_weights
+from .network import network_weights, other_weights
 from .reference import Choose, Other, Reference
 from .speech import padded
 from .steps import lstm_caches, sigmoid, softmax

@@ -34,6 +34,16 @@ test("points count while the answer is the one that was checked", () => {
   assert.equal(assignment.status(first), "not started");
 });
 
+test("a check may give a part of the points", () => {
+  const assignment = begin();
+  assignment.write(first, "a");
+  assignment.note(`${first}-check`, { ...agrees, share: 0.25 }, "a");
+  assert.equal(assignment.status(first), "agrees in part");
+  assert.equal(assignment.points().points, graded[first].points / 4);
+  assignment.note(`${first}-check`, { ...agrees, share: 1 }, "a");
+  assert.equal(assignment.status(first), "agrees");
+});
+
 test("points that are possible are those of the checks; a person gives the others", () => {
   const { possible, read: byPerson } = begin().points();
   const sum = (checked) => Object.values(graded).filter((each) => each.checked === checked).reduce((all, each) => all + each.points, 0);

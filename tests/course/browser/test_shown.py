@@ -1,9 +1,9 @@
-"""Cells that need Keras are found, run with it, and show in the page what they showed."""
+"""Cells that a page cannot run are found and run, and show in the page what they showed."""
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from course.browser.shown import needs_keras, run_cell
+from course.browser.shown import needs_recording, run_cell
 from course.exercises import notebook
 
 CHECK = {"nbgrader": {"grade": True, "solution": False}}
@@ -21,15 +21,18 @@ CHECK = {"nbgrader": {"grade": True, "solution": False}}
         ("from checks.inputs import rnn_inputs", False),
         ("import kerasish\nimport numpy as np", False),
         ("'import keras'", False),
+        ("np.load('data/vowels.npz')", True),
+        ("open(f'data/{name}')", True),
+        ("# of data/README.md\nprint('the data/')", False),
     ],
 )
-def test_what_needs_keras_is_found_by_what_it_imports(source, needs):
-    assert needs_keras(new_code_cell(source)) == needs
+def test_what_needs_recording_is_found_by_what_it_imports_and_reads(source, needs):
+    assert needs_recording(new_code_cell(source)) == needs
 
 
 def test_checks_and_text_are_left_out():
-    assert not needs_keras(new_code_cell("import keras", metadata=CHECK))
-    assert not needs_keras(new_markdown_cell("import keras"))
+    assert not needs_recording(new_code_cell("import keras", metadata=CHECK))
+    assert not needs_recording(new_markdown_cell("import keras"))
 
 
 @pytest.mark.slow

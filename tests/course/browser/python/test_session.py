@@ -186,8 +186,24 @@ def test_figures_are_shown_under_the_cell_that_draws_them(show):
 def test_a_check_gets_the_names_and_shows_what_is_printed(session):
     printed = []
     session.run([("a", "def f():\n    print('hello')\n    return 'f agrees.'")], lambda *_: None)
-    assert session.check("f", printed.append) == {"ok": True, "diagnosis": "", "text": "f agrees."}
+    outcome = session.check("f", printed.append)
+    assert outcome["ok"] and outcome["text"] == "f agrees."
     assert "".join(texts(printed[1:])) == "hello\n"
+
+
+@pytest.mark.parametrize("shares", [(1,), (0.5,), (1, 0.25, 0.5)])
+def test_a_check_gives_the_lowest_share_of_the_points_that_was_earned(session, shares):
+    source = f"""
+from checks import records
+def f():
+    records.begin()
+    for share in {shares}:
+        records.note("f", f, "", "", share)
+    return "f agrees."
+"""
+    session.run([("a", source)], lambda *_: None)
+    outcome = {"ok": True, "diagnosis": "", "text": "f agrees.", "share": min(shares)}
+    assert session.check("f", lambda _: None) == outcome
 
 
 def test_a_check_that_fails_says_why(session):
