@@ -291,7 +291,10 @@ FACTS: dict[tuple[str, str], dict[str, Fact]] = {
     ("who-spoke-first", "split_utterances"): {
         "lengths": PLACES,
         "np.cumsum(lengths)": PLACES,
-        "np.cumsum(lengths)[:-1]": PLACES,
+        "stops": PLACES,
+        "stop": PLACES,
+        "length": PLACES,
+        "stop - length": PLACES,
     },
     ("who-spoke-first", "pad_rows"): {
         "max(map(len, rows))": PLACES,

@@ -22,7 +22,7 @@ from .speech import padded
 from .steps import lstm_caches, sigmoid, softmax
 
 
-class Step(NamedTuple):
+class MaskedStep(NamedTuple):
     """A step of a forward pass. cache: as in `lstm_caches`. real: the mask, (batch, 1)."""
 
     cache: dict[str, np.ndarray]
@@ -65,14 +65,15 @@ class WayBack:
 
 def forward(
     weights: Arrays, x: np.ndarray, mask: np.ndarray, masking: Masking = Masking()
-) -> tuple[np.ndarray, list[Step]]:
+) -> tuple[np.ndarray, list[MaskedStep]]:
     """Run the LSTM from zeros. Returns the last h (batch, units), and the steps."""
     kernel, recurrent_kernel, bias = weights[:3]
-    h = c = np.zeros((len(x), len(recurrent_kernel)), x.dtype)
+    zeros = np.zeros((len(x), len(recurrent_kernel)), x.dtype)
+    h, c = zeros, zeros
     steps = []
     for now, real in zip(x.swapaxes(0, 1), mask.T[..., None]):
         (cache,) = lstm_caches(LSTMInputs(now, h, c, kernel, recurrent_kernel, bias))
-        steps.append(Step(cache, real))
+        steps.append(MaskedStep(cache, real))
         shown = cache["output"] * np.tanh(cache["c"])
         if masking.zero:
             h, c = real * shown, real * cache["c"]
@@ -83,7 +84,7 @@ def forward(
 
 
 def backward(
-    dh: np.ndarray, steps: list[Step], recurrent_kernel: np.ndarray, way: WayBack = WayBack()
+    dh: np.ndarray, steps: list[MaskedStep], recurrent_kernel: np.ndarray, way: WayBack = WayBack()
 ) -> list[np.ndarray]:
     """Return what each step adds to the gradients of the LSTM's three arrays, time first."""
     dc, shares = np.zeros_like(dh), []
@@ -130,7 +131,7 @@ def cross_entropy(choose: Choose, logits: np.ndarray, y: np.ndarray) -> list:
     )
     logarithms = choose("softmax", _log_softmax(logits), partial(_other_softmaxes, logits))
     probabilities = np.exp(logarithms)
-    right = np.eye(logits.shape[1])[y]
+    right = np.eye(logits.shape[-1])[y]
     given = logarithms[right == 1]  # the right class
     count = choose(
         "count",

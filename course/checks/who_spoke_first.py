@@ -84,7 +84,7 @@ def train_network(
     bias = -np.log(2 ** (1 / max(lag, 1)) - 1)
     weights = [
         rng.normal(scale=0.16, size=(FEATURES, 4 * units)),
-        np.linalg.qr(rng.normal(size=(4 * units, units)))[0].T,
+        rng.normal(scale=0.25, size=(units, 4 * units)),
         np.repeat([-bias, bias, 0, 0], units),
         rng.normal(scale=0.28, size=(units, SPEAKERS)),
         np.zeros(SPEAKERS),

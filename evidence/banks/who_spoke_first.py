@@ -4,7 +4,7 @@ from functools import partial
 
 from evidence.banks import right, wrong
 
-PIECES = "np.split(frames, np.cumsum(lengths)[:-1])"
+PIECES = "[frames[stop - length : stop] for length, stop in zip(lengths, stops)]"
 IN_FRONT = "((none, 0), (0, 0))"
 MASK = "np.arange(time) >= np.array(missing)[:, None]"
 LOSS = "-np.sum(right * logarithms) / len(y)"
@@ -35,7 +35,7 @@ right_train_network = partial(right, "train_network")
 WRONG = [
     split_utterances("lengths taken for places", (PIECES, "np.split(frames, lengths[:-1])")),
     split_utterances("lengths taken for places, and a rest", (PIECES, "np.split(frames, lengths)")),
-    split_utterances("empty utterance at the end", ("[:-1]", "")),
+    split_utterances("empty utterance at the end", (PIECES, "np.split(frames, stops)")),
     split_utterances(
         "each from the first frame", (PIECES, "[frames[:length] for length in lengths]")
     ),

@@ -11,7 +11,7 @@ DELIMITERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN", "END HIDDEN")
 LENGTH = 12
 TRIVIAL = re.compile(
     r"for[\w,]+in(range|zip|enumerate)\(.*\):|\w+\.append\(.*\)|if\w+is(not)?None:"
-    r"|[\w,]+=\w+\.shape(\[[-\d]+\])?(//4)?|return[\w,]+"
+    r"|rng=np\.random\.default_rng\(\d\)|[\w,]+=\w+\.shape(\[[-\d]+\])?(//4)?|return[\w,]+"
 )
 """Lines, without white space, that only loop over data or measure it, and so give nothing away."""
 

@@ -20,7 +20,7 @@ def cut(frames: np.ndarray, lengths: np.ndarray) -> list[np.ndarray]:
 
 def padded(rows: Arrays) -> tuple[np.ndarray, np.ndarray]:
     """Put rows into x (batch, time, features), zeros in front; return it and mask (batch, time)."""
-    time = max(map(len, rows))
+    time = max(len(row) for row in rows)
     x = np.stack([np.pad(row, ((time - len(row), 0), (0, 0))) for row in rows])
     return x, np.stack([np.arange(time) >= time - len(row) for row in rows])
 
@@ -157,8 +157,8 @@ def pad_rows(choose: Choose, rows: Arrays) -> list[np.ndarray]:
 
 def _filled(rows: Arrays, time: int, in_front: bool, mode: str = "constant") -> np.ndarray:
     """Fill rows up to (batch, time, features); mode: of np.pad."""
-    missing = [time - len(row) for row in rows]
-    sides = [(none, 0) if in_front else (0, none) for none in missing]
+    lacking = [time - len(each) for each in rows]
+    sides = [(zeros, 0) if in_front else (0, zeros) for zeros in lacking]
     filled = [np.pad(row, (side, (0, 0)), mode) for row, side in zip(rows, sides)]  # type: ignore[call-overload]
     return np.stack(filled)
 

@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from course import registries
-from course.data import births, fetch
+from course.data import births, fetch, readme
 from course.registries import PackagesUnavailable
 
 
@@ -38,7 +38,7 @@ def test_another_package_than_the_known_one_is_refused(tmp_path, monkeypatch):
 
 
 def test_the_readme_says_of_every_file_where_it_is_from_and_what_licence_is_known():
-    for source in fetch.SOURCES:
+    for source in readme.SOURCES.values():
         section = source.markdown()
         assert section.startswith(f"## {source.file}\n\n")
         for heading in ("Source", "Licence", "What was done"):
