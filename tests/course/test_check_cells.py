@@ -64,7 +64,11 @@ def sizes(value):
     return set(axes(value).values())
 
 
-TAKES_ARRAYS = [each for each in FUNCTIONS if not each[1].endswith("parameter_count")]
+TAKES_ARRAYS = [
+    each for each in FUNCTIONS if not each[1].endswith(("parameter_count", "train_network"))
+]
+"""Without those that take numbers alone, or recorded speech."""
+RETURNS_ARRAYS = [each for each in TAKES_ARRAYS if each[1] != "accuracy"]
 
 
 @pytest.mark.slow
@@ -98,7 +102,7 @@ def test_no_axis_is_one_longer_than_another_in_the_first_draws(assignment, funct
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("assignment", "function"), TAKES_ARRAYS)
+@pytest.mark.parametrize(("assignment", "function"), RETURNS_ARRAYS)
 def test_a_squeezed_result_or_a_demand_for_more_than_one_fails_a_visible_check(
     assignment, function
 ):

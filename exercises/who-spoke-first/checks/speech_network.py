@@ -6,7 +6,7 @@ dense_kernel (units, classes), dense_bias (classes,). x is (batch, time, feature
 time), y (batch,), the right classes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -716,7 +716,7 @@ def rows_to_name(
 ) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray]:
     """Draw weights, rows of different lengths, and the right classes: about two in three named."""
     weights = network_weights(rng, features, units, classes)
-    lengths: Sequence[int] = [int(each) for each in rng.integers(1, 8, size=rows)]
+    lengths = rng.choice([1, 3, 7, 9], size=rows).tolist()
     drawn = normal(rng, *[(length, features) for length in lengths])
     h, _ = forward(weights, *padded(drawn))
     named = np.argmax(h @ weights[3] + weights[4], axis=1)
