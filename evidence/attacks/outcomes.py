@@ -21,7 +21,7 @@ CLASS = COURSE / "build" / "attacks"
 DONE = CLASS / "done.json"
 INPUTS = (
     *COPIED, "evidence/attacks", "evidence/records.py", "evidence/sample_class/tampering.py",
-    "course/__init__.py", "course/exercises.py", "course/fingerprint.py",
+    "course/__init__.py", "course/data", "course/exercises.py", "course/fingerprint.py",
     "course/nbgrader_commands.py", "requirements.txt",
     *(f"course/checks/{module}.py" for module in sorted(checks_of(SET_UP))),
 )  # fmt: skip
