@@ -738,6 +738,8 @@ def _adam_draw(rng: Draw) -> tuple:
             arrays[0] *= 0
     if rng.number % 3 == 0:
         return *inputs, 2 + rng.number
+    if rng.number == 7:  # here alone 1 - beta * step, a mistake, is no negative number
+        return *inputs, 1, 0.3, 0.7, 0.95, 0.2
     return *inputs, 1 + rng.number, 0.3, 0.7, 0.95, (1e-7, 0.2)[rng.number % 2]
 
 
