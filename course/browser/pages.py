@@ -11,12 +11,14 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from course.browser.shown import reads_file
 from course.browser.site import recorded
 from course.curriculum import ASSIGNMENTS, BOOK, title
 from course.exercises import is_check
 from course.release import EXERCISES
 
 PAGES = BOOK / "do"
+READ = "Reads a file. The page has what is in it."
 
 
 def write_pages() -> None:
@@ -78,7 +80,7 @@ def placeholder(cell: NotebookNode) -> str:
 
 
 def as_shown(cell: NotebookNode, outputs: list[dict[str, Any]]) -> str:
-    """Show a cell that needs Keras, with what it showed when the course was built."""
+    """Show a cell that a page cannot run, with what it showed when the course was built."""
     shown = "".join(
         f'<pre class="tab-output" tabindex="0">{escape(output["text"])}</pre>'
         if output["output_type"] == "stream"
@@ -86,10 +88,11 @@ def as_shown(cell: NotebookNode, outputs: list[dict[str, Any]]) -> str:
         f' alt="{escape(output["metadata"]["image/png"]["alt"])}">'
         for output in outputs
     )
+    why = READ if reads_file(cell.source) else "Needs Keras."
     return (
         f'<div class="tab-cell" data-cell="{escape(cell.id)}">'
         f'<pre class="tab-code" tabindex="0">{escape(cell.source)}</pre>'
-        f'<p class="tab-verdict">Needs Keras. What it showed when the course was built:</p>'
+        f'<p class="tab-verdict">{why} What it showed when the course was built:</p>'
         f"{shown}</div>"
     )
 

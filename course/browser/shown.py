@@ -30,15 +30,19 @@ def needs_recording(cell: NotebookNode) -> bool:
     """
     if cell.cell_type != "code" or is_check(cell):
         return False
-    modules, files = set(), False
+    modules = set()
     for node in ast.walk(ast.parse(cell.source)):
         if isinstance(node, ast.ImportFrom):
             modules.add(node.module or "")
         elif isinstance(node, ast.Import):
             modules |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            files |= node.value.startswith(FILES)
-    return files or any(map(KERAS.match, modules))
+    return reads_file(cell.source) or any(map(KERAS.match, modules))
+
+
+def reads_file(source: str) -> bool:
+    """Whether code names a file beside the notebook."""
+    texts = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
+    return any(isinstance(text, str) and text.startswith(FILES) for text in texts)
 
 
 def run_cell(source: str) -> tuple[list[dict], dict[str, Any]]:
