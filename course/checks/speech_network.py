@@ -703,7 +703,8 @@ def masked_inputs(
 ) -> tuple[list[np.ndarray], np.ndarray, np.ndarray, np.ndarray]:
     """Draw weights, x, mask and y. No row is masked altogether, and some step is masked."""
     weights = network_weights(rng, features, units, classes)
-    weights[3] *= 6  # so that gradients exceed 1
+    weights[0] *= 2  # so that cell states exceed 1
+    weights[3] *= 10  # and gradients, too
     (x,) = normal(rng, (batch, time, features))
     real = rng.integers(1, time + 1, size=(batch, 1))
     real[0] = max(1, time - 2)
