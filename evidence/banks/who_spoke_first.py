@@ -149,7 +149,7 @@ WRONG = [
         ),
     ),
     train_network(
-        "untrained", ("range(1, 301)", "range(1, 2)"), diagnosis="no better than guessing"
+        "untrained", ("range(1, 151)", "range(1, 2)"), diagnosis="no better than guessing"
     ),
     train_network(
         "last speaker named",
@@ -294,8 +294,8 @@ def train_network(utterances, speakers, lag):
         np.zeros(9),
     ]
     m = v = [0 * w for w in weights]
-    for t in range(1, 301):
-        firsts = rng.choice(len(utterances), 40)
+    for t in range(1, 151):
+        firsts = rng.choice(len(utterances), 60)
         rows = []
         for k in firsts:
             rest = [utterances[j] for j in rng.choice(len(utterances), lag)]
@@ -306,7 +306,7 @@ def train_network(utterances, speakers, lag):
         g = [a / max(1, norm) for a in g]
         m = [0.9 * a + 0.1 * b for a, b in zip(m, g)]
         v = [0.999 * a + 0.001 * b * b for a, b in zip(v, g)]
-        size = 0.01 * np.sqrt(1 - 0.999**t) / (1 - 0.9**t)
+        size = 0.02 * np.sqrt(1 - 0.999**t) / (1 - 0.9**t)
         weights = [w - size * a / (np.sqrt(b) + 1e-7) for w, a, b in zip(weights, m, v)]
     return tuple(weights)
 """,

@@ -93,6 +93,8 @@ def _array_difference(result: object, expected: np.ndarray, what: str) -> Differ
     if array.dtype.kind == "f" and _all_near(array, expected):
         return None
     if np.isnan(array).any() and not np.isnan(expected).any():
+        if array.ndim == 0:
+            return Difference("nan", f"The value of {what} is NaN, not a number.")
         first = _first(np.isnan(array))
         return Difference("nan", f"There is NaN (not a number) in {what}, first at {first}.")
     differs = ~np.isclose(array, expected, rtol=RTOL, atol=ATOL)
