@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import chdir
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from unittest.mock import patch
@@ -28,6 +28,11 @@ class Comparison:
     reference: Reference | None
     options: dict
     hidden: bool
+
+    def without_names(self) -> "Comparison":
+        """Leave out the reference, since a search for mistakes takes time, unless it measures."""
+        measures = self.reference is not None and self.reference.measure
+        return self if measures else replace(self, reference=None)
 
 
 @cache

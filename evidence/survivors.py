@@ -3,7 +3,6 @@
 `make mutants` prints the survivors that evidence/equivalent.py does not list.
 """
 
-import dataclasses
 import multiprocessing
 import resource
 import signal
@@ -67,7 +66,7 @@ def outcomes(
     """
     compared = [each for seed in SEEDS for each in comparisons(assignment, function, seed)]
     if not diagnosed:
-        compared = [dataclasses.replace(each, reference=None) for each in compared]
+        compared = [each.without_names() for each in compared]
     known = explanations(compared, False) | explanations(compared, True) if diagnosed else {}
     ended: list[Outcome] = []
     while len(ended) < len(changed):

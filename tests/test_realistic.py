@@ -1,7 +1,6 @@
 """The bank of realistic slips: large and varied enough, and each of them wrong."""
 
 from collections import Counter
-from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -33,7 +32,7 @@ UNNAMED = (
 def compared(assignment: str, function: str, seed: int) -> list[Comparison]:
     """Return the comparisons of a check cell, without what names mistakes."""
     listed = comparisons(assignment, function, seed)
-    return [replace(each, reference=None) for each in listed]
+    return [each.without_names() for each in listed]
 
 
 def fails(assignment: str, slip: Slip) -> bool:
