@@ -51,10 +51,6 @@ PLACES = Fact(
     "it holds whole numbers of 0 or more, below 2048, along one axis at most",
     ("abs({})", "({}).T", "np.squeeze({})", "np.float16({})"),
 )
-ONES = Fact(
-    "each row holds one 1, and 0 otherwise",
-    ("({}) ** 2", "np.float16({})", "abs({})", "np.clip({}, -1, 1)"),
-)
 SHIFT = Fact(
     "what is subtracted from all logits of a row cancels in the softmax",
     ("({}) + 1", "({}) - 1", "np.float16({})"),
@@ -75,7 +71,6 @@ SUMMED = Fact(
 SQUARED = Fact(
     "it lies between -1 and 1, or is squared", ("-({})", "abs({})", "np.clip({}, -1, 1)")
 )
-ANY_ZEROS = Fact("it is all zeros", (*ZEROS.templates, "np.float16({})"))
 HITS = Fact(
     "it is 0 or 1 along one axis, and averaged",
     (*MARKS.templates, "({}).T", "({})[::-1]", "np.squeeze({})", "np.mean({}, axis=0)"),
@@ -316,10 +311,10 @@ FACTS: dict[tuple[str, str], dict[str, Fact]] = {
         "np.exp(logarithms)": GATE,
         "np.exp(shifted).sum(axis=1, keepdims=True)": POSITIVE,
         "np.log(np.exp(shifted).sum(axis=1, keepdims=True))": POSITIVE,
-        "np.eye(logits.shape[1])[y]": ONES,
-        "np.eye(logits.shape[1])": ONES,
+        "np.eye(logits.shape[1])[y]": MARKS,
+        "np.eye(logits.shape[1])": MARKS,
         "logits.shape[1]": PLACES,
-        "right": ONES,
+        "right": MARKS,
         "y": PLACES,
         "len(y)": PLACES,
         "-np.sum(right * logarithms) / len(y)": NUMBER,
@@ -331,8 +326,8 @@ FACTS: dict[tuple[str, str], dict[str, Fact]] = {
         "np.exp(logarithms) - right": BOUNDED,
     },
     ("who-spoke-first", "masked_gradients"): {
-        "np.zeros((len(x), len(recurrent_kernel)), x.dtype)": ANY_ZEROS,
-        "np.zeros_like(dh)": ANY_ZEROS,
+        "np.zeros((len(x), len(recurrent_kernel)), x.dtype)": ZERO_BLOCK,
+        "np.zeros_like(dh)": ZERO_BLOCK,
         "len(x)": COUNT,
         "len(recurrent_kernel)": COUNT,
         "mask": MARKS,

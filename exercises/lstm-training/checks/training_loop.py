@@ -14,9 +14,8 @@ from .lists import Arrays, listed
 from .lstm_training import gradients_of, run
 from .network import network_weights
 from .optimizers import adam_step, clip_gradients
-from .reference import Choose, Other, Reference
+from .reference import Choose, Other, Reference, as_it_is
 
-RIGHT = Choose([("", "")])  # takes no alternative, and lists none
 LEARNING_RATE, LIMIT = 0.01, 1.0
 
 
@@ -63,7 +62,7 @@ def _follow(plan: Plan, weights: Arrays, x: np.ndarray, y: np.ndarray) -> tuple[
                 number = plan.numbered(len(before), epoch + 1)
                 moments = plan.handed(len(before), m, v)
                 weights, m, v = adam_step(
-                    RIGHT, weights, gradients, *moments, number, plan.learning_rate
+                    as_it_is(), weights, gradients, *moments, number, plan.learning_rate
                 )
             else:
                 weights = [w - plan.learning_rate * g for w, g in zip(weights, gradients)]
@@ -92,7 +91,7 @@ def train(
         batches=tuple(slice(start, start + batch_size) for start in starts),
         epochs=epochs,
         learning_rate=LEARNING_RATE if learning_rate is None else learning_rate,
-        clip=lambda gradients: clip_gradients(RIGHT, gradients, None, limit),
+        clip=lambda gradients: clip_gradients(as_it_is(), gradients, None, limit),
     )
     plan = choose("rate", plan, *_other_rates(plan, learning_rate))
     plan = choose("clipping", plan, *_other_clipping(plan, limit, global_clipnorm))
@@ -141,7 +140,7 @@ def _unclipped(gradients: Arrays) -> Arrays:
 def _other_clipping(plan: Plan, limit: float, given: float | None) -> list[Other]:
     ignored = (
         "limit ignored",
-        lambda: replace(plan, clip=lambda each: clip_gradients(RIGHT, each, None, LIMIT)),
+        lambda: replace(plan, clip=lambda each: clip_gradients(as_it_is(), each, None, LIMIT)),
         "The gradients are clipped to a norm of 1, whatever limit is given.",
     )
     return [
@@ -152,7 +151,7 @@ def _other_clipping(plan: Plan, limit: float, given: float | None) -> list[Other
         ),
         (
             "clipped each by its own norm",
-            lambda: replace(plan, clip=lambda each: clip_gradients(RIGHT, each, limit, None)),
+            lambda: replace(plan, clip=lambda each: clip_gradients(as_it_is(), each, limit, None)),
             "Each gradient is clipped by its own norm. The *global* norm counts here.",
         ),
         *([] if given is None else [ignored]),
