@@ -47,7 +47,8 @@ class Assignment:
     chapter: the page to read first. minutes: how long it takes. points: those of its checks,
     without written answers. due: in the sample class, in days from its start.
     sections: what to read on each graded function. data: files of book/data/ that lie in data/,
-    beside the notebook.
+    beside the notebook. cell_seconds: how long the learner's code may run in a cell when it is
+    graded, in the calls of a test cell together.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Assignment:
     due: int
     sections: Mapping[str, Section]
     data: tuple[str, ...] = ()
+    cell_seconds: int = 10
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,7 @@ _IN_ORDER = (
             "train": LEARN_TO_ADD,
             "learn": Section("long-dependencies", "A task that needs memory"),
         },
+        cell_seconds=60,
     ),
     Assignment(
         name="who-spoke-first",
@@ -200,6 +203,7 @@ _IN_ORDER = (
             "train_network": Section("long-dependencies", "Four ways to start"),
         },
         data=("japanese-vowels.npz",),
+        cell_seconds=60,
     ),
     Assignment(
         name="gru",

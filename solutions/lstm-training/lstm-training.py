@@ -745,7 +745,8 @@ def check_train():
 # 10 steps to learn from and asks for 20 answers, all of which must be right: the error must stay
 # below 0.25 in every one of them. A guess has no chance. Among three values, 20 right guesses in a
 # row happen once in $3^{20}$ times, which is more than three billion. Some hundred updates are
-# enough, a few seconds of training.
+# enough, a few seconds of training. When the notebook is graded, your function trains four times; if
+# that takes more than a minute in all, it is stopped and gets no points.
 #
 # The rule of a task does not belong in your function: it is to be learned from `x` and `y`. When
 # the notebook is graded, $y$ also comes with the opposite sign.

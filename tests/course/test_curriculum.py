@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from autograder.__main__ import parser
 from autograder.reports.export import EXPORTERS
+from autograder.settings import read_settings
 from course import curriculum
 from course.curriculum import ASSIGNMENTS, BOOK, DIAGNOSES, chapters, quizzes, section, title
 from course.delivery.formulas import mathml
@@ -14,6 +15,7 @@ from course.exercises import SOLUTIONS, assignments
 from course.generated import filled, lists_of_assignments
 from evidence.banks import bank
 from evidence.check_cells import functions, points
+from evidence.equivalent import BY_RESULT
 from evidence.realistic import slips
 from evidence.sample_class import roster
 from tests.course.built_book import build_book
@@ -63,6 +65,16 @@ def test_the_points_are_those_of_the_solution(name):
 def test_the_notebook_says_the_same_time(name):
     notebook = (SOLUTIONS / name / f"{name}.py").read_text("utf-8")
     assert first_minutes(notebook) == ASSIGNMENTS[name].minutes
+
+
+@each_assignment
+def test_a_notebook_that_trains_has_a_minute_for_a_cell_and_says_so(name):
+    """A right answer would lose its points to a limit that its notebook does not tell."""
+    trains = any(assignment == name for assignment, _ in BY_RESULT)
+    prose = (SOLUTIONS / name / f"{name}.py").read_text("utf-8").replace("\n# ", " ")
+    assert ("more than a minute" in prose) == trains
+    assert ASSIGNMENTS[name].cell_seconds == (60 if trains else 10)
+    assert read_settings().choices(name).limits.cell_seconds == ASSIGNMENTS[name].cell_seconds
 
 
 @each_assignment
