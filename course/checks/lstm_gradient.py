@@ -1163,6 +1163,12 @@ def _to_old_cell(
             "meet at the new cell state, before the gate.",
         ),
         (
+            "path through h added again",
+            lambda: dc_previous + d_c,
+            "To dc_previous, what came through h is added once more. It has already met dc at the "
+            "new cell state, and has passed the forget gate with it.",
+        ),
+        (
             "dc added to dc_previous",
             lambda: dc + dc_previous,
             "To dc_previous the dc that arrived is added. There is no way back to the old cell "

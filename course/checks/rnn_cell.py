@@ -13,6 +13,10 @@ from .reference import Choose, Other, Reference
 from .steps import TANH, activated, flag, inputs_in_order, terms
 
 STATE = "the new state"
+TANH_OF_PARTS = (
+    "tanh is applied to the parts of the sum. It is applied once, to the whole pre-activation: the "
+    "tanh of a sum is not the sum of the tanh."
+)
 
 
 def pre_activation(
@@ -51,6 +55,16 @@ def rnn_step(
     return choose(
         "new state",
         new,
+        (
+            "tanh of each term",
+            lambda: np.tanh(x @ kernel) + np.tanh(h @ recurrent_kernel + bias),
+            TANH_OF_PARTS,
+        ),
+        (
+            "tanh of each term, bias with x",
+            lambda: np.tanh(x @ kernel + bias) + np.tanh(h @ recurrent_kernel),
+            TANH_OF_PARTS,
+        ),
         (
             "old state added",
             lambda: h + new,

@@ -517,6 +517,9 @@ WRONG = [
     step_backward("h for the old cell state", ('cache["c_previous"]', 'cache["h_previous"]')),
     step_backward("dh added to dh_previous", (STEP, f"dh_previous = dh_previous + dh\n    {STEP}")),
     step_backward("dc handed back", (STEP, STEP.replace("dc_previous", "dc"))),
+    step_backward(
+        "path through h added again", (STEP, STEP.replace("dc_previous", "dc_previous + d_c"))
+    ),
     step_backward("dc_previous without dc", (STEP, f"dc_previous = d_c * forget\n    {STEP}")),
     step_backward(
         "input gate for forget gate",

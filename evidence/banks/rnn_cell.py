@@ -88,6 +88,13 @@ WRONG = [
     rnn_step("recurrent term outside", (STEP, "np.tanh(x @ kernel + bias) + h @ recurrent_kernel")),
     rnn_step("input term outside", (STEP, "x @ kernel + np.tanh(h @ recurrent_kernel + bias)")),
     rnn_step("old state added", (STEP, f"h + {STEP}")),
+    rnn_step(
+        "tanh of each term", (STEP, "np.tanh(x @ kernel) + np.tanh(h @ recurrent_kernel + bias)")
+    ),
+    rnn_step(
+        "tanh of each term, bias with x",
+        (STEP, "np.tanh(x @ kernel + bias) + np.tanh(h @ recurrent_kernel)"),
+    ),
     rnn_step("old state returned", (STEP, "h")),
     rnn_step("bias doubled", (STEP, STEP.replace("bias))", "bias) + bias)"))),
     rnn_step("recurrent kernel transposed", (STEP, STEP.replace("kernel, bias", "kernel.T, bias"))),
