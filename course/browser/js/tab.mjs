@@ -7,8 +7,15 @@ const base = new URL("./", import.meta.url).href;
 /** @type {Files} */
 const files = JSON.parse(document.getElementById("tab-files")?.textContent ?? "{}");
 
-const top = /** @type {HTMLElement | null} */ (document.querySelector("[data-assignment]"));
-if (top) {
+/** Waits until the browser has drawn the page: reading should not wait for what is loaded here. */
+const drawn = () =>
+  new Promise((resolve) => {
+    if (document.hidden) resolve(undefined);
+    else requestAnimationFrame(() => setTimeout(resolve));
+  });
+
+/** @param {HTMLElement} top */
+function beginAssignment(top) {
   const problem = missing();
   const begin = () => import("./page.mjs").then((module) => module.begin(top, base, files));
   if (problem) top.textContent = problem;
@@ -16,6 +23,10 @@ if (top) {
     top.textContent = `This page could not be loaded whole (${error.message}). Is there a connection? Then reload it.`;
   });
 }
+
+await drawn();
+const top = /** @type {HTMLElement | null} */ (document.querySelector("[data-assignment]"));
+if (top) beginAssignment(top);
 if (document.querySelector(".runs-here") && !missing()) {
   import("./chapter.mjs").then((module) => module.begin(base, files));
 }
