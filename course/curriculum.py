@@ -47,8 +47,7 @@ class Assignment:
     chapter: the page to read first. minutes: how long it takes. points: those of its checks,
     without written answers. due: in the sample class, in days from its start.
     sections: what to read on each graded function. data: files of book/data/ that lie in data/,
-    beside the notebook. cell_seconds: how long the learner's code may run in a cell when it is
-    graded, in the calls of a test cell together.
+    beside the notebook.
     """
 
     name: str
@@ -58,7 +57,6 @@ class Assignment:
     due: int
     sections: Mapping[str, Section]
     data: tuple[str, ...] = ()
-    cell_seconds: int = 10
 
 
 @dataclass(frozen=True)
@@ -186,7 +184,6 @@ _IN_ORDER = (
             "train": LEARN_TO_ADD,
             "learn": Section("long-dependencies", "A task that needs memory"),
         },
-        cell_seconds=60,
     ),
     Assignment(
         name="who-spoke-first",
@@ -203,7 +200,6 @@ _IN_ORDER = (
             "train_network": Section("long-dependencies", "Four ways to start"),
         },
         data=("japanese-vowels.npz",),
-        cell_seconds=60,
     ),
     Assignment(
         name="gru",

@@ -14,8 +14,8 @@ from .steps import TANH, activated, flag, inputs_in_order, terms
 
 STATE = "the new state"
 TANH_OF_PARTS = (
-    "tanh is applied to the parts of the sum. It is applied once, to the whole pre-activation: the "
-    "tanh of a sum is not the sum of the tanh."
+    "Each part of the sum goes through tanh on its own. The activation is applied once, to the "
+    "whole pre-activation."
 )
 
 
