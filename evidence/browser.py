@@ -156,3 +156,15 @@ def overflow(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
     lay_out(page)
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+CLIPPED = """() => [...document.querySelectorAll("body *")].filter((each) =>
+    ["hidden", "clip"].includes(getComputedStyle(each).overflowX)
+    && each.clientWidth > 1 && each.scrollWidth > each.clientWidth + 1 && each.innerText?.trim()
+  ).map((each) => each.innerText.trim().slice(0, 60))"""
+
+
+def clipped(page: Page) -> list[str]:
+    """List the texts of which a part cannot be seen, since they are wider than their place."""
+    lay_out(page)
+    return page.evaluate(CLIPPED)

@@ -9,6 +9,7 @@ from evidence.browser import (
     CONTRAST,
     broken_images,
     chromium,
+    clipped,
     lay_out,
     overflow,
     serious_violations,
@@ -83,6 +84,7 @@ def test_what_is_written_stands_out_in_the_dark(visit, name):
 def test_page_fits_a_telephone(visit, name):
     page = visit(name, viewport=NARROW)
     assert overflow(page) <= 0
+    assert clipped(page) == []
     assert serious_violations(page, but=CONTRAST) == []  # the colours of a wide page
 
 
