@@ -42,9 +42,12 @@ def run(assignment, jobs, tmp_path):
 
 def notebook(assignment, function="", source=""):
     """The cells of a solved notebook, with another source for one function."""
-    listed = [("set-up", cells(assignment)["set-up"])]
-    for name in to_write(assignment):
-        listed.append((name, source if name == function else solution(assignment, name)))
+    listed = []
+    for name, given in cells(assignment).items():
+        if name in to_write(assignment):
+            listed.append((name, source if name == function else solution(assignment, name)))
+        elif name == "set-up" or given.startswith("def "):
+            listed.append((name, given))
     return listed
 
 
