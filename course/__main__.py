@@ -24,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("record", help="record what Keras gives to the checks, for the browser")
     commands.add_parser("tab", help="put together what the course needs to run in a browser")
     commands.add_parser("release", help="pack a zip file for learners of each assignment")
+    commands.add_parser("site", help="write the folder to publish: the built book, no solutions")
     train = commands.add_parser("train", help="train the networks that the book shows")
     train.add_argument("trainings", nargs="*", metavar="name", help="of a training; all if none")
     return top
@@ -141,6 +142,19 @@ def release() -> None:
     print(f"The zip files for learners are in {COURSE / 'build' / 'release'}")
 
 
+def site() -> None:
+    """Write the folder to publish. Raises SystemExit where COURSE_BOOK is no address."""
+    from course.publish import PUBLIC, address, publish
+
+    place = address()
+    output = COURSE / "build" / "book"
+    book(COURSE / "book", output)
+    publish(output / "_build" / "html", PUBLIC, place)
+    print(f"The site is in {PUBLIC}. Copy it to any host, under any path.")
+    if place is None:
+        print("It has no sitemap.xml, since COURSE_BOOK does not say at which address it will be.")
+
+
 def train(names: list[str]) -> None:
     """Train networks, all if none is named. Raises SystemExit for a name that is none."""
     data()
@@ -166,6 +180,8 @@ def main() -> None:
         print_edition()
     elif request.command == "record":
         record()
+    elif request.command == "site":
+        site()
     elif request.command == "tab":
         tab()
     elif request.command == "train":

@@ -74,6 +74,7 @@ def test_these_are_all_the_commands():
         "make serve",
         "cp -r exercises/lstm-gates ~/lstm-gates",
         ".venv/bin/jupyter lab ~/lstm-gates/lstm-gates.ipynb",
+        "COURSE_BOOK=https://example.org/lstm make site",
         ".venv/bin/python -m autograder try exercises/rnn-cell/rnn-cell.ipynb",
         "make release",
         "make test-fast",
@@ -114,6 +115,13 @@ def test_an_assignment_opens_in_jupyter(tmp_path):
     command = ".venv/bin/jupyter lab ~/lstm-gates/lstm-gates.ipynb"
     with started(command, tmp_path, f"http://127.0.0.1:{port}/api", options) as answer:
         assert "version" in answer
+
+
+def test_make_site_writes_the_folder_to_publish(tmp_path):
+    printed = run("COURSE_BOOK=https://example.org/lstm make site", tmp_path)
+    assert "build/public" in printed
+    sitemap = (COURSE / "build" / "public" / "sitemap.xml").read_text("utf-8")
+    assert "<loc>https://example.org/lstm/intro.html</loc>" in sitemap
 
 
 def test_trying_a_notebook_prints_what_readme_and_contributing_show(tmp_path):
