@@ -130,13 +130,10 @@ def comparisons(source: str, name: str) -> tuple[str, list[Comparison]]:
 
 
 def _large_arrays(value: object) -> set[str]:
-    """Describe the arrays in a value that have more than a few numbers.
-
-    Truths do not count: a mask says how long rows are, and the same lengths give the same mask.
-    """
+    """Describe the arrays in a value that have more than a few numbers."""
     arrays = Arrays()
     arrays.pack(value)
-    return {_text(array) for array in arrays.distinct if array.size > FEW and array.dtype != bool}
+    return {_text(array) for array in arrays.distinct if array.size > FEW}
 
 
 def _text(value: object) -> str:

@@ -178,6 +178,7 @@ def check_pad_rows():
         compare_random(rng, 4, 6, 8, 1, 10, 2)
         compare_random(rng, 6, 1)
         compare_random(rng, 1, 5, 9)
+        compare_random(rng, 3, *rng.integers(1, 11, size=4))
     compare(float32([[3], [0]]), float32([[0], [0], [5]]), float32([[0]]))
     ### END HIDDEN TESTS
 
