@@ -31,6 +31,7 @@ START = """\
 <meta charset="utf-8">
 <meta http-equiv="refresh" content="0; url={page}.html">
 <title>{title}</title>
+{tags}
 <link rel="icon" href="_static/favicon.svg">
 </head>
 <body><p><a href="{page}.html">{title}</a></p></body>
@@ -62,22 +63,22 @@ def publish(html: Path, site: Path, address: str | None) -> None:
     address: that of the site, with a slash at its end; None if it is not known.
     """
     shutil.rmtree(site, ignore_errors=True)
-    shutil.copytree(html, site, ignore=shutil.ignore_patterns("_sources", ".buildinfo"))
+    ignored = shutil.ignore_patterns("_sources", ".buildinfo", "tab")  # which `finish` copies
+    shutil.copytree(html, site, ignore=ignored)
     finish(site, with_answers=False)
     (site / ".nojekyll").touch()  # GitHub Pages would leave out _static
     shutil.copy(PICTURE, site / "_static" / "picture.png")
-    first, *others = parse_toc_yaml(BOOK / "_toc.yml")
-    (site / "index.html").write_text(START.format(page=first, title=escape(title(first))), "utf-8")
-    for name in (first, *others, "index"):
+    names = list(parse_toc_yaml(BOOK / "_toc.yml"))
+    tags = {}
+    for name in names:
         page = site / f"{name}.html"
-        describes = first if name == "index" else name
-        read = BeautifulSoup((site / f"{describes}.html").read_text("utf-8"), "html.parser")
-        tags = introduction(describes, read, address)
-        page.write_text(
-            page.read_text("utf-8").replace("</title>", f"</title>\n{tags}", 1), "utf-8"
-        )
+        text = page.read_text("utf-8")
+        tags[name] = introduction(name, BeautifulSoup(text, "html.parser"), address)
+        page.write_text(text.replace("</title>", f"</title>\n{tags[name]}", 1), "utf-8")
+    start = START.format(page=names[0], title=escape(title(names[0])), tags=tags[names[0]])
+    (site / "index.html").write_text(start, "utf-8")
     if address:
-        (site / "sitemap.xml").write_text(sitemap([first, *others], address), "utf-8")
+        (site / "sitemap.xml").write_text(sitemap(names, address), "utf-8")
 
 
 def introduction(name: str, page: BeautifulSoup, address: str | None) -> str:

@@ -3,7 +3,6 @@
 from xml.etree import ElementTree
 
 import pytest
-from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
@@ -12,7 +11,7 @@ from evidence.browser import chromium, serve, watch
 from tests.course.browser.test_site import leaking
 from tests.course.built_book import PAGES, build_book
 from tests.course.leaks import leaks
-from tests.course.test_links import problems
+from tests.course.test_links import parse, problems
 
 ADDRESS = "https://example.org/some/where/"
 LINKS = [("a", "href"), ("link", "href"), ("script", "src"), ("img", "src"), ("source", "src")]
@@ -24,10 +23,6 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("host") / "some" / "where"
     publish(build_book(), folder, ADDRESS)
     return folder
-
-
-def elements(page):
-    return BeautifulSoup(page.read_text("utf-8"), "html.parser")
 
 
 def pages(site):
@@ -74,14 +69,14 @@ def test_no_file_gives_a_solution_or_a_hidden_test_away(site):
 @pytest.mark.slow
 def test_every_link_leads_to_a_file_of_the_site(site):
     for page in pages(site):
-        links = [each[at] for tag, at in LINKS for each in elements(page).find_all(tag, {at: True})]
+        links = [each[at] for tag, at in LINKS for each in parse(page).find_all(tag, {at: True})]
         assert problems(links, page) == [], page
 
 
 @pytest.mark.slow
 def test_what_a_page_loads_is_on_the_site_itself(site):
     for page in pages(site):
-        read = elements(page)
+        read = parse(page)
         loaded = [each["src"] for each in read.find_all(src=True)]
         kinds = {"stylesheet", "icon", "preload"}
         loaded += [each["href"] for each in read.find_all("link") if kinds & set(each["rel"])]
@@ -98,7 +93,7 @@ def test_the_map_of_the_site_lists_the_pages_that_people_read(site):
 def test_every_page_says_what_it_is_about_and_no_two_say_the_same(site):
     described = {}
     for name in PAGES:
-        page = elements(site / f"{name}.html")
+        page = parse(site / f"{name}.html")
         tags = {each["property"]: each["content"] for each in page.select("meta[property^=og]")}
         assert tags["og:title"] == page.h1.get_text().removesuffix("#")
         assert tags["og:url"] == page.find("link", rel="canonical")["href"]
@@ -112,7 +107,7 @@ def test_every_page_says_what_it_is_about_and_no_two_say_the_same(site):
 
 @pytest.mark.slow
 def test_its_first_address_leads_to_the_first_page(site):
-    page = elements(site / "index.html")
+    page = parse(site / "index.html")
     assert page.find("meta", {"http-equiv": "refresh"})["content"] == f"0; url={PAGES[0]}.html"
     assert page.title.get_text() == "LSTM, gate by gate"
     assert page.find("meta", {"name": "description"})
@@ -122,7 +117,7 @@ def test_its_first_address_leads_to_the_first_page(site):
 def test_without_an_address_nothing_absolute_is_written(tmp_path):
     publish(build_book(), tmp_path / "site", None)
     assert not (tmp_path / "site" / "sitemap.xml").exists()
-    page = elements(tmp_path / "site" / "lstm.html")
+    page = parse(tmp_path / "site" / "lstm.html")
     assert page.find("meta", property="og:description")
     assert not page.find("meta", property="og:image") and not page.find("link", rel="canonical")
 
