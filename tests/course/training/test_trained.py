@@ -117,13 +117,17 @@ def test_the_page_has_the_cells_that_were_trained(cell):
     assert plain_class(shown, cell) == plain_class(ours, cell)
 
 
+SAME_ON_EVERY_PROCESSOR = 5
+"""The epochs in which rounding, which differs between processors, has not grown to be seen."""
+
+
 @each_experiment
 def test_training_again_gives_the_same_numbers(name):
-    """The SimpleRNN of the first seed at the shortest lag; 0.02 is for other processors."""
+    """The SimpleRNN of the first seed at the shortest lag, and in the end it is as good."""
     each = EXPERIMENTS[name]
     (again,) = itertools.islice(runs(each, each.recipe.lags[:1]), 1)
     with np.load(path(name)) as file:
         losses = file[f"{again.network}-losses"][0, 0]
-        weights = file[again.network][0, 0]
-    np.testing.assert_allclose(again.losses, losses, atol=0.02)
-    np.testing.assert_allclose(again.weights, weights, atol=0.1)
+    first = slice(SAME_ON_EVERY_PROCESSOR)
+    np.testing.assert_allclose(again.losses[first], losses[first], atol=1e-5)
+    assert np.median(again.losses[-10:]) == pytest.approx(np.median(losses[-10:]), rel=0.5)
