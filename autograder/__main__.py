@@ -136,6 +136,8 @@ def carry_out(options: argparse.Namespace, execute: "Execute") -> None:
     from autograder.settings import read_settings
 
     settings = read_settings()
+    if options.command != "try":
+        settings.require_class()
     match options.command:
         case "grade":
             from autograder.grading import grade, summary

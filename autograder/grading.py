@@ -99,10 +99,6 @@ def cluster(scheduler: str) -> Iterator:
 @contextmanager
 def alone(class_folder: Path) -> Iterator[None]:
     """Make sure that nobody else grades this class now."""
-    if not class_folder.is_dir():
-        raise SystemExit(
-            f"There is no folder {class_folder}, in which nbgrader_config.py has the class."
-        )
     with (class_folder / "grading.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -2,6 +2,7 @@
 
 import copy
 import logging
+import shlex
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -92,6 +93,15 @@ class Settings:
             f"c.SplitExecute.{name} in nbgrader_config.py has {selected!r} for {assignment}. It "
             "should be a list of the names of cells, or True for all."
         )
+
+    def require_class(self) -> None:
+        """Raise SystemExit with what to do where the class has no folder."""
+        folder = self.class_folder
+        if not folder.is_dir():
+            raise SystemExit(
+                f"There is no folder {folder}, in which nbgrader_config.py has the class. "
+                f"Make it, for a class of your own: mkdir -p {shlex.quote(str(folder))}"
+            )
 
     def open(self) -> NbGraderAPI:
         """Open the class."""

@@ -1,13 +1,9 @@
 """Every command of the README runs and does what the README says."""
 
-import os
 import re
 import shutil
-import signal
 import subprocess
-import time
 import urllib.request
-from contextlib import contextmanager
 
 import pytest
 
@@ -15,54 +11,22 @@ from course import COURSE
 from course.exercises import assignments
 from course.steps import UNCHANGED
 from evidence.browser import free_port
+from tests import commands
 
 README = (COURSE / "README.md").read_text("utf-8")
-COMMANDS = "".join(re.findall(r"^```sh\n(.*?)^```$", README, re.M | re.S)).splitlines()
-
-
-def environment(home):
-    """The variables of a user with this home, without what pytest or make set."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-    for name in ("PYTHONPATH", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER"):
-        kept.pop(name, None)
-    return kept | {"HOME": str(home)}
+COMMANDS = commands.commands(README)
 
 
 def run(command, home, **variables):
-    """Run a command of the README to its end, in the course's folder; return what it prints."""
+    """Run a command of the README."""
     assert command in COMMANDS
-    env = environment(home) | variables
-    ran = subprocess.run(command, shell=True, cwd=COURSE, env=env, capture_output=True, text=True)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return ran.stdout
+    return commands.run(command, home, **variables)
 
 
-@contextmanager
 def started(command, home, url, options=""):
-    """Start a server by a command of the README, wait until `url` answers, stop it afterwards."""
+    """Start a server by a command of the README."""
     assert command in COMMANDS
-    server = subprocess.Popen(
-        f"exec {command} {options}",
-        shell=True,
-        cwd=COURSE,
-        env=environment(home),
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        until = time.monotonic() + 180
-        while True:
-            try:
-                with urllib.request.urlopen(url, timeout=5) as answer:
-                    yield answer.read().decode()
-                    break
-            except OSError:
-                assert server.poll() is None and time.monotonic() < until, "no answer"
-                time.sleep(0.5)
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=30)
+    return commands.started(command, home, url, options)
 
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("readme")]

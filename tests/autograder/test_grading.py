@@ -146,13 +146,6 @@ def test_nothing_handed_in_says_what_fetches_it(graded):
         graded()
 
 
-def test_no_class_is_said_in_a_line(small_class):
-    done = small_class.grade(env={"COURSE_CLASS": "nowhere"})
-    assert done.returncode == 1
-    assert "in which nbgrader_config.py has the class" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-
-
 def test_a_class_is_graded_by_one_command_at_a_time(small_class, graded):
     small_class.hand_in("learner-00")
     with (small_class.folder / "grading.lock").open("w") as lock:

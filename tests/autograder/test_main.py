@@ -109,3 +109,29 @@ def test_an_unknown_exporter_is_refused_with_those_that_there_are(capsys):
     message = capsys.readouterr().err
     assert "invalid choice: 'paper'" in message
     assert ", ".join(map(repr, EXPORTERS)) in message
+
+
+OF_A_CLASS = [
+    ["grade", "small"],
+    ["check", "small"],
+    ["grades"],
+    ["report", "small"],
+    ["export", "--to", "csv"],
+]
+"""The commands that read or write a class, one of each."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", OF_A_CLASS, ids=" ".join)
+def test_a_class_without_a_folder_is_said_in_a_line(small_class, words):
+    process = small_class.command(*words, env={"COURSE_CLASS": "no where"})
+    _, printed = process.communicate(timeout=120)
+    folder = small_class.course / "no where"
+    assert process.returncode == 1
+    (line,) = printed.splitlines()
+    assert line.endswith(f"mkdir -p '{folder}'") and not folder.exists()
+
+
+def test_every_command_is_of_a_class_or_needs_none():
+    (commands,) = (each.choices for each in parser()._actions if isinstance(each.choices, dict))
+    assert set(commands) == {words[0] for words in OF_A_CLASS} | {"try", "warm"}
