@@ -181,6 +181,10 @@ def test_folder_alone_runs_to_the_end_untouched_and_then_solved(assignment, tmp_
     NotebookClient(both, timeout=120, allow_errors=True, resources=resources).execute()
     at = len(untouched.cells)
     for cell, ran in zip(untouched.cells, both.cells[:at]):
+        if "\nraise NotImplementedError" in cell.source:  # to be written, and not in a function
+            (shown,) = reported(ran)
+            assert "NotImplementedError" in shown.splitlines()[-1]
+            continue
         message = [f"CheckFailed: {cell.id.removesuffix('-check')}: not started yet."]
         assert reported(ran) == (message if cell.id.endswith("-check") else [])
     for cell, ran in zip(solved.cells, both.cells[at:]):

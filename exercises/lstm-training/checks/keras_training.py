@@ -70,7 +70,7 @@ def updated(
     for variable, value in zip(kept, state, strict=True):
         variable.assign(value)
     optimizer.apply(gradients, variables)
-    return [np.array(each) for each in (*variables, *kept)]
+    return [each.numpy() for each in (*variables, *kept)]
 
 
 def adam(

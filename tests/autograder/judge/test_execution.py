@@ -13,8 +13,10 @@ from autograder.judge.caller import Caller
 from autograder.judge.instructor_side import LOST_ON_THE_WAY
 from autograder.judge.learner_side import LIVES, OUT_OF_LIVES, TOO_MUCH, LearnerSide
 from autograder.sandbox.limits import Limits
+from course import COURSE
 from evidence import check_cells
 from evidence.banks import bank
+from evidence.equivalent import BY_RESULT
 from tests.autograder.notebooks import FILES, check, executor, learner, shared
 from tests.lanes import FIRST_FUNCTIONS, long_but
 from tests.yardstick import measured
@@ -682,15 +684,28 @@ def one_check(assignment, function, source):
     raise LookupError(function)
 
 
+def data_of(assignment):
+    """The data beside an assignment's notebook."""
+    folder = COURSE / "exercises" / assignment
+    paths = [path for path in (folder / "data").rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("assignment", "function"), long_but(FIRST_FUNCTIONS, check_cells.graded_functions())
+    ("assignment", "function"),
+    long_but(
+        FIRST_FUNCTIONS,
+        [each for each in check_cells.graded_functions() if each not in BY_RESULT],
+    ),
 )
 def test_with_recordings_or_without_an_answer_is_graded_alike(run, requests, assignment, function):
     own = {
         name: check_cells.solution(assignment, name) for name in check_cells.to_write(assignment)
     }
+    files = FILES | data_of(assignment)
     options = {"solution": "\n".join(own.values())}
+    options |= {"learners_files": files, "instructors_files": files}
     recording = run(*one_check(assignment, function, own[function]), record=True, **options)
     recordings = recording.executed.recordings
     assert len(recordings) == 1 and not any(recording.executed.diagnoses.values())
