@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from autograder.cells import Unreadable, read_cells
-from autograder.intake import TIMESTAMP
+from autograder.exchange import NO_FILES
+from autograder.intake import TIMESTAMP, read_folder
 from autograder.lti import Refused
 from autograder.lti.launch import Launch
 from autograder.lti.places import Places
 from autograder.whole import write_whole
 
+NOTE = 64_000  # bytes of a note
 EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
 HERE = -100  # AT_FDCWD
 MOST = 16  # MB of a notebook
@@ -92,8 +94,9 @@ def hand_in(places: Places, launch: Launch, assignment: str, content: bytes) -> 
 def read_arrival(path: Path) -> Arrival | None:
     """Read a note; None where it is none, since another user writes it."""
     try:
-        arrival = Arrival(**json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
+        note = read_folder(path.parent, {path.name: NOTE}, NO_FILES).get(path.name)
+        arrival = Arrival(**json.loads(note))
+    except (ValueError, TypeError, RecursionError):
         return None
     texts = asdict(arrival)
     place = texts.pop("place")
@@ -103,7 +106,11 @@ def read_arrival(path: Path) -> Arrival | None:
 
 
 def replace_folder(folder: Path, files: dict[str, bytes]) -> None:
-    """Write a folder in place of what is there, in one step. Raises OSError."""
+    """Write a folder in place of what is there, in one step. Raises OSError.
+
+    What was there stays beside it until the next time, for whoever has begun to read it.
+    """
+    before = folder.with_name(f".{folder.name}.before")
     folder.parent.mkdir(parents=True, exist_ok=True)
     new = folder.with_name(f".{folder.name}.{secrets.token_hex(8)}")
     new.mkdir()
@@ -116,6 +123,8 @@ def replace_folder(folder: Path, files: dict[str, bytes]) -> None:
         _sync(new)
         try:
             exchange(new, folder)
+            shutil.rmtree(before, ignore_errors=True)
+            new.rename(before)
         except FileNotFoundError:
             new.rename(folder)
         _sync(folder.parent)

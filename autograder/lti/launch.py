@@ -59,6 +59,7 @@ NOBODY = (
     "The learning platform does not say who you are, so nobody could be graded. Its administrator "
     "can allow it to."
 )
+NO_NAME = "The launch is of {!r}, which is no name of an assignment. Please tell the instructor."
 WRONG = {
     jwt.ExpiredSignatureError: f"The token has expired. {AGAIN}",
     jwt.ImmatureSignatureError: "The token is from the future: the clock of the learning platform "
@@ -288,6 +289,5 @@ def _assignment(claims: dict[str, Any]) -> str:
         path = urlsplit(str(claims.get(f"{LTI}target_link_uri", ""))).path
         _, _, named = unquote(path).partition("/lti/launch/")
     if named and not (isinstance(named, str) and ASSIGNMENT.fullmatch(named)):
-        raise Refused(f"{str(named)[:64]!r} is no name of an assignment. Please tell the "
-                      "instructor.")  # fmt: skip
+        raise Refused(NO_NAME.format(str(named)[:64]))
     return named
