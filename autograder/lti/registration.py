@@ -10,7 +10,7 @@ from autograder.lti import Refused
 from autograder.whole import write_whole
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-ADDRESS = "{!r} is no address that can be trusted: it should begin with https://."
+ADDRESS = "The address {!r} cannot be trusted: it should begin with https://."
 UNKNOWN = (
     "The platform {} with the client id {} is not registered with this tool. The instructor "
     "registers it with `python -m autograder lti register`."

@@ -21,15 +21,16 @@ class Seal:
     def close(self, kind: str, values: dict[str, Any], seconds: float) -> str:
         """Seal values. seconds: how long they are good for."""
         now = time.time()
-        sealed = values | {"aud": kind, "iat": now, "exp": now + seconds}
+        sealed = {"values": values, "aud": kind, "exp": now + seconds}
         return jwt.encode(sealed, self._secret, ALGORITHM)
 
     def open(self, kind: str, text: str) -> dict[str, Any] | None:
         """Return sealed values; None where they are not, or no longer, those of this kind."""
         try:
-            return jwt.decode(text, self._secret, [ALGORITHM], audience=kind)
+            sealed = jwt.decode(text, self._secret, [ALGORITHM], audience=kind)
         except jwt.InvalidTokenError:
             return None
+        return sealed["values"]
 
 
 def read_secret(path: Path) -> bytes:
