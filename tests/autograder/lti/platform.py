@@ -20,6 +20,7 @@ MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 LEARNER, TEACHER = f"{MEMBERSHIP}#Learner", f"{MEMBERSHIP}#Instructor"
 AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 TOOL_CONFIGURATION = "https://purl.imsglobal.org/spec/lti-tool-configuration"
+HEAD = '<!DOCTYPE html><html lang="en"><link rel="icon" href="data:,">'
 CLIENT, DEPLOYMENT = "course-tool", "deployment-1"
 
 
@@ -189,7 +190,7 @@ class Handler(BaseHTTPRequestHandler):
             case "/course":  # the platform's page, with the tool in a frame
                 address = f"{platform.tool}/lti/login?{urlencode(platform.login_request())}"
                 frame = f'<iframe src="{escape(address)}" width="1200" height="900"></iframe>'
-                self.answer(200, f"<!DOCTYPE html><title>Course</title>{frame}", "text/html")
+                self.answer(200, f"{HEAD}<title>Course</title>{frame}", "text/html")
             case "/auth":
                 self.answer(200, form(platform.sign_in(dict(parse_qsl(url.query)))), "text/html")
             case "/lineitems" if platform.allows(self.headers["Authorization"], "lineitem"):
@@ -222,7 +223,7 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/chosen":
             items = platform.configuration.validate_deeplinking_resp(dict(parse_qsl(body)))
             platform.chosen.append((items, platform.claims(dict(parse_qsl(body))["JWT"])))
-            self.answer(200, "<!DOCTYPE html><title>Chosen</title>", "text/html")
+            self.answer(200, f"{HEAD}<title>Chosen</title>", "text/html")
         else:
             self.answer(404)
 
