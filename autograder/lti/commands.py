@@ -106,7 +106,7 @@ def accept(settings: Settings, places: Places, options: argparse.Namespace, show
     for each in accepted:
         show(f"Accepted: {each.issuer} with the client id {each.client_id}.")
         if not each.deployments:
-            show("It has not said its deployment: add it with `register --deployment`.")
+            show("Its deployment is not known yet: add it with `register --deployment`.")
     if not accepted:
         show("No platform waits.")
 
@@ -167,11 +167,11 @@ def send(settings: Settings, places: Places, options: argparse.Namespace, show: 
         show(sender.send())
         return
     with _signing(settings, places, key):
-        said = ""
+        shown = ""
         while True:
-            if (new := sender.send()) != said:
+            if (new := sender.send()) != shown:
                 show(new)
-            said = new
+            shown = new
             time.sleep(EVERY)
 
 

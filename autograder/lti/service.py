@@ -89,9 +89,9 @@ class Service:
         if response.status_code == 401:
             self._tokens.clear()  # the next attempt asks for a new one
         if not 200 <= response.status_code < 300:
-            said = printable(response.text[:500].replace(token, "..."), 200)
+            answered = printable(response.text[:500].replace(token, "..."), 200)
             raise NotTaken(
-                f"The platform answers {response.status_code} {response.reason}: {said}",
+                f"The platform answers {response.status_code} {response.reason}: {answered}",
                 response.status_code,
             )
         return _content(response)

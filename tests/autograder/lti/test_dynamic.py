@@ -7,9 +7,8 @@ import pytest
 from autograder.lti import dynamic
 from autograder.lti.dynamic import Invitations
 from autograder.lti.registration import Registrations
-from tests.autograder.lti import platform as module
 from tests.autograder.lti.conftest import registered
-from tests.autograder.lti.platform import TOOL_CONFIGURATION
+from tests.autograder.lti.platform import TOOL_CONFIGURATION, configuration
 from tests.autograder.lti.test_launch import refusal
 
 
@@ -33,11 +32,11 @@ def test_a_platform_registers_itself_and_the_instructor_accepts(
     code = invitations.invite()
     page = ask(browser, code)
     assert page.status_code == 200, page.text
-    ((authorization, configuration),) = platform.registrations
+    ((authorization, described),) = platform.registrations
     assert authorization == "Bearer the platform's token"
-    assert configuration["jwks_uri"] == f"{browser.tool}/lti/keys"
-    assert configuration["token_endpoint_auth_method"] == "private_key_jwt"
-    messages = {each["type"] for each in configuration[TOOL_CONFIGURATION]["messages"]}
+    assert described["jwks_uri"] == f"{browser.tool}/lti/keys"
+    assert described["token_endpoint_auth_method"] == "private_key_jwt"
+    messages = {each["type"] for each in described[TOOL_CONFIGURATION]["messages"]}
     assert messages == {"LtiResourceLinkRequest", "LtiDeepLinkingRequest"}
     registrations = Registrations(places.registrations)
     assert registrations.all() == []  # it waits
@@ -86,12 +85,11 @@ WRONG = {
 @pytest.mark.parametrize("case", WRONG)
 def test_a_wrong_configuration_is_refused(browser, places, invitations, monkeypatch, case):
     change, words = WRONG[case]
-    before = module.configuration
 
     def changed(address):
-        return {k: v for k, v in (before(address) | change).items() if v}
+        return {k: v for k, v in (configuration(address) | change).items() if v}
 
-    monkeypatch.setattr(module, "configuration", changed)
+    monkeypatch.setattr("tests.autograder.lti.platform.configuration", changed)
     sentence = refusal(ask(browser, invitations.invite()))
     assert any(each in sentence for each in words.split("|"))
     assert invitations.accept() == []

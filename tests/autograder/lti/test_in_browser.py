@@ -29,7 +29,16 @@ class Class:
 
     def __init__(self, folder):
         self.course = folder / "course"
-        unwanted = ("build", ".git", ".venv", "__pycache__", ".*_cache", "book", "evidence")
+        unwanted = (
+            "build",
+            ".git",
+            ".venv",
+            "__pycache__",
+            ".*_cache",
+            "book",
+            "evidence",
+            "tests",
+        )
         shutil.copytree(COURSE, self.course, ignore=shutil.ignore_patterns(*unwanted))
         for name in ("build/source", "book/data"):
             shutil.copytree(COURSE / name, self.course / name)
@@ -84,35 +93,38 @@ def class_(tmp_path, platform):
 
 def test_from_the_platforms_page_to_the_grade_at_the_platform(class_, platform, address, port):
     platform.link_path = f"/lti/launch/{ASSIGNMENT}"
-    with class_.serving(build_book(), address, port), chromium() as browser:
-        context = browser.new_context()
-        log = watch(context)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.goto(f"{platform.address}/course")
-        frame = page.frame_locator("iframe")
-        first, second = functions(ASSIGNMENT)[:2]
-        for name in (first, second):
-            editor = frame.locator(f'[data-id="{name}"]').locator("textarea, .cm-content")
-            editor.click()
-            page.keyboard.press("Control+a")
-            page.keyboard.insert_text(solution(ASSIGNMENT, name))
-        frame.get_by_role("button", name=f"Check {first}", exact=True).click()
-        check = frame.locator(f'[data-id="{first}-check"]')
-        expect(check).to_have_attribute("data-outcome", "agrees", timeout=PATIENCE)
-        frame.get_by_role("button", name="Hand in", exact=True).click()
-        receipt = frame.locator("[data-handed-in]")
-        expect(receipt).to_contain_text("Handed in. It arrived on", timeout=PATIENCE)
-        assert receipt.get_attribute("data-handed-in")
-        context.clear_cookies()
-        frame.get_by_role("button", name="Hand in", exact=True).click()
-        notices = frame.locator(".tab-notices")
-        expect(notices).to_contain_text("This sign-in has ended", timeout=PATIENCE)
-        assert editor.evaluate(TEXT) == solution(ASSIGNMENT, second)  # nothing is lost
-        assert [url for url in log.elsewhere(address) if not url.startswith(platform.address)] == []
-        assert ["403" in each for each in log.errors] == [True]  # of the second hand-in
-    class_.run("autograder", "grade", ASSIGNMENT)
-    assert class_.run("autograder", "lti", "send").startswith("Scores sent: 1.")
+    with class_.serving(build_book(), address, port):
+        with chromium() as browser:
+            context = browser.new_context()
+            log = watch(context)
+            page = context.new_page()
+            page.set_default_timeout(PATIENCE)
+            page.goto(f"{platform.address}/course")
+            frame = page.frame_locator("iframe")
+            first, second = functions(ASSIGNMENT)[:2]
+            for name in (first, second):
+                editor = frame.locator(f'[data-id="{name}"]').locator("textarea, .cm-content")
+                editor.click()
+                page.keyboard.press("Control+a")
+                page.keyboard.insert_text(solution(ASSIGNMENT, name))
+            frame.get_by_role("button", name=f"Check {first}", exact=True).click()
+            check = frame.locator(f'[data-id="{first}-check"]')
+            expect(check).to_have_attribute("data-outcome", "agrees", timeout=PATIENCE)
+            frame.get_by_role("button", name="Hand in", exact=True).click()
+            receipt = frame.locator("[data-handed-in]")
+            expect(receipt).to_contain_text("Handed in. It arrived on", timeout=PATIENCE)
+            assert receipt.get_attribute("data-handed-in")
+            context.clear_cookies()
+            frame.get_by_role("button", name="Hand in", exact=True).click()
+            notices = frame.locator(".tab-notices")
+            expect(notices).to_contain_text("This sign-in has ended", timeout=PATIENCE)
+            assert editor.evaluate(TEXT) == solution(ASSIGNMENT, second)  # nothing is lost
+            assert [
+                url for url in log.elsewhere(address) if not url.startswith(platform.address)
+            ] == []
+            assert ["403" in each for each in log.errors] == [True]  # of the second hand-in
+        class_.run("autograder", "grade", ASSIGNMENT)
+        assert class_.run("autograder", "lti", "send").startswith("Scores sent: 1.")
     ((_, score),) = platform.scores
     graded = json.loads((COURSE / "exercises" / ASSIGNMENT / "checks" / "graded.json").read_text())
     assert score["scoreGiven"] == graded[first]["points"] + graded[second]["points"]

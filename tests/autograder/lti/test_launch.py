@@ -9,9 +9,8 @@ import jwt
 import pytest
 from jwt.utils import base64url_encode
 
-from autograder.lti import launch as module
 from autograder.lti.keys import make_key
-from autograder.lti.launch import LTI, SKEW, learner_id
+from autograder.lti.launch import LTI, SKEW, Launches, learner_id
 from autograder.lti.registration import Registrations
 from tests.autograder.lti.conftest import registered
 from tests.autograder.lti.platform import TEACHER, key_pair
@@ -248,7 +247,7 @@ def test_a_cookie_that_was_not_sealed_here_is_refused(browser):
 
 
 def test_a_sign_in_that_took_too_long_is_refused(browser, monkeypatch):
-    monkeypatch.setattr(module, "LOGIN", -1)
+    monkeypatch.setattr("autograder.lti.launch.LOGIN", -1)
     answered = browser.begin()
     request = browser.ask("POST", "/lti/launch", data=answered)
     assert "too long ago" in refusal(request) or "cookie" in refusal(request)
@@ -258,7 +257,7 @@ def test_what_was_used_before_a_restart_is_refused_after_it(browser, tool):
     answered = browser.begin()
     cookies = browser.cookies.copy()
     assert browser.end(answered).status_code == 303
-    tool.launches = module.Launches(tool.registrations, tool.address, tool.seal)
+    tool.launches = Launches(tool.registrations, tool.address, tool.seal)
     browser.cookies = cookies
     assert "before the tool was started again" in refusal(browser.end(answered))
 

@@ -41,8 +41,8 @@ def choice(browser, platform):
 
 def fields(page):
     """The hidden fields of a page's form."""
-    found = re.findall(r'name="(\w+)" value="([^"]*)"', page)
-    return {name: unescape(value) for name, value in found}
+    pairs = re.findall(r'name="(\w+)" value="([^"]*)"', page)
+    return {name: unescape(value) for name, value in pairs}
 
 
 def choose(browser, choice, assignment="small"):

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import signal
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,12 +13,15 @@ import pytest
 from autograder.lti import sending
 from autograder.lti.keys import read_key
 from autograder.lti.launch import ENDPOINT, learner_id
+from autograder.lti.linking import DL
 from autograder.lti.outbox import FIRST, LAST, Entry, Outbox, postponed
 from autograder.lti.places import places_of
 from autograder.lti.registration import Registrations
 from autograder.lti.sending import Sender
 from autograder.settings import read_settings
 from tests.autograder.lti.conftest import registered
+from tests.autograder.lti.platform import CLIENT, DEPLOYMENT
+from tests.autograder.lti.test_linking import ask
 from tests.autograder.small_class import WRONG
 
 pytestmark = pytest.mark.slow
@@ -199,15 +203,15 @@ def test_an_older_grade_never_follows_a_newer_one(
 
 def test_a_grade_that_somebody_gave_at_the_platform_stays(sender, hands_in, graded, platform):
     item = f"{platform.address}/lineitems/1/lineitem"
-    theirs = {"userId": platform.user, "timestamp": "2999-01-01T00:00:00.000+00:00"}
-    platform.scores = [(item, theirs)]
+    newer = {"userId": platform.user, "timestamp": "2999-01-01T00:00:00.000+00:00"}
+    platform.scores = [(item, newer)]
     hands_in()
     graded()
     printed = sender.send()
     assert "holds a newer grade" in printed
     assert "Waiting to be tried again: 0" in printed
     sender.send()
-    assert platform.scores == [(item, theirs)]
+    assert platform.scores == [(item, newer)]
     assert sum(path.endswith("/scores") for _, path, _ in platform.log) == 1
 
 
@@ -361,3 +365,31 @@ def test_a_platform_that_gives_no_token_is_a_sentence(sender, hands_in, graded, 
     platform.registration.set_tool_key_set({"keys": []})
     platform.configuration._registration = platform.registration
     assert "gives no access token: 400" in sender.send()
+
+
+def test_the_grader_stays_and_signs_choices(settings, places, platform, small_class):
+    """The points of an assignment come from the gradebook."""
+    process = small_class.command("lti", "send", "--stay", env=dict(os.environ))
+    try:
+        assert process.stdout.readline().startswith("Scores sent: 0.")
+        request = {
+            "issuer": platform.address,
+            "client_id": CLIENT,
+            "deployment": DEPLOYMENT,
+            "settings": {
+                "deep_link_return_url": f"{platform.address}/chosen",
+                "accept_types": ["ltiResourceLink"],
+            },
+            "assignment": "small",
+            "title": "A small assignment",
+            "address": "https://tool.example",
+        }
+        claims = platform.claims(ask(places, request)["token"])
+        (item,) = claims[f"{DL}content_items"]
+        assert item["lineItem"]["scoreMaximum"] == 9.0
+        missing = ask(places, request | {"assignment": "missing"})
+        assert "does not know missing" in missing["error"]
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 130
+    assert not places.signer.exists()
