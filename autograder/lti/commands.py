@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from autograder.lti.keys import ToolKey
     from autograder.lti.registration import Registration
 
+OTHERS = ("gradebook.db", "results", "autograded", "feedback")  # of the class, for the grader
 EVERY = 30  # seconds between two looks at the gradebook
 SECONDS = 60  # for a request to arrive
 HERE = "127.0.0.1"
@@ -126,7 +127,7 @@ def serve(settings: Settings, places: Places, options: argparse.Namespace, show:
         raise SystemExit("No platform is registered: see `python -m autograder lti register`.")
     check_folder(places.submitted)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s")
-    for path in (places.private_key, places.folder / "gradebook.db"):
+    for path in (places.private_key, *(places.folder / name for name in OTHERS)):
         if os.access(path, os.R_OK):
             logging.getLogger("autograder.lti").warning(POWERFUL.format(path))
     asyncio.run(_serve(places, options, show))

@@ -10,7 +10,7 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -31,6 +31,7 @@ from autograder.lti.registration import Registration, Registrations, origin
 from autograder.lti.sealed import Seal, read_secret
 
 MB = 1 << 20
+HEAD = 20_000  # characters of a page, among which its title stands
 SESSION = 12 * 3600  # seconds for which a launch lets somebody hand in
 CHOICE = 3600  # seconds to choose an assignment
 MESSAGE = 256_000  # bytes of any message but a hand-in
@@ -89,6 +90,13 @@ class Tool:
             if ASSIGNMENT.fullmatch(page.stem)
         }
 
+    def has(self, assignment: str) -> bool:
+        """Whether the site has a page for an assignment."""
+        return (
+            bool(ASSIGNMENT.fullmatch(assignment))
+            and (self.site / "do" / f"{assignment}.html").is_file()
+        )
+
     def allows(self, rate: RateLimitItemPerMinute, who: str) -> bool:
         """Count a request, and say whether it is within the rate."""
         return self._limiter.hit(rate, who)
@@ -101,9 +109,10 @@ class Tool:
 
 def _title(page: Path) -> str:
     """Read the title of a page, which its site may follow after a dash."""
-    head = page.read_text("utf-8", "replace")[:20_000]
-    _, _, rest = head.partition("<title>")
-    return rest.partition("</title>")[0].partition(" — ")[0].strip() or page.stem
+    with page.open(encoding="utf-8", errors="replace") as file:
+        _, _, rest = file.read(HEAD).partition("<title>")
+    title = unescape(rest.partition("</title>")[0])
+    return title.partition(" — ")[0].strip() or page.stem
 
 
 def application(tool: Tool) -> Application:
@@ -255,7 +264,7 @@ class LaunchHandler(ToolHandler):
 
     def open(self, launch: Launch) -> None:
         """Open the page of the assignment. Raises Refused where there is none."""
-        if launch.assignment not in self.tool.assignments():
+        if not self.tool.has(launch.assignment):
             raise Refused(
                 f"There is no assignment {launch.assignment!r} here. The link in the learning "
                 "platform should name one: its custom parameters hold assignment=NAME, or its "
@@ -394,10 +403,9 @@ class ChooseHandler(ToolHandler):
                 raise Refused("This choice took too long. Open it from the platform again.")
             launch = restored(self.tool.registrations, content)
             assignment = chosen.get("assignment", "")
-            titles = self.tool.assignments()
-            if assignment not in titles:
+            if not self.tool.has(assignment):
                 raise Refused(f"There is no assignment {assignment[:64]!r} here.")
-            title = titles[assignment]
+            title = self.tool.assignments()[assignment]
             ask = partial(answer, self.tool.places, launch, assignment, title, self.tool.address)
             url, token = await asyncio.to_thread(ask)
         except Refused as refused:

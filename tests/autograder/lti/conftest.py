@@ -19,7 +19,10 @@ from evidence.browser import free_port
 from tests.autograder.lti.browser import Browser
 from tests.autograder.lti.platform import CLIENT, DEPLOYMENT, Platform, key_pair
 
-PAGE = "<!DOCTYPE html><html><head><title>{0} — the course</title></head><body>{0}</body></html>"
+PAGE = (
+    "<!DOCTYPE html><html><head><title>{0} &amp; more &#8212; the course</title></head>"
+    "<body>{0}</body></html>"
+)
 
 
 @contextmanager

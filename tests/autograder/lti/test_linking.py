@@ -60,10 +60,10 @@ def test_the_choice_goes_back_to_the_platform(browser, platform, choice, signer)
     (((item,), claims),) = platform.chosen
     assert item == {
         "type": "ltiResourceLink",
-        "title": "small",
+        "title": "small & more",
         "url": f"{browser.tool}/lti/launch/small",
         "custom": {"assignment": "small"},
-        "lineItem": {"label": "small", "scoreMaximum": 9.0, "resourceId": "small"},
+        "lineItem": {"label": "small & more", "scoreMaximum": 9.0, "resourceId": "small"},
     }
     assert claims[f"{LTI}deployment_id"] == DEPLOYMENT
     assert claims[f"{DL}data"] == {"opaque": "as it was"}

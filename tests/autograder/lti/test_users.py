@@ -26,6 +26,13 @@ pytestmark = [
 TOOL, GRADER, GROUP = 20001, 20002, 20010  # numbers that no account needs to have
 
 
+GROUPS = {
+    TOOL: [f"--regid={GROUP}", "--clear-groups"],
+    GRADER: [f"--regid={GRADER}", f"--groups={GROUP}"],
+}
+"""The tool's user belongs to the group that they share; the grader's has one of its own besides."""
+
+
 @pytest.fixture
 def places(platform, tool_keys):
     """The folders as the page for instructors has them."""
@@ -56,8 +63,8 @@ def own(places):
 
 def run_as(user, code, *arguments):
     """Run Python code as a user; what it printed."""
-    command = ["setpriv", f"--reuid={user}", f"--regid={GROUP}", "--clear-groups", sys.executable,
-               "-c", code, *map(str, arguments)]  # fmt: skip
+    command = ["setpriv", f"--reuid={user}", *GROUPS[user], sys.executable, "-c", code]
+    command += map(str, arguments)
     ran = subprocess.run(command, capture_output=True, text=True, cwd="/", env=environment())
     assert ran.returncode == 0, ran.stderr
     return ran.stdout.strip()
@@ -121,6 +128,21 @@ def test_the_web_application_writes_submissions_and_nothing_else(places, platfor
     ]
     assert may(TOOL, *forbidden) == ["no"] * len(forbidden)
     assert may(TOOL, (places.registrations, "r"), (places.public_keys, "r")) == ["yes", "yes"]
+
+
+def test_what_the_grader_writes_is_not_for_the_web_application(places):
+    """With the umask of the page for instructors."""
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from autograder.whole import write_whole\n"
+        "os.umask(0o027)\n"
+        "for path in sys.argv[1:]:\n"
+        "    write_whole(Path(path), b'x')\n"
+    )
+    result, registrations = places.folder / "results" / "small" / "x.json", places.registrations
+    run_as(GRADER, code, result, registrations)
+    assert may(TOOL, (result, "r"), (registrations, "r")) == ["no", "yes"]
 
 
 def test_the_grader_reads_submissions_and_has_the_key(places, platform):
