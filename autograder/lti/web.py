@@ -145,9 +145,14 @@ SCRIPTS = {
 
 def log_request(handler: RequestHandler) -> None:
     """Log a request without what stands behind its path: nothing secret may get into the log."""
-    request = handler.request
-    path = "/lti/register/..." if request.path.startswith("/lti/register/") else request.path
-    log.info("%s %s %d", request.method, path[:200], handler.get_status())
+    log.info("%s %d", asked(handler), handler.get_status())
+
+
+def asked(handler: RequestHandler) -> str:
+    """Name a request without what may be secret in its address."""
+    path = handler.request.path
+    path = "/lti/register/..." if path.startswith("/lti/register/") else path[:200]
+    return f"{handler.request.method} {path}"
 
 
 class ToolHandler(RequestHandler):
@@ -203,6 +208,11 @@ class ToolHandler(RequestHandler):
         if self.get_status() < 400:
             self.set_status(403)
         self.show("This did not work", f"<p>{escape(str(refused))}</p>")
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """Log an unexpected error; Tornado itself would log the whole address."""
+        if not isinstance(value, HTTPError):
+            log.error("%s failed.", asked(self), exc_info=(typ, value, tb))
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """Answer any other error without its inside."""

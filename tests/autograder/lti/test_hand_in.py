@@ -232,6 +232,22 @@ def test_nothing_secret_is_in_the_log(browser, platform, key, caplog, tool):
     assert [each for each in secrets if each in ours] == []
 
 
+def test_an_unexpected_error_is_logged_without_what_is_secret(browser, tool, caplog, monkeypatch):
+    def broken(_):
+        raise ValueError("broken")
+
+    monkeypatch.setattr(tool.launches, "begin", broken)
+    answer = browser.ask("GET", "/lti/login", params={"login_hint": "secret-1"})
+    assert answer.status_code == 500
+    assert "broken" not in answer.text
+    browser.ask("POST", "/lti/launch?state=secret-2", data="x" * (web.MESSAGE + 1))
+    browser.ask("GET", "/lti/register/secret-3", params={"registration_token": "secret-4"})
+    browser.ask("GET", "/missing?secret-5")
+    ours = [record for record in caplog.records if not record.name.startswith("urllib3")]
+    assert any(record.exc_info and "GET /lti/login failed" in record.message for record in ours)
+    assert not any("secret" in record.getMessage() for record in ours)
+
+
 # What the web application's user writes, and the grader's reads
 
 
