@@ -8,6 +8,7 @@ import asyncio
 import logging
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from html import escape, unescape
@@ -324,8 +325,11 @@ class Session:
     def __init__(self, tool: Tool, handler: RequestHandler, assignment: str):
         sealed = handler.get_cookie(session_cookie(assignment), "") or ""
         content = tool.seal.open(f"session {assignment}", sealed)
-        self.launch = restored(tool.registrations, content["launch"]) if content else None
-        self.key = content["key"] if content else ""
+        self.launch, self.key = None, ""
+        if content:
+            with suppress(Refused):  # its platform is no longer registered
+                self.launch = restored(tool.registrations, content["launch"])
+                self.key = content["key"]
 
 
 class AssignmentHandler(ToolHandler):

@@ -11,6 +11,8 @@ from tests.autograder.lti.conftest import registered
 from tests.autograder.lti.platform import TOOL_CONFIGURATION, configuration
 from tests.autograder.lti.test_launch import refusal
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def invitations(places):

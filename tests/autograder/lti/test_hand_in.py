@@ -14,6 +14,8 @@ from autograder.lti.launch import learner_id
 from tests.autograder.lti.browser import NOTEBOOK, Browser
 from tests.autograder.lti.platform import LEARNER, TEACHER
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def key(browser):
@@ -184,6 +186,14 @@ def test_a_launch_is_good_for_its_assignment_alone(browser, key):
     assert "ended" in refusal(browser.hand_in(key, assignment="other"))
     browser.cookies |= cookies
     assert "ended" in refusal(browser.hand_in(key, assignment="other"))
+
+
+def test_a_launch_ends_when_its_platform_is_no_longer_registered(browser, key, places):
+    places.registrations.write_text("[]")
+    page = browser.ask("GET", "/do/small.html")
+    assert page.status_code == 200
+    assert browser.mark(page.text) is None
+    assert "ended" in refusal(browser.hand_in(key))
 
 
 def test_a_launch_ends(browser, monkeypatch):

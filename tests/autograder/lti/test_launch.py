@@ -15,6 +15,8 @@ from autograder.lti.registration import Registrations
 from tests.autograder.lti.conftest import registered
 from tests.autograder.lti.platform import TEACHER, key_pair
 
+pytestmark = pytest.mark.slow
+
 
 def refusal(response):
     """The sentence of a refusal."""

@@ -16,6 +16,8 @@ from autograder.lti.linking import DL, signing
 from tests.autograder.lti.platform import DEPLOYMENT, TEACHER
 from tests.autograder.lti.test_launch import refusal
 
+pytestmark = pytest.mark.slow
+
 
 def points(assignment):
     if assignment != "small":

@@ -15,6 +15,8 @@ from autograder.lti.service import Service
 from tests.autograder.lti.conftest import registered
 from tests.autograder.lti.platform import LEARNER, TEACHER
 
+pytestmark = pytest.mark.slow
+
 AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 INSTITUTION = "http://purl.imsglobal.org/vocab/lis/v2/institution/person"
 SYSTEM = "http://purl.imsglobal.org/vocab/lis/v2/system/person"
