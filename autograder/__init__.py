@@ -21,6 +21,7 @@ judge/       the trusted side of the wall: runs the instructor's cells
 sandbox/     the wall, seen from outside
 inside/      all that enters the wall
 plugins/     where nbgrader calls us
+lti/         where learning platforms call us, and what we send them
 reports/     what instructors read and export
 
 Nothing here knows the course: its notebooks, its curriculum and its checks are data.

@@ -62,6 +62,8 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("warm", help="keep judges ready for other commands, until Ctrl-C")
     command.add_argument("--workers", type=count, default=os.cpu_count() or 1, help="judges")
 
+    _add_lti(commands.add_parser("lti", help="be a tool of a learning platform (LTI 1.3)"))
+
     command = commands.add_parser("try", help="grade one notebook, without class or gradebook")
     command.add_argument("notebook", type=Path)
     _add_no_sandbox(command)
@@ -83,11 +85,54 @@ def _add_no_sandbox(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_lti(command: argparse.ArgumentParser) -> None:
+    """Describe the commands of the LTI tool; autograder/lti/commands.py carries them out."""
+    commands = command.add_subparsers(dest="lti", required=True)
+    command = commands.add_parser("register", help="add a platform, or a deployment of it")
+    command.add_argument("issuer", help="how the platform names itself, an address")
+    command.add_argument("client_id", help="how the platform names the tool")
+    command.add_argument("--login", default="", help="where the platform signs people in (OIDC)")
+    command.add_argument("--token", default="", help="where the platform gives access tokens")
+    command.add_argument("--keys", default="", help="where the platform publishes its keys (JWKS)")
+    command.add_argument("--deployment", action="append", default=[], help="a deployment's id")
+    command.add_argument(
+        "--origin", action="append", default=[], help="further hosts of the platform, https://HOST"
+    )
+
+    command = commands.add_parser("invite", help="let a platform register itself")
+    _add_address(command)
+    commands.add_parser("accept", help="accept the platform that registered itself")
+
+    command = commands.add_parser("serve", help="serve the web application, until Ctrl-C")
+    command.add_argument("site", type=Path, help="the folder of the course's pages")
+    _add_address(command)
+    command.add_argument("--port", type=count, default=8080, help="of 127.0.0.1")
+
+    command = commands.add_parser("send", help="send scores to the platforms")
+    command.add_argument(
+        "--stay", action="store_true", help="until Ctrl-C; then assignments can be chosen, too"
+    )
+
+
+def _add_address(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--address", required=True, type=address, help="of the tool, https://HOST")
+
+
+def address(text: str) -> str:
+    """Read an address, without a slash at its end. Raises ArgumentTypeError where it is none."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        raise argparse.ArgumentTypeError(f"{text!r} should be an address such as https://HOST")
+    return text.rstrip("/")
+
+
 def show(text: object) -> None:
     """Print what a command has to say, whatever names and messages are in it."""
     from autograder.intake import printable
 
-    print("\n".join(map(printable, str(text).split("\n"))))
+    print("\n".join(map(printable, str(text).split("\n"))), flush=True)
 
 
 def run(arguments: list[str], execute: "Execute | None" = None) -> None:
@@ -167,6 +212,10 @@ def carry_out(options: argparse.Namespace, execute: "Execute") -> None:
             from autograder.reports.export import export
 
             show(export(settings, options.to, options.file))
+        case "lti":
+            from autograder.lti import commands
+
+            commands.carry_out(settings, options, show)
         case "try":
             from autograder.trial import lines, try_notebook
 
@@ -179,7 +228,7 @@ def main() -> int:
     programs = os.path.dirname(sys.executable)  # nbgrader starts alembic, which lies beside Python
     os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
     arguments = sys.argv[1:]
-    if parser().parse_args(arguments).command != "warm":
+    if parser().parse_args(arguments).command not in ("warm", "lti"):
         code = warm.hand_over(arguments)
         if code is not None:
             return code

@@ -4,6 +4,7 @@ import { Bar } from "./bar.mjs";
 import { CheckCell, WritingCell, WrittenCell } from "./cells.mjs";
 import { button, download, element } from "./dom.mjs";
 import { Download, DownloadFailed } from "./download.mjs";
+import { receipt } from "./hand-in.mjs";
 import { isAnswer, isCheck, isLocked, read, write } from "./notebook.mjs";
 import { verdict } from "./outputs.mjs";
 import { Interrupted, Python } from "./python.mjs";
@@ -11,6 +12,7 @@ import { Store, StoreFailed } from "./store.mjs";
 import { attempt, earlierWork, tools } from "./tools.mjs";
 
 /** @import { Data } from "./assignment.mjs" */
+/** @import { Mark } from "./hand-in.mjs" */
 /** @import { Cell } from "./notebook.mjs" */
 /** @import { Files, Output } from "./protocol.mjs" */
 /** @import { State } from "./python.mjs" */
@@ -260,7 +262,19 @@ export class Page {
     }
   }
 
-  handIn() {
+  /** Give the learner the notebook as a file. */
+  download() {
+    download(`${this.assignment.data.name}.ipynb`, this.#written(), "application/x-ipynb+json");
+  }
+
+  /** Hand the notebook in to the learning platform. @param {Mark} mark */
+  async handIn(mark) {
+    this.#notices.replaceChildren(element("p", { class: "tab-notice", text: "Handing in ..." }));
+    this.#notices.replaceChildren(await receipt(mark, this.#written()));
+  }
+
+  /** Write the notebook, with the outputs that the page shows. */
+  #written() {
     this.saveNow();
     const shown = Object.entries(this.assignment.data.shown);
     const ran = new Map(shown.map(([id, outputs]) => [id, { outputs, count: 1 }]));
@@ -269,8 +283,7 @@ export class Page {
       const result = view instanceof CheckCell ? this.assignment.work.results[id] : undefined;
       if (count) ran.set(id, { outputs: [...view.outputs.list, ...(result ? [verdict(result)] : [])], count });
     }
-    const text = write(this.assignment.notebook(ran));
-    download(`${this.assignment.data.name}.ipynb`, text, "application/x-ipynb+json");
+    return write(this.assignment.notebook(ran));
   }
 
   // The course's own answers

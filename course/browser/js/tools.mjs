@@ -1,6 +1,7 @@
 // The tools of an assignment's page: hand in, open, export and import, start again, earlier work.
 import { OtherNotebook } from "./assignment.mjs";
 import { button, download, element, fileButton } from "./dom.mjs";
+import { mark } from "./hand-in.mjs";
 import { NotNotebook, read, write } from "./notebook.mjs";
 import { StoreFailed } from "./store.mjs";
 
@@ -38,10 +39,12 @@ export function tools(page) {
       page.notify(added ? `${added} ${added === 1 ? "piece" : "pieces"} of work added.` : "All of it is here already.");
       page.reload();
     });
+  const platform = mark();
   return element(
     "div",
     { class: "tab-tools" },
-    button("Download the notebook", () => page.handIn(), "tab-main"),
+    platform ? button("Hand in", () => page.handIn(platform), "tab-main") : "",
+    button("Download the notebook", () => page.download(), platform ? "" : "tab-main"),
     fileButton("Open a notebook", ".ipynb", open),
     button("Start again", () => startAgain(page)),
     element(
