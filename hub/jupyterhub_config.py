@@ -15,12 +15,15 @@ if settings.learners:
 
 c = get_config()  # noqa: F821 (JupyterHub defines it)
 
+# What the Hub starts for itself ends with it, however it ends; learners' servers go on.
+with_the_hub = ["setpriv", "--pdeathsig", "KILL"]
+
 # Where it is reached. The Hub and the proxy's own interface stay on this machine.
 scheme = "https" if settings.tls else "http"
 c.JupyterHub.bind_url = f"{scheme}://{settings.address}:{settings.port}"
 c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{settings.port + 1}"
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{settings.port + 2}"
-c.ConfigurableHTTPProxy.command = [str(programs / "configurable-http-proxy")]
+c.ConfigurableHTTPProxy.command = [*with_the_hub, str(programs / "configurable-http-proxy")]
 if settings.tls:
     c.JupyterHub.ssl_key, c.JupyterHub.ssl_cert = map(str, settings.tls)
 
@@ -48,6 +51,8 @@ c.AccountSpawner.mem_limit = settings.memory
 c.AccountSpawner.cpu_limit = float(settings.processors)
 c.AccountSpawner.cmd = [str(programs / "jupyterhub-singleuser")]
 c.AccountSpawner.default_url = "/lab"
+# A login shell, which terminals start by themselves, would set PATH anew.
+c.AccountSpawner.args = ["--ServerApp.terminado_settings=shell_command=/bin/bash"]
 c.AccountSpawner.env_keep = ["LANG", "LC_ALL"]
 c.AccountSpawner.environment = {
     "PATH": f"{programs}:/usr/local/bin:/usr/bin:/bin",
@@ -57,6 +62,11 @@ c.AccountSpawner.environment = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
 }
+# Idle is what has not been used for so long; use is noted four times in that time.
+noted = max(1, min(300, settings.idle // 4))
+c.JupyterHub.last_activity_interval = noted
+c.AccountSpawner.environment["JUPYTERHUB_ACTIVITY_INTERVAL"] = str(noted)
+
 c.AccountSpawner.instructor = settings.instructor
 c.AccountSpawner.instructor_folder = str(home)
 c.AccountSpawner.instructor_environment = {
@@ -67,16 +77,15 @@ c.AccountSpawner.instructor_environment = {
 c.AccountSpawner.start_timeout = 120
 c.AccountSpawner.http_timeout = 120
 
-# They end with the Hub, however it ends.
-with_the_hub = ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m"]
+service = [*with_the_hub, sys.executable, "-m"]
 c.JupyterHub.services = [
     {
         "name": "idle-culler",
-        "command": [*with_the_hub, "jupyterhub_idle_culler", f"--timeout={settings.idle}"],
+        "command": [*service, "jupyterhub_idle_culler", f"--timeout={settings.idle}"],
     },
     {
         "name": "limits",
-        "command": [*with_the_hub, "hub", "limits"],
+        "command": [*service, "hub", "limits"],
         "cwd": str(COURSE),
         "environment": {name: os.environ[name] for name in os.environ if name.startswith("HUB_")},
     },

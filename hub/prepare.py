@@ -13,6 +13,7 @@ def prepare(settings: Settings) -> None:
 
     Raises HubError for an account that cannot be a member of the class.
     """
+    close_course()
     accounts.create_group(settings.group)
     listed = accounts.read_list(settings.learners) if settings.learners else []
     for name in [settings.instructor, *listed]:
@@ -25,6 +26,14 @@ def prepare(settings: Settings) -> None:
     exchange.create(settings.exchange, settings.group, settings.instructor)
     share(settings)
     instructor.copy_course(settings.instructor)
+
+
+def close_course() -> None:
+    """Let other accounts not enter this folder, which holds the solutions and hidden tests."""
+    mode = COURSE.stat().st_mode
+    if mode & 0o007:
+        COURSE.chmod(mode & 0o770)
+        print(f"{COURSE} holds the solutions: other accounts cannot enter it any more.")
 
 
 def share(settings: Settings) -> None:

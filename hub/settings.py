@@ -74,7 +74,7 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
         tls=tls,
         memory=_bytes(variables.get("HUB_MEMORY", "1G")),
         processors=_number(variables, "HUB_PROCESSORS", 1),
-        idle=60 * _number(variables, "HUB_IDLE_MINUTES", 60),
+        idle=_number(variables, "HUB_IDLE_SECONDS", 3600),
     )
 
 
