@@ -19,6 +19,8 @@ def start(settings: Settings) -> None:
         if password:
             print(f"{settings.instructor} signs in with the password {password}")
             print("It is shown once. To change it: /hub/auth/change-password")
+    # The last proxy ended with the last Hub. JupyterHub would wait for it where it is a zombie.
+    (settings.state / "proxy.pid").unlink(missing_ok=True)
     scheme = "https" if settings.tls else "http"
     print(f"The Hub: {scheme}://{settings.address}:{settings.port} (Ctrl-C stops)", flush=True)
     os.chdir(COURSE)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -38,12 +38,12 @@ def accounts() -> list[pwd.struct_passwd]:
 
 def processes_of(name: str) -> list[psutil.Process]:
     """List the processes of an account."""
-    found = []
+    running = []
     for process in psutil.process_iter():
         with suppress(psutil.Error):
             if process.username() == name:
-                found.append(process)
-    return found
+                running.append(process)
+    return running
 
 
 def remove_accounts() -> None:
@@ -68,6 +68,7 @@ class RunningHub:
         self.folder = folder
         self.log = folder / "log.txt"
         self.seconds = 0.0
+        self.process: subprocess.Popen | None = None
         port = self._three_ports()
         self._settings = {
             "HUB_FOLDER": str(folder),
@@ -112,25 +113,37 @@ class RunningHub:
             time.sleep(0.2)
         raise RuntimeError(f"The Hub did not start:\n{self.log.read_text()[-3000:]}")
 
+    def release(self, assignment: str) -> None:
+        """Release an assignment as the instructor does."""
+        course = Path("/home", INSTRUCTOR, "course")
+        variables = {"COURSE_EXCHANGE": str(self.folder / "exchange" / "nbgrader")}
+        variables |= {"COURSE_CLASS": "class", "PATH": f"{ENVIRONMENT / 'bin'}:/usr/bin:/bin"}
+        for command in ("generate_assignment", "release_assignment"):
+            subprocess.run(
+                [ENVIRONMENT / "bin" / "nbgrader", command, assignment],
+                cwd=course,
+                env=variables | {"HOME": str(course.parent)},
+                user=INSTRUCTOR,
+                group=INSTRUCTOR,
+                extra_groups=[GROUP],
+                check=True,
+                capture_output=True,
+            )
+
     def kill(self) -> None:
-        """End the Hub at once, as a loss of power does; proxy and servers run on."""
+        """End the Hub at once. Servers run on."""
+        assert self.process
         self.process.kill()
         self.process.wait()
 
     def stop(self) -> None:
-        """Stop the Hub, its proxy and all servers."""
-        if self.process.poll() is None:
+        """Stop the Hub and, with it, its proxy, services and servers."""
+        if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            with suppress(subprocess.TimeoutExpired):
+            try:
                 self.process.wait(30)
-        for process in psutil.process_iter():
-            with suppress(psutil.Error):
-                if os.getpgid(process.pid) == self.process.pid or self._is_proxy(process):
-                    process.kill()
-
-    def _is_proxy(self, process: psutil.Process) -> bool:
-        command = process.cmdline()
-        return self._settings["HUB_PORT"] in command and "configurable-http" in " ".join(command)
+            except subprocess.TimeoutExpired:
+                self.kill()
 
     def password(self) -> str:
         """Read the instructor's first password where the Hub has printed it."""
@@ -139,14 +152,20 @@ class RunningHub:
 
 
 @contextmanager
-def running_hub(learners: list[str] | None, **variables: str) -> Iterator[RunningHub]:
-    """Run a Hub; in the end its accounts, processes and files are gone."""
+def running_hub(
+    learners: list[str] | None, prepare: Callable[[], None] = lambda: None, **variables: str
+) -> Iterator[RunningHub]:
+    """Run a Hub; in the end its accounts, processes and files are gone.
+
+    prepare: creates accounts, before the Hub starts.
+    """
     remove_accounts()  # of a run that was ended before it could do so
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/var/tmp"))
     folder.chmod(0o755)
     mode = COURSE.stat().st_mode
     hub = RunningHub(folder, learners, variables)
     try:
+        prepare()
         hub.start()
         yield hub
     finally:
