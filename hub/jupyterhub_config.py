@@ -23,9 +23,8 @@ scheme = "https" if settings.tls else "http"
 c.JupyterHub.bind_url = f"{scheme}://{settings.address}:{settings.port}"
 c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{settings.port + 1}"
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{settings.port + 2}"
-c.ConfigurableHTTPProxy.command = [*with_the_hub, str(programs / "configurable-http-proxy")]
-if settings.tls:
-    c.JupyterHub.ssl_key, c.JupyterHub.ssl_cert = map(str, settings.tls)
+proxy = "from hub.proxy import main; main()"
+c.ConfigurableHTTPProxy.command = [*with_the_hub, sys.executable, "-c", proxy]
 
 # What is kept from one start to the next.
 c.JupyterHub.db_url = f"sqlite:///{settings.state / 'jupyterhub.sqlite'}"

@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
@@ -63,16 +64,19 @@ class Person:
     def run_all(self, notebook: str, until: str) -> str:
         """Run all cells of a notebook until it shows a text; return the file, saved."""
         self.go(f"lab/tree/{notebook}")
-        self.wait_for_kernel()
-        self.menu("Run", "Run All Cells")
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:
-            self.page.keyboard.press("Control+s")
-            time.sleep(0.5)
-            text = (self.home / notebook).read_text("utf-8")
-            if until in outputs(text):
-                return text
-        raise TimeoutError(f"{notebook} does not show {until!r}: {outputs(text)[-2000:]}")
+            self.wait_for_kernel()
+            self.menu("Run", "Run All Cells")
+            again = time.monotonic() + SECONDS / 4
+            while time.monotonic() < again:
+                self.page.keyboard.press("Control+s")
+                time.sleep(0.5)
+                text = (self.home / notebook).read_text("utf-8")
+                with suppress(json.JSONDecodeError):  # while it is being written
+                    if until in outputs(text):
+                        return text
+        raise TimeoutError(f"{notebook} does not show {until!r}: {text[-2000:]}")
 
     def run_in_terminal(self, command: str) -> str:
         """Run a command, which a file holds, from a terminal; return what it prints."""
