@@ -3,6 +3,9 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Where the Hub's packages are installed, and by which Python: learners must be able to run both.
+HUB ?= /opt/lstm-hub
+HUB_PYTHON ?= /usr/bin/python3
 export TF_CPP_MIN_LOG_LEVEL := 3
 export TF_ENABLE_ONEDNN_OPTS := 0
 
@@ -12,7 +15,7 @@ WORKERS := -n 3 --dist loadgroup
 .DEFAULT_GOAL := course
 STEP := @.ci/step
 
-.PHONY: help course book cells site print exercises record tab data train class release serve test test-fast test-long fuzz mistakes mutants attacks courses \
+.PHONY: help course book cells site print exercises record tab data train class release serve test test-fast test-long fuzz mistakes mutants attacks courses hub hub-environment \
 	bench capacity pictures style lint requirements clean
 
 help:  ## this list
@@ -68,12 +71,18 @@ serve: book class  ## the book and the feedback, on this machine only
 	@echo "http://127.0.0.1:8000/book/  and  http://127.0.0.1:8000/feedback/  (Ctrl-C stops)"
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8000
 
+hub: exercises record bubblewrap hub-environment  ## a Hub for a class on this machine, for root: JupyterHub with nbgrader
+	@$(HUB)/bin/python -m hub
+
+hub-environment:
+	@.ci/hub-environment "$(HUB_PYTHON)" "$(HUB)"
+
 test: .venv/installed chromium firefox java postgresql lint  ## all tests but the longest
 	@$(MAKE) --no-print-directory --jobs=2 book class
 	$(BIN)/python -m pytest $(WORKERS) -m "not long"
 	@echo "What takes longer, such as 30 draws of every check: make test-long"
 
-test-long: exercises bubblewrap  ## the longest tests; continuous integration runs both
+test-long: exercises record bubblewrap chromium  ## the longest tests; continuous integration runs both
 	$(BIN)/python -m pytest $(WORKERS) -m long
 
 test-fast: style  ## what a developer runs at every change: a minute
@@ -107,7 +116,7 @@ pictures: book class chromium  ## take the README's pictures again
 
 style: .venv/installed  ## the style of the code
 	$(BIN)/ruff check
-	$(BIN)/ruff format --check course autograder evidence tests nbgrader_config.py
+	$(BIN)/ruff format --check course autograder evidence hub tests nbgrader_config.py
 
 lint: style tab  ## the style and the types of the code, and what others' services read
 	$(BIN)/mypy
@@ -121,6 +130,9 @@ requirements: .venv/installed  ## pin pyproject.toml's dependencies again
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --upgrade --custom-compile-command "make requirements" --quiet \
 		--output-file requirements.txt
+	$(BIN)/uv pip compile requirements-hub.in --constraint requirements.txt --universal \
+		--python-version 3.11 --generate-hashes --no-annotate --upgrade \
+		--custom-compile-command "make requirements" --quiet --output-file requirements-hub.txt
 
 clean:  ## forget everything built, but not the virtual environment
 	rm -rf build

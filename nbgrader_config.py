@@ -15,7 +15,7 @@ COURSE = Path(__file__).resolve().parent
 CLASS = Path(os.environ.get("COURSE_CLASS", "build/class"))
 
 # Where assignments are released and submissions arrive: a folder that all learners can reach.
-EXCHANGE = COURSE / CLASS / "exchange"
+EXCHANGE = Path(os.environ.get("COURSE_EXCHANGE", COURSE / CLASS / "exchange"))
 
 # Where learners read the book: feedback leads there. `make serve` shows it at this address.
 BOOK = os.environ.get("COURSE_BOOK", "http://127.0.0.1:8000/book/")

@@ -17,6 +17,7 @@ COMMANDS = {
         "evidence.capacity",
         "a class of 10,000: what grows, and how many judges it needs",
     ),
+    "hub": ("evidence.hub.record", "the Hub: its start, a learner's memory, submissions"),
     "mistakes": ("evidence.mistakes", "which mistakes the messages of the checks name"),
     "mutants": ("evidence.survivors", "small changes to the solutions that no check notices"),
     "pictures": ("evidence.pictures", "README's pictures of the book and of a check's message"),

@@ -1,0 +1,1 @@
+"""A Hub that runs for tests and measurements, and what it was measured to need."""

@@ -1,0 +1,57 @@
+"""The command line of the Hub: `python -m hub --help`."""
+
+import argparse
+import os
+import sys
+
+from hub import COURSE, HubError
+from hub.settings import Settings, read_settings
+
+
+def start(settings: Settings) -> None:
+    """Prepare the machine, and become JupyterHub."""
+    from hub.passwords import first_password
+    from hub.prepare import prepare
+
+    prepare(settings)
+    if settings.learners:
+        password = first_password(settings.state / "passwords", settings.instructor)
+        if password:
+            print(f"{settings.instructor} signs in with the password {password}")
+            print("It is shown once. To change it: /hub/auth/change-password")
+    # The last proxy ended with the last Hub. JupyterHub would wait for it where it is a zombie.
+    (settings.state / "proxy.pid").unlink(missing_ok=True)
+    scheme = "https" if settings.tls else "http"
+    print(f"The Hub: {scheme}://{settings.address}:{settings.port} (Ctrl-C stops)", flush=True)
+    os.chdir(COURSE)
+    program = str(settings.environment / "bin" / "jupyterhub")
+    os.umask(0o022)
+    os.environ["PATH"] = f"{settings.environment / 'bin'}:{os.environ['PATH']}"
+    os.environ["PYTHONPATH"] = str(COURSE)
+    os.execv(program, [program, "--config", str(COURSE / "hub" / "jupyterhub_config.py")])
+
+
+def main() -> None:
+    """Do what the command line says. Raises SystemExit where the Hub cannot start."""
+    parser = argparse.ArgumentParser("python -m hub", description="A Hub for a class.")
+    commands = parser.add_subparsers(dest="command")
+    commands.add_parser("limits", help="keep learners within their limits; the Hub starts it")
+    command = parser.parse_args().command
+    if os.geteuid():
+        sys.exit(
+            "The Hub starts each server under the account of its learner, which only root may do."
+            " Please type: sudo make hub"
+        )
+    try:
+        if command == "limits":
+            from hub.limits import watch
+
+            watch(read_settings())
+        else:
+            start(read_settings())
+    except HubError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

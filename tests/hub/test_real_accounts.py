@@ -1,0 +1,64 @@
+"""A Hub for accounts that have passwords already, over TLS, which ends idle servers."""
+
+import os
+import subprocess
+import time
+
+import pytest
+
+from evidence.hub.running import GROUP, PREFIX, install, processes_of, running_hub
+from evidence.hub.simulated import Learner
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.long,
+    pytest.mark.xdist_group("hub"),
+    pytest.mark.skipif(
+        os.geteuid() != 0,
+        reason="THE HUB IS NOT TESTED: its test creates accounts. Type: sudo make test-long",
+    ),
+    pytest.mark.filterwarnings("ignore:Unverified HTTPS request"),
+]
+NAME, OUTSIDER = f"{PREFIX}eve", f"{PREFIX}mallory"
+PASSWORD = "the account's own"
+IDLE = 20  # seconds
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """The files of a key and a self-signed certificate."""
+    key, signed = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=127.0.0.1"
+    files = ("-keyout", key, "-out", signed)
+    subprocess.run([*command.split(), *files], check=True, capture_output=True)
+    return {"HUB_TLS_KEY": str(key), "HUB_TLS_CERTIFICATE": str(signed)}
+
+
+def add_account(name, *groups):
+    """Add an account with a home of mode 0755 and a password, as an administrator would."""
+    home = ("--create-home", "--key", "HOME_MODE=0755")
+    subprocess.run(["useradd", *home, *groups, name], check=True)
+    subprocess.run(["chpasswd"], input=f"{name}:{PASSWORD}", text=True, check=True)
+
+
+def prepare():
+    subprocess.run(["groupadd", "--system", GROUP], check=True)
+    add_account(NAME, "--groups", GROUP)
+    add_account(OUTSIDER)
+
+
+def test_members_of_the_group_sign_in_over_tls_and_idle_servers_end(certificate):
+    install()
+    variables = {**certificate, "HUB_IDLE_SECONDS": str(IDLE)}
+    with running_hub(None, prepare, **variables) as hub:
+        assert hub.address.startswith("https://")
+        assert Learner(hub.address, OUTSIDER, PASSWORD).sign_in() == 403
+        assert Learner(hub.address, NAME, "a guess").sign_in() == 403
+        learner = Learner(hub.address, NAME, PASSWORD)
+        assert learner.sign_in() == 302
+        learner.start()
+        assert learner.get("api/status").json()["kernels"] == 0
+        end = time.monotonic() + 4 * IDLE + 30
+        while processes_of(NAME) and time.monotonic() < end:
+            time.sleep(1)
+        assert processes_of(NAME) == []
