@@ -3,6 +3,7 @@
 import csv
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.__main__ import parser
 from course import COURSE
 from course.contents import instructors_pages
 from course.curriculum import ASSIGNMENTS
@@ -19,8 +21,9 @@ from tests.commands import blocks, commands, run, started
 
 LEARNERS = ("nbgrader list", "nbgrader fetch", "nbgrader submit")
 ELSEWHERE = {"jupyter lab --ip=127.0.0.1"}  # started by tests/test_readme.py and test_formgrader.py
-TESTED = {"publishing", "class", "own-exercise", "adopt"}
-"""The pages whose commands are tested, that of `adopt` by tests/autograder/test_adopt.py."""
+TESTED = {"publishing", "class", "own-exercise", "adopt", "hub", "learning-platform"}
+"""The pages whose commands are tested: the last three by tests/autograder/test_adopt.py, tests/hub/
+and tests/autograder/lti/, and below."""
 
 
 def text_of(name):
@@ -148,3 +151,27 @@ def test_what_the_page_shows_of_the_small_exercise_is_there():
         shown = (COURSE / "book" / path).read_text("utf-8")
         for mark in re.findall(r'^:(?:start-at|end-before): "?(.*?)"?$', options, re.M):
             assert mark in shown
+
+
+# A Hub, a learning platform
+
+
+def joined(name):
+    """The commands of a page, each in one line."""
+    return "\n".join(commands(text_of(name))).replace("\\\n", "").splitlines()
+
+
+@pytest.mark.parametrize("name", ["hub", "learning-platform", "class"])
+def test_the_grader_takes_the_commands_of_the_page(name):
+    lines = [line for line in joined(name) if "python -m autograder " in line]
+    for line in lines:
+        options = parser().parse_args(shlex.split(line.partition("python -m autograder ")[2]))
+        assert options.command
+    assert lines
+
+
+def test_the_hub_reads_the_settings_of_its_page():
+    text = text_of("hub")
+    named = set(re.findall(r"HUB_[A-Z_]+[A-Z]", text))
+    read = set(re.findall(r"HUB_[A-Z_]+[A-Z]", (COURSE / "hub" / "settings.py").read_text("utf-8")))
+    assert named <= read
