@@ -15,7 +15,7 @@ WORKERS := -n 3 --dist loadgroup
 .DEFAULT_GOAL := course
 STEP := @.ci/step
 
-.PHONY: help course book cells site print exercises record tab data train class release serve test test-fast test-long fuzz mistakes mutants attacks courses hub hub-environment \
+.PHONY: help course book cells site print exercises record tab data train class release serve test test-fast test-long test-hub fuzz mistakes mutants attacks courses hub \
 	bench capacity pictures style lint requirements clean
 
 help:  ## this list
@@ -79,11 +79,15 @@ hub-environment:
 
 test: .venv/installed chromium firefox java postgresql lint  ## all tests but the longest
 	@$(MAKE) --no-print-directory --jobs=2 book class
-	$(BIN)/python -m pytest $(WORKERS) -m "not long"
+	$(BIN)/python -m pytest $(WORKERS) -m "not long and not hub"
 	@echo "What takes longer, such as 30 draws of every check: make test-long"
+	@echo "A class on a Hub, as root: make test-hub"
 
 test-long: exercises record bubblewrap chromium  ## the longest tests; continuous integration runs both
 	$(BIN)/python -m pytest $(WORKERS) -m long
+
+test-hub: exercises record bubblewrap chromium hub-environment  ## a class on a Hub, with accounts of the system: for root
+	$(BIN)/python -m pytest -n 1 --dist loadgroup -m hub
 
 test-fast: style  ## what a developer runs at every change: a minute
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
@@ -143,6 +147,6 @@ clean:  ## forget everything built, but not the virtual environment
 	@cmp -s $< $@ || .ci/step "The packages, about 2 GB" .ci/install-packages "$(PYTHON)"
 	@cp $< $@
 
-.PHONY: chromium firefox bubblewrap java postgresql
+.PHONY: chromium firefox bubblewrap java postgresql hub-environment
 chromium firefox bubblewrap java postgresql:
 	@.ci/system-packages $@

@@ -31,11 +31,11 @@ from tests.hub.jupyterlab import Person, outputs
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.long,
+    pytest.mark.hub,
     pytest.mark.xdist_group("hub"),
     pytest.mark.skipif(
         os.geteuid() != 0,
-        reason="THE HUB IS NOT TESTED: its test creates accounts. Type: sudo make test-long",
+        reason="THE HUB IS NOT TESTED: its test creates accounts. Type: sudo make test-hub",
     ),
 ]
 

@@ -11,11 +11,11 @@ from evidence.hub.simulated import Learner
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.long,
+    pytest.mark.hub,
     pytest.mark.xdist_group("hub"),
     pytest.mark.skipif(
         os.geteuid() != 0,
-        reason="THE HUB IS NOT TESTED: its test creates accounts. Type: sudo make test-long",
+        reason="THE HUB IS NOT TESTED: its test creates accounts. Type: sudo make test-hub",
     ),
     pytest.mark.filterwarnings("ignore:Unverified HTTPS request"),
 ]
