@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import socket
 import time
 from html import unescape
@@ -12,7 +13,8 @@ import pytest
 from autograder.lti import Refused, web
 from autograder.lti.keys import read_key
 from autograder.lti.launch import LTI
-from autograder.lti.linking import DL, signing
+from autograder.lti.linking import DL, short, signing
+from autograder.lti.places import Places
 from tests.autograder.lti.platform import DEPLOYMENT, TEACHER
 from tests.autograder.lti.test_launch import refusal
 
@@ -131,10 +133,20 @@ def test_the_signer_signs_nothing_else(places, platform, signer, case):
 
 
 def ask(places, request):
-    with socket.socket(socket.AF_UNIX) as client:
-        client.connect(str(places.signer))
+    with socket.socket(socket.AF_UNIX) as client, short(places.signer) as path:
+        client.connect(path)
         client.sendall(json.dumps(request).encode() + b"\n")
         return json.loads(client.makefile("rb").read())
+
+
+def test_a_class_may_lie_deep(places, tmp_path):
+    folder = tmp_path.joinpath(*["deep" * 20] * 3)
+    deep = Places(folder, folder / "submitted")
+    shutil.copytree(places.grader, deep.grader)
+    key = read_key(deep.private_key, deep.public_keys)
+    with signing(deep, key, points):
+        assert ask(deep, {}) == {"error": "This is no choice of an assignment."}
+    assert not deep.signer.exists()
 
 
 def test_what_is_signed_gives_no_access_to_scores(places, platform, browser, choice, signer):
