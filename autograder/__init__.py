@@ -10,6 +10,7 @@ gradebook    nbgrader's gradebook, open while a class is graded
 autograded   nbgrader's folder of executed notebooks
 results      what became of each submission, beside the gradebook
 whole        writes a file whole or not at all
+locking      lets one process at a time grade a class
 exchange     when nbgrader's exchange received a submission
 trial        grades one notebook without a class
 calibration  grades the solution and the untouched notebook

@@ -10,7 +10,6 @@ holds `autograder/` and with the same packages, `dask worker SCHEDULER --nworker
 reaches the scheduler can run code on the workers: keep it on loopback or in a private network.
 """
 
-import fcntl
 import os
 import tempfile
 import warnings
@@ -18,7 +17,6 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 
 from nbgrader.api import app_log
 from rich.console import Console
@@ -36,6 +34,7 @@ from autograder.judge.pool import (
     execute_anywhere,
     is_full,
 )
+from autograder.locking import only_one
 from autograder.results import Result
 from autograder.sandbox.refusals import SandboxUnavailable
 from autograder.settings import Settings
@@ -43,6 +42,7 @@ from autograder.settings import Settings
 PATIENCE = 20  # seconds for a cluster to answer
 HUMAN = "needs a human: {}: {}"
 NAMELESS = "the folder's name is not UTF-8, and the gradebook holds no such name. Rename it"
+BEING_GRADED = "This class is being graded by another command. Wait for it."
 FULL = (
     "The disk is full. Make room for the class's folder {} and for temporary files in {}, and run "
     "the command again: it grades the rest. Nothing that was graded is lost."
@@ -94,19 +94,6 @@ def cluster(scheduler: str) -> Iterator:
                 f"is to help, in a folder with autograder/: dask worker {scheduler} --nthreads 1"
             ) from None
         yield client
-
-
-@contextmanager
-def alone(class_folder: Path) -> Iterator[None]:
-    """Make sure that nobody else grades this class now."""
-    with (class_folder / "grading.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise SystemExit(
-                "This class is being graded by another command. Wait for it."
-            ) from None
-        yield
 
 
 def grade_all(
@@ -193,7 +180,8 @@ def grade(
     app_log.disabled = True  # of nbgrader's gradebook; what it logs is raised, too
     count = count or os.cpu_count() or 1
     try:
-        with alone(settings.class_folder), Class(settings, assignment, confined) as group:
+        lock = settings.class_folder / "grading.lock"
+        with only_one(lock, BEING_GRADED), Class(settings, assignment, confined) as group:
             todo = _todo(group)
             if not todo:
                 return []

@@ -1,5 +1,6 @@
 """Says which cases of a test belong to which lane: `make test-fast`, `test` or `test-long`."""
 
+import os
 from collections.abc import Collection, Iterable
 
 import pytest
@@ -9,6 +10,18 @@ from evidence.check_cells import functions
 
 FIRST_FUNCTIONS = [(each, functions(each)[0]) for each in ASSIGNMENTS]
 """What stands for all functions in `make test`, where a test takes long for each."""
+
+
+ON_A_HUB = [
+    pytest.mark.slow,
+    pytest.mark.hub,
+    pytest.mark.xdist_group("hub"),
+    pytest.mark.skipif(
+        os.geteuid() != 0,
+        reason="THE HUB IS NOT TESTED: its test creates accounts. Type: sudo make test-hub",
+    ),
+]
+"""The marks of tests with accounts of the system."""
 
 
 def long_but(

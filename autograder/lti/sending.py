@@ -4,17 +4,16 @@ A grade is noted in the outbox first. What a platform does not take stays there,
 until it does.
 """
 
-import fcntl
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from nbgrader.api import Gradebook
 
 from autograder.exchange import NO_FILES, read_time
 from autograder.intake import A_LINE, TIMESTAMP, printable, read_folder
+from autograder.locking import only_one
 from autograder.lti import Refused
 from autograder.lti.intake import Arrival, read_arrival
 from autograder.lti.keys import ToolKey
@@ -27,6 +26,7 @@ from autograder.reports.export import DECIMALS, Submission, submissions
 from autograder.settings import Settings
 
 CONFLICT = 409  # HTTP: the platform has a newer score
+BEING_SENT = "Another process sends the scores of this class already."
 NOT_ALLOWED = "The platform lets the tool send no scores for this assignment."
 NO_PLACE = "The platform has no place for a score of this assignment, and lets the tool make none."
 FORGED = "{}, {}: the note on this hand-in is damaged, so its grade is not sent. Grade it by hand."
@@ -46,7 +46,8 @@ class Sender:
 
         Raises SystemExit while another process sends for this class.
         """
-        with self._alone():
+        self._places.outbox.mkdir(parents=True, exist_ok=True)
+        with only_one(self._places.outbox / "lock", BEING_SENT):
             notes = list(self._collect())
             counts = Counter[str]()
             for entry in self._outbox.all():
@@ -59,18 +60,6 @@ class Sender:
                     notes.append(_note(entry))
         sent, waiting = counts["sent"], counts["waiting"]
         return "\n".join([f"Scores sent: {sent}. Waiting to be tried again: {waiting}.", *notes])
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        self._places.outbox.mkdir(parents=True, exist_ok=True)
-        with (self._places.outbox / "lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise SystemExit(
-                    "Another process sends the scores of this class already."
-                ) from None
-            yield
 
     def _collect(self) -> Iterator[str]:
         """Note in the outbox what the gradebook holds; yield what is wrong with hand-ins."""

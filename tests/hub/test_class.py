@@ -1,7 +1,6 @@
 """A class on the Hub, real and in Chromium: accounts, servers, the exchange, grades, feedback."""
 
 import csv
-import os
 import shutil
 import stat
 import subprocess
@@ -28,16 +27,9 @@ from evidence.hub.simulated import Learner
 from evidence.sample_class.homework import complete
 from evidence.sample_class.roster import Submission
 from tests.hub.jupyterlab import Person, outputs
+from tests.lanes import ON_A_HUB
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.hub,
-    pytest.mark.xdist_group("hub"),
-    pytest.mark.skipif(
-        os.geteuid() != 0,
-        reason="THE HUB IS NOT TESTED: its test creates accounts. Type: sudo make test-hub",
-    ),
-]
+pytestmark = ON_A_HUB
 
 ADA, BOB = f"{PREFIX}ada", f"{PREFIX}bob"
 MANY = [f"{PREFIX}{number:02}" for number in range(30)]

@@ -1,6 +1,5 @@
 """A Hub for accounts that have passwords already, over TLS, which ends idle servers."""
 
-import os
 import subprocess
 import time
 
@@ -8,15 +7,10 @@ import pytest
 
 from evidence.hub.running import GROUP, PREFIX, install, processes_of, running_hub
 from evidence.hub.simulated import Learner
+from tests.lanes import ON_A_HUB
 
 pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.hub,
-    pytest.mark.xdist_group("hub"),
-    pytest.mark.skipif(
-        os.geteuid() != 0,
-        reason="THE HUB IS NOT TESTED: its test creates accounts. Type: sudo make test-hub",
-    ),
+    *ON_A_HUB,
     pytest.mark.filterwarnings("ignore:Unverified HTTPS request"),
 ]
 NAME, OUTSIDER = f"{PREFIX}eve", f"{PREFIX}mallory"
