@@ -117,6 +117,11 @@ OF_A_CLASS = [
     ["grades"],
     ["report", "small"],
     ["export", "--to", "csv"],
+    ["lti", "register", "https://lms.example.org", "a-client"],
+    ["lti", "invite", "--address", "https://tool.example.org"],
+    ["lti", "accept"],
+    ["lti", "serve", ".", "--address", "https://tool.example.org"],
+    ["lti", "send"],
 ]
 """The commands that read or write a class, one of each."""
 

@@ -23,10 +23,10 @@ PAGE = """<!DOCTYPE html>
 
 
 def texts(folder):
-    """Map each file below a folder, also those in zip files, to what is in it."""
+    """Map each file below a folder, also those packed in zip files or an EPUB, to its text."""
     found_in = {}
     for path in folder.rglob("*"):
-        if path.suffix == ".zip" and "pyodide" not in path.parts:
+        if path.suffix in (".zip", ".epub") and "pyodide" not in path.parts:
             with zipfile.ZipFile(path) as packed:
                 for name in packed.namelist():
                     found_in[f"{path}/{name}"] = packed.read(name).decode("utf-8", "replace")
