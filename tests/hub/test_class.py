@@ -101,6 +101,7 @@ def test_an_assignment_goes_from_release_to_feedback(teacher, ada, bob):
         person.open_assignments()
         person.press("Submit", "fetched")
         person.wait_for(ASSIGNMENT, "submitted")
+    hand_in_as(BOB, ada)
     teacher.go("formgrader")
     manage(teacher, "collect")
     grading = f"python -m autograder grade {ASSIGNMENT}"
@@ -120,6 +121,13 @@ def test_an_assignment_goes_from_release_to_feedback(teacher, ada, bob):
         link.first.wait_for()
         (page,) = (person.home / ASSIGNMENT / "feedback").rglob("*.html")
         assert (BIASES in page.read_text("utf-8")) == (person is bob)
+
+
+def hand_in_as(other, person):
+    """Copy a learner's own work into the exchange, under another's name and a later time."""
+    place = f"$COURSE_EXCHANGE/lstm/inbound/{other}+{ASSIGNMENT}+2999-01-01 00:00:00 UTC+0"
+    copying = f'cp -r ~/{ASSIGNMENT} "{place}" && chmod -R go+rX "{place}" && ls -d "{place}"'
+    assert "2999" in person.run_in_terminal(copying)
 
 
 BIASES = "parameter_count: "

@@ -1,6 +1,7 @@
 """`nbgrader collect` with this course's seam: no link is followed, and everybody is collected."""
 
 import os
+import pwd
 import shutil
 
 import pytest
@@ -92,3 +93,35 @@ def test_a_copy_holds_the_regular_files_and_names_the_rest(tmp_path_factory, ent
     copied = {p.name: p.read_bytes() for p in target.rglob("*") if p.is_file()}
     assert copied == {name: content for name, content in entries if name.endswith("txt")}
     assert left_out == {f"sub/{name}" for name, _ in entries if not name.endswith("txt")}
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("plain course")
+@pytest.mark.skipif(os.geteuid() != 0, reason="NOT TESTED: who hands in for whom; it needs root")
+def test_nobody_hands_in_for_another(plain_template, tmp_path):
+    course = PlainCourse(plain_template, tmp_path, HERE)
+    course.configure('c.CourseDirectory.course_id = "lstm"\nc.Exchange.root = str(ROOT/"exchange")')
+    course.configure(OURS)
+    ada, bob, unknown = pwd.getpwnam("nobody"), pwd.getpwnam("daemon"), 54_321
+    own = inbound(course, ada.pw_name)
+    os.chown(own, ada.pw_uid, -1)
+    (own / "whose.txt").write_text("ada's")
+    for owner in (bob.pw_uid, unknown):
+        later = own.with_name(f"{ada.pw_name}+ps1+{STAMP.replace('12', '13')}+{owner}")
+        shutil.copytree(own, later)
+        (later / "whose.txt").write_text("another's")
+        os.chown(later, owner, -1)
+    for name in ("x+ps1+no time+0", "x+ps1+", "+ps1+" + STAMP):
+        own.with_name(name).mkdir()
+    os.chown(inbound(course, "zoe"), 0, -1)
+
+    log = course.nbgrader("collect", "ps1")
+    (collected,) = course.submitted(ada.pw_name).rglob("whose.txt")
+    assert collected.read_text() == "ada's"
+    assert {path.name for path in course.folder.joinpath("submitted").iterdir()} == {
+        ada.pw_name,
+        "zoe",
+    }
+    assert f"belongs to the account {bob.pw_name}." in log
+    assert f"belongs to the account {unknown}." in log
+    assert "x+ps1+no time+0: left out, since the name holds no time" in log
