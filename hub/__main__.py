@@ -1,6 +1,7 @@
 """The command line of the Hub: `python -m hub --help`."""
 
 import argparse
+import json
 import os
 import sys
 
@@ -31,22 +32,41 @@ def start(settings: Settings) -> None:
     os.execv(program, [program, "--config", str(COURSE / "hub" / "jupyterhub_config.py")])
 
 
+def print_values(settings: Settings) -> None:
+    """Print the values of a class on a cluster; JSON is YAML, too."""
+    from hub.accounts import read_list
+    from hub.cluster import class_values
+
+    if not settings.learners:
+        raise HubError("HUB_LEARNERS is not set. Give the path of the list of learners.")
+    values = class_values(read_list(settings.learners), settings.instructor)
+    print(json.dumps(values, indent=2))
+
+
 def main() -> None:
     """Do what the command line says. Raises SystemExit where the Hub cannot start."""
     parser = argparse.ArgumentParser("python -m hub", description="A Hub for a class.")
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("limits", help="keep learners within their limits; the Hub starts it")
+    commands.add_parser("share", help="write what all servers read; the image for a cluster does")
+    commands.add_parser("values", help="print the class as values for Zero to JupyterHub")
     command = parser.parse_args().command
-    if os.geteuid():
-        sys.exit(
-            "The Hub starts each server under the account of its learner, which only root may do."
-            " Please type: sudo make hub"
-        )
     try:
-        if command == "limits":
+        if command == "values":
+            print_values(read_settings())
+        elif os.geteuid():
+            raise HubError(
+                "The Hub starts each server under the account of its learner, which only root may "
+                "do. Please type: sudo make hub"
+            )
+        elif command == "limits":
             from hub.limits import watch
 
             watch(read_settings())
+        elif command == "share":
+            from hub.prepare import share
+
+            share(read_settings())
         else:
             start(read_settings())
     except HubError as error:
