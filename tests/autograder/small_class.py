@@ -159,7 +159,7 @@ class SmallClass:
     def grade(self, *arguments: str, assignment="small", **options) -> subprocess.CompletedProcess:
         """Grade, and return what the command printed."""
         process = self.start(*arguments, assignment=assignment, **options)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=600)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def nbgrader(self, *arguments: str) -> None:

@@ -130,7 +130,7 @@ OF_A_CLASS = [
 @pytest.mark.parametrize("words", OF_A_CLASS, ids=" ".join)
 def test_a_class_without_a_folder_is_said_in_a_line(small_class, words):
     process = small_class.command(*words, env={"COURSE_CLASS": "no where"})
-    _, printed = process.communicate(timeout=120)
+    _, printed = process.communicate(timeout=600)
     folder = small_class.course / "no where"
     assert process.returncode == 1
     (line,) = printed.splitlines()

@@ -19,12 +19,19 @@ from evidence.check_cells import (
     graded_functions,
     solution,
 )
+from evidence.equivalent import BY_RESULT
 from evidence.explanations import explanations, names_another_mistake, value
 from tests.lanes import FIRST_FUNCTIONS, long_but
 
 FUNCTIONS = [
-    pytest.param(assignment, name, marks=pytest.mark.xdist_group(name))
-    for assignment, name in graded_functions()
+    pytest.param(
+        *each,
+        marks=[
+            pytest.mark.xdist_group(each[1]),
+            *([pytest.mark.long] if each in BY_RESULT else []),
+        ],
+    )
+    for each in graded_functions()
 ]
 PAIRS = 10  # of each function that are tried
 

@@ -130,7 +130,7 @@ def run(course: Path, *arguments: str) -> tuple[int, str]:
     log = course / "log"
     programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {"PATH": programs, "IPYTHONDIR": str(course / "ipython")}  # it starts alembic
-    ((_, code),) = run_all([Command(arguments, log, course, environment, timeout=120)])
+    ((_, code),) = run_all([Command(arguments, log, course, environment)])
     return code, log.read_text()
 
 

@@ -13,7 +13,7 @@ from course.exercises import notebook
 from evidence.banks import ASSIGNMENTS, bank
 from evidence.check_cells import cells, functions, implement, solution
 from tests.course.browser.records import files, recorded, records
-from tests.lanes import long_but_some
+from tests.lanes import long_but
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("records")]
 every_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS)
@@ -29,7 +29,7 @@ def learners_checks(monkeypatch):
         del sys.modules[name]  # for good: monkeypatch would bring it back
 
 
-@pytest.mark.parametrize("assignment", long_but_some(ASSIGNMENTS))
+@pytest.mark.parametrize("assignment", long_but([SMALL], ASSIGNMENTS))
 def test_without_keras_every_implementation_gets_the_diagnosis_that_it_gets_with_keras(assignment):
     """tests/course/test_banks.py compares the same diagnoses with those of the check cells."""
     paths = [str(records() / f"{assignment}.{ending}") for ending in ("json", "bin")]
