@@ -15,7 +15,7 @@ WORKERS := -n 3 --dist loadgroup
 .DEFAULT_GOAL := course
 STEP := @.ci/step
 
-.PHONY: help course book cells site print exercises record tab data train class release serve test test-fast test-long test-hub fuzz mistakes mutants attacks courses hub \
+.PHONY: help course book cells site print exercises record tab data train class release serve test test-fast test-long test-release test-hub fuzz mistakes mutants attacks courses hub \
 	bench capacity pictures style lint requirements clean
 
 help:  ## this list
@@ -79,12 +79,16 @@ hub-environment:
 
 test: .venv/installed chromium firefox java postgresql lint  ## all tests but the longest
 	@$(MAKE) --no-print-directory --jobs=2 book class
-	$(BIN)/python -m pytest $(WORKERS) -m "not long and not hub"
-	@echo "What takes longer, such as 30 draws of every check: make test-long"
+	$(BIN)/python -m pytest $(WORKERS) -m "not long and not release and not hub"
+	@echo "What takes longer, such as each page in the dark: make test-long"
+	@echo "What takes an hour, such as 30 draws of every check: make test-release"
 	@echo "A class on a Hub, as root: make test-hub"
 
-test-long: exercises record bubblewrap chromium  ## the longest tests; continuous integration runs both
-	$(BIN)/python -m pytest $(WORKERS) -m long
+test-long: exercises record bubblewrap chromium  ## what takes longer; continuous integration runs both
+	$(BIN)/python -m pytest $(WORKERS) -m "long and not release"
+
+test-release: exercises record bubblewrap chromium  ## the same in very many cases, before a release: an hour
+	$(BIN)/python -m pytest $(WORKERS) -m release
 
 test-hub: exercises record bubblewrap chromium hub-environment  ## a class on a Hub, with accounts of the system: for root
 	$(BIN)/python -m pytest -n 1 --dist loadgroup -m hub

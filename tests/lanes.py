@@ -1,4 +1,4 @@
-"""Says which cases of a test belong to which lane: `make test-fast`, `test` or `test-long`."""
+"""Says which cases belong to which lane: `make test-fast`, `test`, `test-long`, `test-release`."""
 
 import os
 from collections.abc import Collection, Iterable
@@ -37,11 +37,13 @@ def long_but(
     ]
 
 
-def long_but_some(cases: Collection, every: int = 5) -> list:
+def long_but_some(
+    cases: Collection, every: int = 5, mark: pytest.MarkDecorator = pytest.mark.long
+) -> list:
     """Mark `long` all but every fifth case, of cases that differ little from each other."""
-    return long_but(list(cases)[::every], cases)
+    return long_but(list(cases)[::every], cases, mark)
 
 
 def slow_but_some(cases: Collection, every: int = 4) -> list:
     """Mark `slow` all but every fourth case."""
-    return long_but(list(cases)[::every], cases, pytest.mark.slow)
+    return long_but_some(cases, every, pytest.mark.slow)

@@ -17,7 +17,7 @@ from nbgrader.api import Gradebook
 from course import COURSE
 from course.nbgrader_commands import Command, must_run, run_all
 
-pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("quickstart")]
+pytestmark = [pytest.mark.slow, pytest.mark.release, pytest.mark.xdist_group("quickstart")]
 
 SPLIT = f"""
 import os, sys

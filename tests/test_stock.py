@@ -20,7 +20,7 @@ ROSTER = [
     each for each in EVERYBODY if each.stock is not ... or each.learner == FIRST[each.assignment]
 ]
 
-pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("stock")]
+pytestmark = [pytest.mark.slow, pytest.mark.release, pytest.mark.xdist_group("stock")]
 
 
 @pytest.fixture(scope="module")

@@ -88,7 +88,7 @@ def test_page_fits_a_telephone(visit, name):
     assert clipped(page) == []
 
 
-@pytest.mark.parametrize("name", long_but_some(ALL_PAGES, every=4))
+@pytest.mark.parametrize("name", long_but_some(ALL_PAGES, every=4, mark=pytest.mark.release))
 def test_page_is_accessible_on_a_telephone(visit, name):
     page = visit(name, viewport=NARROW)
     assert serious_violations(page, but=CONTRAST) == []  # the colours of a wide page

@@ -10,7 +10,7 @@ def plain_template(tmp_path_factory):
     return template(tmp_path_factory.mktemp("plain-course"))
 
 
-@pytest.fixture(scope="session", params=[pytest.param(NBGRADER, marks=pytest.mark.long), HERE])
+@pytest.fixture(scope="session", params=[pytest.param(NBGRADER, marks=pytest.mark.release), HERE])
 def executor(request):
     return request.param
 

@@ -17,9 +17,6 @@ from tests.lanes import long_but
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pyodide")]
 
 SMALL = "rnn-cell"
-EVERY = 3
-"""Of the larger assignments, every third implementation is run here. The records, which give the
-diagnosis, are tried with all of them in another Python: tests/course/browser/python/."""
 PROGRAM = COURSE / "tests" / "course" / "browser" / "in_pyodide.mjs"
 DIFFERENT = {
     ("rnn_step", "sigmoid of twice"): "raised",
@@ -54,9 +51,9 @@ def notebook(assignment, function="", source=""):
     return listed
 
 
-@pytest.mark.parametrize("assignment", long_but([SMALL], ASSIGNMENTS))
+@pytest.mark.parametrize("assignment", long_but([SMALL], ASSIGNMENTS, pytest.mark.release))
 def test_every_implementation_gets_the_diagnosis_that_it_gets_with_keras(assignment, tmp_path):
-    wrong, right = (part[:: 1 if assignment == SMALL else EVERY] for part in bank(assignment))
+    wrong, right = bank(assignment)
     expected = {(each.function, each.name): each.diagnosis for each in wrong}
     expected |= {(each.function, each.name): "" for each in right}
     jobs = [

@@ -178,7 +178,7 @@ def run_page(python, page, source, folder):
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("learner")
-@pytest.mark.parametrize("page", long_but([SOON_RUN], WITH_CODE))
+@pytest.mark.parametrize("page", long_but([SOON_RUN], WITH_CODE, pytest.mark.release))
 def test_a_page_copied_from_the_top_downwards_runs_in_the_learners_environment(
     learner, sources, page, tmp_path
 ):

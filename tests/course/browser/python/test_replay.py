@@ -29,7 +29,7 @@ def learners_checks(monkeypatch):
         del sys.modules[name]  # for good: monkeypatch would bring it back
 
 
-@pytest.mark.parametrize("assignment", long_but([SMALL], ASSIGNMENTS))
+@pytest.mark.parametrize("assignment", long_but([SMALL], ASSIGNMENTS, pytest.mark.release))
 def test_without_keras_every_implementation_gets_the_diagnosis_that_it_gets_with_keras(assignment):
     """tests/course/test_banks.py compares the same diagnoses with those of the check cells."""
     paths = [str(records() / f"{assignment}.{ending}") for ending in ("json", "bin")]
