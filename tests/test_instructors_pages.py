@@ -1,6 +1,7 @@
 """The commands of the pages for instructors, typed in order."""
 
 import csv
+import json
 import os
 import re
 import shlex
@@ -168,6 +169,22 @@ def test_the_grader_takes_the_commands_of_the_page(name):
         options = parser().parse_args(shlex.split(line.partition("python -m autograder ")[2]))
         assert options.command
     assert lines
+
+
+def test_the_page_of_the_hub_tells_what_was_measured():
+    measured = json.loads((COURSE / "evidence" / "hub.json").read_text("utf-8"))
+    text = " ".join(text_of("hub").split())
+    kernels = measured["kernel_mb"]["pss"], measured["kernel_with_keras_mb"]["pss"]
+    for megabytes in (measured["server_mb"], *kernels):
+        assert f"| {megabytes} MB |" in text
+    for machine, holds in measured["learners"].items():
+        assert re.search(rf"of {machine}[^.]* about {holds['recorded references']}\b", text)
+    assert (
+        "it would be {}, {} and {}.".format(*(h["Keras"] for h in measured["learners"].values()))
+        in text
+    )
+    begun, submitted = measured["seconds_to_start_the_hub"], measured["seconds_to_submit"]
+    assert f"started in {begun:.0f} seconds" in text and f"were done in {submitted}." in text
 
 
 def test_the_hub_reads_the_settings_of_its_page():
