@@ -37,6 +37,8 @@ NOBODY = ""
 class Collect(ExchangeCollect):
     """Collects submissions from the exchange."""
 
+    src_records: list[dict[str, object]]
+
     def init_src(self) -> None:
         """Choose a submission of each learner."""
         super().init_src()
