@@ -73,7 +73,7 @@ def test_the_theme_is_the_readers(visit, theme):
     expect(visit(PAGES[1], theme).locator("html")).to_have_attribute("data-theme", theme)
 
 
-@pytest.mark.parametrize("name", long_but_some(ALL_PAGES, every=4))
+@pytest.mark.parametrize("name", long_but_some(ALL_PAGES, every=4, mark=pytest.mark.release))
 def test_what_is_written_stands_out_in_the_dark(visit, name):
     page = visit(name, "dark")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
