@@ -80,7 +80,7 @@ hub-environment:
 test: .venv/installed chromium firefox java postgresql lint  ## all tests but the longest
 	@$(MAKE) --no-print-directory --jobs=2 book class
 	$(BIN)/python -m pytest $(WORKERS) -m "not long and not release and not hub"
-	@echo "What takes longer, such as a site with bait words for solutions: make test-long"
+	@echo "What takes longer, such as bait words in solutions, looked for in the site: make test-long"
 	@echo "What takes an hour, such as 30 draws of every check: make test-release"
 	@echo "A class on a Hub, as root: make test-hub"
 
