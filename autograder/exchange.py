@@ -29,6 +29,15 @@ def read_time(text: str) -> datetime | None:
     return None
 
 
+def read_name(name: str) -> tuple[str, str, datetime | None]:
+    """Read the learner, the assignment and the time in a folder's name, as nbgrader does.
+
+    The time is None where the name holds none.
+    """
+    learner, *rest = name.rsplit("+", 3)
+    return (learner, rest[0], read_time(rest[1])) if len(rest) > 1 else (learner, "", None)
+
+
 class Inbound:
     """The folders in which learners handed in one assignment, as the exchange holds them."""
 
@@ -37,8 +46,8 @@ class Inbound:
         inbound = Path(Exchange(coursedir=course, config=config).root, course.course_id, "inbound")
         with suppress(OSError):
             for folder in islice(inbound.iterdir(), MOST):
-                learner, *rest = folder.name.rsplit("+", 3)  # as `nbgrader collect` does
-                if len(rest) >= 2 and rest[0] == assignment and (time := read_time(rest[1])):
+                learner, handed_in, time = read_name(folder.name)
+                if handed_in == assignment and time:
                     self._folders[learner].append((time, folder))
 
     def objection(self, learner: str, time: datetime | None, secret: bytes) -> str:

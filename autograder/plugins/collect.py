@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 from nbgrader.exchange.default import ExchangeCollect
 
-from autograder.exchange import read_time
+from autograder.exchange import read_name
 from autograder.intake import FILE, printable
 from autograder.judge.pool import is_full
 
@@ -47,8 +47,7 @@ class Collect(ExchangeCollect):
     def _path_to_record(self, path: str) -> dict[str, object]:
         """Read whose submission a folder is, and when it was handed in."""
         name = Path(path).name
-        learner, *rest = name.rsplit("+", 3)  # as nbgrader does
-        time = read_time(rest[1]) if len(rest) > 1 else None
+        learner, _, time = read_name(name)
         if time is None:
             self.log.warning(NO_NAME, printable(name))
         elif self.check_owner and (other := _other_owner(path, learner)):

@@ -12,6 +12,7 @@ from autograder.plugins.collect import copy_own_files
 from tests.autograder.plugins.plain_course import HERE, NBGRADER, PlainCourse
 
 OURS = 'c.ExchangeFactory.collect = "autograder.plugins.collect.Collect"'
+EXCHANGE = 'c.CourseDirectory.course_id = "lstm"\nc.Exchange.root = str(ROOT/"exchange")'
 STAMP = "2030-01-01 12:00:00.000000 UTC"
 SECRET = "the solution"
 MANY = 10**9
@@ -28,7 +29,7 @@ def inbound(course, learner):
 
 def collect(plain_template, tmp_path, executor, ours):
     course = PlainCourse(plain_template, tmp_path, executor)
-    course.configure('c.CourseDirectory.course_id = "lstm"\nc.Exchange.root = str(ROOT/"exchange")')
+    course.configure(EXCHANGE)
     course.configure(OURS if ours else "")
     secret = course.folder / "secret" / "solution.txt"
     secret.parent.mkdir()
@@ -100,7 +101,7 @@ def test_a_copy_holds_the_regular_files_and_names_the_rest(tmp_path_factory, ent
 @pytest.mark.skipif(os.geteuid() != 0, reason="NOT TESTED: who hands in for whom; it needs root")
 def test_nobody_hands_in_for_another(plain_template, tmp_path):
     course = PlainCourse(plain_template, tmp_path, HERE)
-    course.configure('c.CourseDirectory.course_id = "lstm"\nc.Exchange.root = str(ROOT/"exchange")')
+    course.configure(EXCHANGE)
     course.configure(OURS)
     ada, bob, unknown = pwd.getpwnam("nobody"), pwd.getpwnam("daemon"), 54_321
     own = inbound(course, ada.pw_name)

@@ -14,7 +14,7 @@ from course.browser.site import answers, rendered
 from course.curriculum import ASSIGNMENTS
 from evidence.check_cells import solution, to_write
 from tests.course.built_book import build_book
-from tests.course.leaks import DELIMITERS, leaks
+from tests.course.leaks import given_away, leaks
 
 FILES = {name: {"size": 1, "sha256": "0123456789abcdef"} for name in ("tab.js", "tab.css")}
 PAGE = """<!DOCTYPE html>
@@ -39,8 +39,7 @@ def leaking(folder):
     """Map the files below a folder that give a solution or a hidden test away to what they give."""
     listed = {}
     for path, text in texts(folder).items():
-        given = leaks(text) + [each for each in DELIMITERS if f"### {each}" in text]
-        if given:
+        if given := given_away(text):
             listed[path] = given
     return listed
 
