@@ -1,12 +1,13 @@
 """Says which cases belong to which lane: `make test-fast`, `test`, `test-long`, `test-release`."""
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import pytest
 
 from evidence.banks import ASSIGNMENTS
 from evidence.check_cells import functions
+from evidence.equivalent import BY_RESULT
 
 FIRST_FUNCTIONS = [(each, functions(each)[0]) for each in ASSIGNMENTS]
 """What stands for all functions in `make test`, where a test takes long for each."""
@@ -22,6 +23,30 @@ ON_A_HUB = [
     ),
 ]
 """The marks of tests with accounts of the system."""
+
+
+def together(name: str) -> pytest.MarkDecorator:
+    """Keep tests in one process, which makes once what they share.
+
+    name: of a graded function, for whose draws Keras is asked; or of a module with fixtures.
+    """
+    return pytest.mark.xdist_group(name)
+
+
+def trained(assignment: str, function: str) -> list[pytest.MarkDecorator]:
+    """Mark `long` a function whose every call trains a network."""
+    return [pytest.mark.long] if (assignment, function) in BY_RESULT else []
+
+
+def each_function(
+    cases: Iterable[tuple[str, str]],
+    later: Callable[[str, str], list[pytest.MarkDecorator]] = lambda *_: [],
+) -> pytest.MarkDecorator:
+    """Test each (assignment, function) of `cases`; `later` says whether in a later lane."""
+    return pytest.mark.parametrize(
+        ("assignment", "function"),
+        [pytest.param(*case, marks=[together(case[1]), *later(*case)]) for case in cases],
+    )
 
 
 def long_but(

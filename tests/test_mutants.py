@@ -8,6 +8,7 @@ from evidence.check_cells import solution
 from evidence.equivalent import FACTS, SINGLE, reason
 from evidence.mutants import Mutant, mutants
 from evidence.survivors import FUNCTIONS, outcome, outcomes, stale, survivors
+from tests.lanes import each_function
 
 pytestmark = pytest.mark.slow
 
@@ -128,7 +129,7 @@ def test_the_diagnosis_is_a_mistake_where_mistakes_are_looked_for():
     assert outcome("lstm-gates", "hidden_state", swapped, diagnosed=True) == (True, "tanh missing")
 
 
-@pytest.mark.parametrize(("assignment", "function"), FUNCTIONS)
+@each_function(FUNCTIONS)
 def test_a_sample_of_the_mutants_is_killed_or_equivalent(assignment, function):
     _, alive = survivors(assignment, function, step=SAMPLE)
     assert [name for name in alive if reason(assignment, function, name) is None] == []

@@ -1,20 +1,19 @@
 """The bank of realistic slips: large and varied enough, and each of them wrong."""
 
 from collections import Counter
-from functools import cache
 
 import pytest
 
 from evidence.banks import ASSIGNMENTS
 from evidence.check_cells import (
-    Comparison,
-    comparisons,
     first_failure,
     functions,
     implement,
     solution,
+    unnamed,
 )
 from evidence.realistic import Slip, slips
+from tests.lanes import together
 
 SLIPS = [(assignment, slip) for assignment in ASSIGNMENTS for slip in slips(assignment)]
 UNNAMED = (
@@ -28,19 +27,11 @@ UNNAMED = (
 """Messages that name no mistake of a function."""
 
 
-@cache
-def compared(assignment: str, function: str, seed: int) -> list[Comparison]:
-    """Return the comparisons of a check cell, without what names mistakes."""
-    listed = comparisons(assignment, function, seed)
-    return [each.without_names() for each in listed]
-
-
 def fails(assignment: str, slip: Slip) -> bool:
     """Say whether the check cell rejects a slip with some draw of three seeds."""
     implementation = implement(assignment, slip.function, slip.source)
     return any(
-        first_failure(implementation, compared(assignment, slip.function, seed))
-        for seed in range(3)
+        first_failure(implementation, unnamed(assignment, slip.function, seed)) for seed in range(3)
     )
 
 
@@ -78,7 +69,11 @@ def test_no_source_equals_the_solution_or_another(assignment: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("assignment", "slip"), [pytest.param(a, s, id=f"{s.function}: {s.name}") for a, s in SLIPS]
+    ("assignment", "slip"),
+    [
+        pytest.param(a, s, id=f"{s.function}: {s.name}", marks=together(s.function))
+        for a, s in SLIPS
+    ],
 )
 def test_every_slip_fails_its_check(assignment: str, slip: Slip) -> None:
     assert fails(assignment, slip)

@@ -17,8 +17,9 @@ from autograder import grading
 from autograder.judge.pool import execute_anywhere
 from tests.autograder.processes import PATIENCE, command_line, descendants, ended, until
 from tests.autograder.small_class import ENDLESS, SmallClass
+from tests.lanes import together
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, together("cluster")]
 
 COUNT = 6
 QUIET = ("--no-dashboard", "--host", "127.0.0.1")

@@ -16,8 +16,9 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from tests.autograder.small_class import ENDLESS, SOLUTIONS, WRONG, SmallClass
+from tests.lanes import together
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, together("grading")]
 
 NOTHING = "Nothing is new or changed since it was graded."
 

@@ -21,9 +21,9 @@ from autograder.judge.pool import PROGRAM, TRIES, JudgeFailed, JudgePool
 from autograder.sandbox.limits import Limits
 from tests.autograder.processes import PATIENCE, descendants, ended, runs, until
 from tests.autograder.small_class import SLEEPING, SmallClass
-from tests.lanes import long_but_some
+from tests.lanes import long_but_some, together
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, together("interrupted")]
 
 COUNT = 8
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.autograder.small_class import SmallClass, generate
+from tests.lanes import together
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, together("postgresql")]
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 

@@ -1,7 +1,5 @@
 """Every wrong implementation fails its cell with the right diagnosis; every right one passes."""
 
-from functools import lru_cache
-
 import pytest
 
 from evidence.banks import ASSIGNMENTS, UNSPECIFIC, bank
@@ -11,9 +9,10 @@ from evidence.check_cells import (
     graded_functions,
     implement,
     solution,
+    unnamed,
 )
 from evidence.equivalent import BY_RESULT
-from tests.lanes import FIRST_FUNCTIONS
+from tests.lanes import FIRST_FUNCTIONS, each_function, together, trained
 
 FUNCTIONS = graded_functions()
 WRONG, RIGHT = ([entry for each in ASSIGNMENTS for entry in bank(each)[part]] for part in (0, 1))
@@ -28,15 +27,10 @@ DRAWS = {
 }
 
 
-def marks(case):
-    """The cases of a function stay in one process: they share its draws."""
-    later = [] if case in FIRST_FUNCTIONS else [pytest.mark.slow]
-    return [pytest.mark.xdist_group(case[1]), *later]
+def slow(assignment, function):
+    return [] if (assignment, function) in FIRST_FUNCTIONS else [pytest.mark.slow]
 
 
-each_function = pytest.mark.parametrize(
-    ("assignment", "function"), [pytest.param(*each, marks=marks(each)) for each in FUNCTIONS]
-)
 DECIDED_BY_ROUNDING = {("lstm-training", "train"): {16, 29}}
 """Draws with a gradient so near 0 that float32 holds no digit of it, which Adam divides by its own
 size. The notebook has none of these."""
@@ -48,7 +42,7 @@ in_each_draw = pytest.mark.parametrize(
         pytest.param(
             *each,
             [seed for seed in seeds if seed not in DECIDED_BY_ROUNDING.get(each, ())],
-            marks=[*marks(each), *lane, *([pytest.mark.long] if each in BY_RESULT else [])],
+            marks=[together(each[1]), *slow(*each), *lane, *trained(*each)],
             id=f"{each[1]}-to {seeds[-1]}",
         )
         for each in FUNCTIONS
@@ -61,17 +55,6 @@ in_each_draw = pytest.mark.parametrize(
 def entries(part, assignment, function):
     """The implementations of a function in one part of a bank: 0, wrong; 1, right."""
     return [entry for entry in bank(assignment)[part] if entry.function == function]
-
-
-@lru_cache(maxsize=MANY)  # the draws of one function: more would fill the memory
-def draw(assignment, function, seed):
-    """One random draw of a check cell, with the reference that names mistakes."""
-    return comparisons(assignment, function, seed)
-
-
-def unnamed(assignment, function, seed):
-    """The same draw without a search for mistakes."""
-    return [each.without_names() for each in draw(assignment, function, seed)]
 
 
 def verdicts(assignment, entry, seeds, draw=unnamed):
@@ -88,11 +71,11 @@ def test_wrong_ones_fail(assignment, function, seeds):
 
 
 @pytest.mark.slow
-@each_function
+@each_function(FUNCTIONS)
 def test_the_message_names_the_mistake_that_was_made(assignment, function):
     diagnoses, expected = {}, {}
     for entry in entries(0, assignment, function):
-        failures = verdicts(assignment, entry, range(DIAGNOSED), draw)
+        failures = verdicts(assignment, entry, range(DIAGNOSED), comparisons)
         diagnoses[entry.name] = {error.diagnosis for _, error in failures}
         expected[entry.name] = {entry.diagnosis}
     assert diagnoses == expected
@@ -110,7 +93,7 @@ def test_right_ones_pass(assignment, function, seeds):
 def test_the_solution_passes(assignment, function, seeds):
     implementation = implement(assignment, function, solution(assignment, function))
     for seed in seeds:
-        assert first_failure(implementation, draw(assignment, function, seed)) is None
+        assert first_failure(implementation, comparisons(assignment, function, seed)) is None
 
 
 def test_a_missing_bank_is_named():

@@ -18,9 +18,10 @@ from evidence.check_cells import (
     implement,
     solution,
 )
+from tests.lanes import each_function
 
 FUNCTIONS = graded_functions()
-every_function = pytest.mark.parametrize(("assignment", "function"), FUNCTIONS)
+every_function = each_function(FUNCTIONS)
 
 
 def global_names(table):
@@ -72,9 +73,9 @@ RETURNS_ARRAYS = [each for each in TAKES_ARRAYS if each[1] != "accuracy"]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("assignment", "function"), TAKES_ARRAYS)
+@each_function(TAKES_ARRAYS)
 def test_sizes_of_one_are_seen_by_the_learner_and_by_the_hidden_tests(assignment, function):
-    compared = comparisons(assignment, function, seed=0)
+    compared = comparisons(assignment, function, 0)
     for hidden in (False, True):
         assert any(1 in sizes(each.arguments) for each in compared if each.hidden == hidden)
 
@@ -90,7 +91,7 @@ def test_no_axis_is_one_longer_than_another_in_the_first_draws(assignment, funct
 
     An axis of one length in all draws is left out: the bias of a GRU always has two rows.
     """
-    compared = comparisons(assignment, function, seed=0)
+    compared = comparisons(assignment, function, 0)
     lengths = {}
     for each in compared:
         for place, size in axes(each.arguments).items():
@@ -102,7 +103,7 @@ def test_no_axis_is_one_longer_than_another_in_the_first_draws(assignment, funct
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("assignment", "function"), RETURNS_ARRAYS)
+@each_function(RETURNS_ARRAYS)
 def test_a_squeezed_result_or_a_demand_for_more_than_one_fails_a_visible_check(
     assignment, function
 ):

@@ -12,6 +12,9 @@ from tests.course.browser.test_site import leaking
 from tests.course.built_book import PAGES, build_book
 from tests.course.leaks import DELIMITERS, leaks
 from tests.course.test_links import parse, problems
+from tests.lanes import together
+
+pytestmark = together("publish")
 
 ADDRESS = "https://example.org/some/where/"
 LINKS = [("a", "href"), ("link", "href"), ("script", "src"), ("img", "src"), ("source", "src")]

@@ -11,8 +11,9 @@ from evidence.browser import chromium, watch
 from evidence.sample_class.loop import CLASS, graded
 from tests.autograder.formgrader import formgrader
 from tests.autograder.processes import PATIENCE
+from tests.lanes import together
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, together("formgrader")]
 
 expect.set_options(timeout=1_000 * PATIENCE)
 LEARNER = "learner-04"  # wrong in one function, so that a message is there to be seen

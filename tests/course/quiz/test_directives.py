@@ -9,8 +9,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from course import COURSE
+from tests.lanes import together
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, together("directives")]
 
 CONFIG = """
 extensions = ["myst_parser", "course.quiz.directives"]
