@@ -697,6 +697,7 @@ def data_of(assignment):
     long_but(
         FIRST_FUNCTIONS,
         [each for each in check_cells.graded_functions() if each not in BY_RESULT],
+        pytest.mark.release,
     ),
 )
 def test_with_recordings_or_without_an_answer_is_graded_alike(run, requests, assignment, function):

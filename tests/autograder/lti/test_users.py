@@ -1,6 +1,7 @@
 """Two real users: the web application's can only write submissions, the grader's has the rest."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,8 +13,10 @@ import pytest
 from autograder.lti.launch import learner_id
 from autograder.lti.places import Places
 from autograder.lti.registration import Registrations
+from course import COURSE
 from tests.autograder.lti.browser import NOTEBOOK
 from tests.autograder.lti.conftest import registered
+from tests.commands import blocks
 
 pytestmark = [
     pytest.mark.slow,
@@ -23,6 +26,7 @@ pytestmark = [
         "run tests/autograder/lti/test_users.py as root",
     ),
 ]
+PAGE = COURSE / "book" / "learning-platform.md"
 TOOL, GRADER, GROUP = 20001, 20002, 20010  # numbers that no account needs to have
 
 
@@ -35,30 +39,34 @@ GROUPS = {
 
 @pytest.fixture
 def places(platform, tool_keys):
-    """The folders as the page for instructors has them."""
-    folder = Path(tempfile.mkdtemp(prefix="lti-users-"))
-    folder.chmod(0o755)
-    places = Places(folder / "class", folder / "class" / "submitted")
-    shutil.copytree(tool_keys, places.grader)
+    """The folders as the page for instructors has them made, and what the grader writes there."""
+    parent = Path(tempfile.mkdtemp(prefix="lti-users-"))
+    parent.chmod(0o755)
+    places = Places(parent / "class", parent / "class" / "submitted")
+    set_up(places.folder)
+    shutil.copytree(tool_keys / "private", places.grader / "private")
+    shutil.copy2(tool_keys / "public.json", places.grader)
     Registrations(places.registrations).add(registered(platform))
-    for path in (places.submitted, places.tool, places.outbox):
-        path.mkdir(parents=True)
+    places.outbox.mkdir(parents=True)
     (places.folder / "gradebook.db").write_text("grades")
-    own(places)
+    for path in places.grader.rglob("*"):
+        if not path.is_relative_to(places.tool):
+            os.chown(path, GRADER, GROUP)
     yield places
-    shutil.rmtree(folder)
+    shutil.rmtree(parent)
 
 
-def own(places):
-    """Give each file to the user whose it is."""
-    for path in [places.folder, *places.folder.rglob("*")]:
-        os.chown(path, GRADER, GROUP)
-    places.folder.chmod(0o755)
-    (places.folder / "gradebook.db").chmod(0o600)
-    places.grader.chmod(0o2750)
-    for path in (places.submitted, places.tool):
-        os.chown(path, TOOL, GROUP)
-        path.chmod(0o2750)
+def set_up(folder):
+    """Type what the page says, with numbers in place of the accounts that it makes."""
+    [block] = [each for each in blocks(PAGE.read_text("utf-8"), "sh") if "groupadd" in each]
+    left_out = re.compile(r"^(umask|export|sudo (group|user)\w+) ")
+    for line in filter(lambda each: not left_out.match(each), block.splitlines()):
+        command = line.removeprefix("sudo ")
+        command = command.replace("$USER:grading", f"{GRADER}:{GROUP}")
+        command = command.replace("lti:grading", f"{TOOL}:{GROUP}")
+        user = [] if command != line else ["setpriv", f"--reuid={GRADER}", *GROUPS[GRADER]]
+        shell = [*user, "bash", "-c", f"umask 027\n{command}"]
+        subprocess.run(shell, check=True, env=os.environ | {"COURSE_CLASS": str(folder)})
 
 
 def run_as(user, code, *arguments):
