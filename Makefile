@@ -84,7 +84,7 @@ test: .venv/installed chromium firefox java postgresql lint  ## all tests but th
 	@echo "What takes an hour, such as 30 draws of every check: make test-release"
 	@echo "A class on a Hub, as root: make test-hub"
 
-test-long: exercises record bubblewrap chromium  ## what takes longer; continuous integration runs both
+test-long: exercises record bubblewrap chromium nginx  ## what takes longer; continuous integration runs both
 	$(BIN)/python -m pytest $(WORKERS) -m "long and not release"
 
 test-release: exercises record bubblewrap chromium  ## the same in very many cases, before a release: an hour
@@ -151,6 +151,6 @@ clean:  ## forget everything built, but not the virtual environment
 	@cmp -s $< $@ || .ci/step "The packages, about 2 GB" .ci/install-packages "$(PYTHON)"
 	@cp $< $@
 
-.PHONY: chromium firefox bubblewrap java postgresql hub-environment
-chromium firefox bubblewrap java postgresql:
+.PHONY: chromium firefox bubblewrap java postgresql nginx hub-environment
+chromium firefox bubblewrap java postgresql nginx:
 	@.ci/system-packages $@

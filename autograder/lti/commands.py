@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 OTHERS = ("gradebook.db", "results", "autograded", "feedback")  # of the class, for the grader
 EVERY = 30  # seconds between two looks at the gradebook
-SECONDS = 60  # for a request to arrive
-HERE = "127.0.0.1"
 LACKING = (
     "The LTI tool needs the package {}, which is not installed. Install the course's packages "
     "again: python -m pip install --require-hashes -r requirements.txt"
@@ -134,20 +132,9 @@ def serve(settings: Settings, places: Places, options: argparse.Namespace, show:
 
 
 async def _serve(places: Places, options: argparse.Namespace, show: Callable) -> None:
-    from tornado.httpserver import HTTPServer
+    from autograder.lti.web import HERE, Tool, listen
 
-    from autograder.lti.intake import MOST
-    from autograder.lti.web import MB, Tool, application
-
-    tool = Tool(places, options.site, options.address)
-    server = HTTPServer(
-        application(tool),
-        xheaders=True,  # the proxy on this machine says who asks
-        max_body_size=2 * MOST * MB,  # the handlers answer in a sentence from half of it on
-        body_timeout=SECONDS,
-        idle_connection_timeout=SECONDS,
-    )
-    server.listen(options.port, HERE)
+    server = listen(Tool(places, options.site, options.address), options.port)
     show(f"Serving {options.address} at {HERE}:{options.port}, until Ctrl-C.")
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -20,6 +20,7 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from tornado import httputil
+from tornado.httpserver import HTTPServer
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 
 from autograder.lti import Refused
@@ -31,6 +32,8 @@ from autograder.lti.places import Places
 from autograder.lti.registration import Registration, Registrations, origin
 from autograder.lti.sealed import Seal, read_secret
 
+HERE = "127.0.0.1"
+SECONDS = 60  # for a request to arrive
 MB = 1 << 20
 HEAD = 20_000  # characters of a page, among which its title stands
 SESSION = 12 * 3600  # seconds for which a launch lets somebody hand in
@@ -135,6 +138,19 @@ def application(tool: Tool) -> Application:
         log_function=log_request,
         compress_response=True,
     )
+
+
+def listen(tool: Tool, port: int) -> HTTPServer:
+    """Serve the application to a proxy on this machine, which says who asks."""
+    server = HTTPServer(
+        application(tool),
+        xheaders=True,
+        max_body_size=2 * MOST * MB,  # the handlers answer in a sentence from half of it on
+        body_timeout=SECONDS,
+        idle_connection_timeout=SECONDS,
+    )
+    server.listen(port, HERE)
+    return server
 
 
 SCRIPTS = {

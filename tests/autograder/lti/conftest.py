@@ -7,14 +7,11 @@ from contextlib import contextmanager
 from threading import Thread
 
 import pytest
-from tornado.httpserver import HTTPServer
 
-from autograder.lti.commands import HERE
-from autograder.lti.intake import MOST
 from autograder.lti.keys import make_key
 from autograder.lti.places import Places
 from autograder.lti.registration import Registration, Registrations
-from autograder.lti.web import MB, Tool, application
+from autograder.lti.web import Tool, listen
 from evidence.browser import free_port
 from tests.autograder.lti.browser import Browser
 from tests.autograder.lti.platform import CLIENT, DEPLOYMENT, Platform, key_pair
@@ -31,9 +28,7 @@ def served(tool, port):
     loop = asyncio.new_event_loop()
 
     async def start():
-        server = HTTPServer(application(tool), max_body_size=2 * MOST * MB)
-        server.listen(port, HERE)
-        return server
+        return listen(tool, port)
 
     Thread(target=loop.run_forever, daemon=True).start()
     server = asyncio.run_coroutine_threadsafe(start(), loop).result()
