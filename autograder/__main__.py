@@ -94,6 +94,11 @@ def _add_lti(command: argparse.ArgumentParser) -> None:
     command.add_argument("--login", default="", help="where the platform signs people in (OIDC)")
     command.add_argument("--token", default="", help="where the platform gives access tokens")
     command.add_argument("--keys", default="", help="where the platform publishes its keys (JWKS)")
+    command.add_argument(
+        "--audience",
+        default="",
+        help="to whom requests for tokens are addressed, if not to --token",
+    )
     command.add_argument("--deployment", action="append", default=[], help="a deployment's id")
     command.add_argument(
         "--origin", action="append", default=[], help="further hosts of the platform, https://HOST"
@@ -101,7 +106,10 @@ def _add_lti(command: argparse.ArgumentParser) -> None:
 
     command = commands.add_parser("invite", help="let a platform register itself")
     _add_address(command)
-    commands.add_parser("accept", help="accept the platform that registered itself")
+    command = commands.add_parser("accept", help="accept the platform that registered itself")
+    command.add_argument(
+        "--yes", action="store_true", help="do not ask whether it is the right one"
+    )
 
     command = commands.add_parser("serve", help="serve the web application, until Ctrl-C")
     command.add_argument("site", type=Path, help="the folder of the course's pages")

@@ -77,13 +77,13 @@ def _registration(known: list["Registration"], options: argparse.Namespace) -> "
         keys_url=options.keys,
         origins=tuple(options.origin),
     )
-    old = next((each for each in known if (each.issuer, each.client_id) == which), fresh)
+    old = next((each for each in known if each.is_same(fresh)), fresh)
     return replace(
         fresh,
         login_url=options.login or old.login_url,
         token_url=options.token or old.token_url,
         keys_url=options.keys or old.keys_url,
-        audience=old.audience,
+        audience=options.audience or old.audience,
     )
 
 
@@ -98,16 +98,35 @@ def invite(settings: Settings, places: Places, options: argparse.Namespace, show
 
 
 def accept(settings: Settings, places: Places, options: argparse.Namespace, show: Callable) -> None:
-    """Accept the platform that was registered by the invitation."""
+    """Show the platform that was registered by the invitation, and accept it if that is wanted."""
     from autograder.lti.dynamic import Invitations
 
-    accepted = Invitations(places).accept()
-    for each in accepted:
-        show(f"Accepted: {each.issuer} with the client id {each.client_id}.")
-        if not each.deployments:
-            show("Its deployment is not known yet: add it with `register --deployment`.")
-    if not accepted:
+    invitations = Invitations(places)
+    new = invitations.waiting()
+    if new is None:
         show("No platform waits.")
+        return
+    named = f"{new.issuer} with the client id {new.client_id}"
+    show(
+        "\n  ".join(
+            [f"{named} waits. It is asked for sign-ins, tokens and keys at", *new.addresses]
+        )
+    )
+    if not (options.yes or _agreed("Are these addresses the platform's? [y/N] ")):
+        show("Not accepted. It waits until the next invitation.")
+        return
+    invitations.accept(new)
+    show(f"Accepted: {named}.")
+    if not new.deployments:
+        show("Its deployment is not known yet: add it with `register --deployment`.")
+
+
+def _agreed(question: str) -> bool:
+    """Ask on the terminal. Whoever cannot answer has not agreed."""
+    try:
+        return input(question).strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
 
 
 def serve(settings: Settings, places: Places, options: argparse.Namespace, show: Callable) -> None:
@@ -157,7 +176,11 @@ def send(settings: Settings, places: Places, options: argparse.Namespace, show: 
     with _signing(settings, places, key):
         shown = ""
         while True:
-            if (new := sender.send()) != shown:
+            try:
+                new = sender.send()
+            except SystemExit as busy:  # `lti send` was typed meanwhile, and does the same
+                new = str(busy)
+            if new != shown:
                 show(new)
             shown = new
             time.sleep(EVERY)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import secrets
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import requests
 
 from autograder.lti import Refused
-from autograder.lti.keys import TIMEOUT, fetch_json
+from autograder.lti.keys import TIMEOUT, bearer, fetch_json
 from autograder.lti.places import Places
 from autograder.lti.registration import Registration, Registrations, as_registration, origin
 from autograder.lti.service import LINE_ITEM, SCORE
@@ -31,6 +31,15 @@ TOOL = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 CLOSED = (
     "This address registers no platform, or no longer: it works once, for an hour. The instructor "
     "asks for a new one with `python -m autograder lti invite`."
+)
+KNOWN = (
+    "The platform {} is registered already, with other addresses. If they have changed, enter the "
+    "new ones with `python -m autograder lti register`."
+)
+AUDIENCE = (
+    "The platform wants requests for tokens addressed to {}, which is another host than the one "
+    "that gives them. If that is right, register it with `python -m autograder lti register "
+    "--audience`."
 )
 FAILED = "The platform could not be registered: {} {}. Ask for a new invitation, and try again."
 
@@ -59,17 +68,26 @@ class Invitations:
             raise Refused(CLOSED)
         return waits
 
-    def accept(self) -> list[Registration]:
-        """Add the registrations that wait for it, and return them."""
-        accepted = []
-        for path in sorted(self._places.waiting.glob("*.json")):
-            if not self._invited(path):
-                continue
-            registration = as_registration(json.loads(path.read_text("utf-8")))
-            Registrations(self._places.registrations).add(registration)
-            accepted.append(registration)
+    def waiting(self) -> Registration | None:
+        """Return the registration that waits to be accepted.
+
+        Raises Refused where it would lead a platform that is known already elsewhere, or a request
+        for a token to somebody else.
+        """
+        for path in filter(self._invited, self._places.waiting.glob("*.json")):
+            registration = _read(path)
+            registration.check()
+            _check_audience(registration)
+            for known in Registrations(self._places.registrations).all():
+                if known.is_same(registration) and _leads_elsewhere(registration, known):
+                    raise Refused(KNOWN.format(known.issuer))
+            return registration
+        return None
+
+    def accept(self, registration: Registration) -> None:
+        """Add the registration that waits; the invitation has done its work."""
+        Registrations(self._places.registrations).add(registration)
         self._places.invitation.unlink(missing_ok=True)
-        return accepted
 
     def _invited(self, path: Path) -> bool:
         """Whether the last invitation is what a waiting registration came by."""
@@ -77,6 +95,14 @@ class Invitations:
             return json.loads(self._places.invitation.read_text())["sha256"] == path.stem
         except FileNotFoundError:
             return False
+
+
+def _read(path: Path) -> Registration:
+    """Read a registration that waits. Raises Refused where it is damaged."""
+    try:
+        return as_registration(json.loads(path.read_text("utf-8")))
+    except ValueError as error:
+        raise Refused(f"The registration that waits is damaged: {error}.") from None
 
 
 def _digest(code: str) -> str:
@@ -95,22 +121,22 @@ def register(
     origin(url)
     session = requests.Session()
     try:
-        configuration = fetch_json(session, url)
+        token = asked.get("registration_token", "")
+        configuration = fetch_json(session, url, token)
         _check(configuration, url)
         endpoint = configuration["registration_endpoint"]
         origin(endpoint)
-        token = asked.get("registration_token", "")
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
         answer = session.post(
             endpoint,
             json=tool_configuration(address),
-            headers=headers,
+            headers=bearer(token),
             timeout=TIMEOUT,
             allow_redirects=False,
         )
         answer.raise_for_status()
         registration = _registration(configuration, answer.json(), url)
         registration.check()
+        _check_audience(registration)
     except (requests.RequestException, ValueError, KeyError, TypeError) as error:
         response = getattr(error, "response", None)
         status = "" if response is None else response.status_code
@@ -124,6 +150,22 @@ def _check(configuration: dict[str, Any], url: str) -> None:
     hosts = {urlsplit(each).hostname for each in (url, configuration["issuer"])}
     if len(hosts) != 1:
         raise Refused("The configuration comes from another host than it names as the platform's.")
+
+
+def _check_audience(registration: Registration) -> None:
+    """See that a request for a token is of use nowhere else. Raises Refused.
+
+    A platform that named another one could hand the signed request on to that.
+    """
+    audience = registration.audience
+    if audience and origin(audience) != origin(registration.token_url):
+        raise Refused(AUDIENCE.format(audience))
+
+
+def _leads_elsewhere(new: Registration, known: Registration) -> bool:
+    """Whether a registration has other addresses than the one that is known."""
+    kept = replace(new, deployments=known.deployments, origins=known.origins)
+    return kept != known or not set(map(origin, new.origins)) <= set(known.own_origins)
 
 
 def tool_configuration(address: str) -> dict[str, Any]:
@@ -167,5 +209,10 @@ def _registration(configuration: dict[str, Any], answer: dict[str, Any], url: st
         token_url=configuration["token_endpoint"],
         keys_url=configuration["jwks_uri"],
         origins=(origin(url),),
-        audience=configuration.get("authorization_server", ""),
+        audience=_audience(configuration.get("authorization_server")),
     )
+
+
+def _audience(named: object) -> str:
+    """Read to whom requests for tokens are addressed. Canvas names a host; its token_url serves."""
+    return named if isinstance(named, str) and "://" in named else ""

@@ -122,9 +122,19 @@ def _fetch(url: str) -> jwt.PyJWKSet:
         ) from None
 
 
-def fetch_json(session: requests.Session, url: str) -> dict:
-    """Fetch a JSON object. Raises RequestException, or ValueError where the answer is none."""
-    with session.get(url, timeout=TIMEOUT, stream=True, allow_redirects=False) as response:
+def bearer(token: str) -> dict[str, str]:
+    """Return the header that hands over a token; none where there is none."""
+    return {"Authorization": f"Bearer {token}"} if token else {}
+
+
+def fetch_json(session: requests.Session, url: str, token: str = "") -> dict:
+    """Fetch a JSON object. Raises RequestException, or ValueError where the answer is none.
+
+    token: with which the address is asked, if it wants one.
+    """
+    with session.get(
+        url, headers=bearer(token), timeout=TIMEOUT, stream=True, allow_redirects=False
+    ) as response:
         response.raise_for_status()
         content = response.raw.read(LARGEST + 1, decode_content=True)
     if response.status_code != 200 or len(content) > LARGEST:

@@ -13,6 +13,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
@@ -127,6 +128,7 @@ class Launches:
         self._since = time.time()  # what was used before is forgotten, so what began is as well
         self._keys = PlatformKeys()
         self._used: dict[str, float] = {}
+        self._using = Lock()
 
     def begin(self, request: Mapping[str, str]) -> Login:
         """Answer a platform's login request: where the browser goes next. Raises Refused."""
@@ -220,10 +222,11 @@ class Launches:
     def _use(self, nonce: str) -> None:
         """Note that a nonce was used. Raises Refused where it was used before."""
         now = time.time()
-        self._used = {each: until for each, until in self._used.items() if until > now}
-        if nonce in self._used:
-            raise Refused(REPLAYED)
-        self._used[nonce] = now + LOGIN + SKEW  # after that, the sign-in itself is too old
+        with self._using:  # launches end in threads
+            self._used = {each: until for each, until in self._used.items() if until > now}
+            if nonce in self._used:
+                raise Refused(REPLAYED)
+            self._used[nonce] = now + LOGIN + SKEW  # after that, the sign-in itself is too old
 
 
 def _launch(claims: dict[str, Any], registration: Registration) -> Launch:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,14 +40,22 @@ class Registration:
 
     def check(self) -> None:
         """Raise Refused where an address is none that can be trusted, or is missing."""
-        for url in (self.login_url, self.token_url, self.keys_url, *self.origins):
+        for url in self.addresses:
             origin(url)
+
+    def is_same(self, other: "Registration") -> bool:
+        """Whether both are of one platform, under one name for the tool."""
+        return (self.issuer, self.client_id) == (other.issuer, other.client_id)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """List where the platform is asked for anything."""
+        return (self.login_url, self.token_url, self.keys_url, *self.origins)
 
     @property
     def own_origins(self) -> list[str]:
         """List the origins that belong to the platform."""
-        named = map(origin, (self.login_url, self.token_url, self.keys_url, *self.origins))
-        return sorted(set(named))
+        return sorted(set(map(origin, self.addresses)))
 
 
 def origin(url: str) -> str:
@@ -67,9 +76,12 @@ def as_registration(content: dict) -> Registration:
     """Read an entry of the file. Raises Refused where it is none."""
     try:
         lists = {key: tuple(content.get(key, ())) for key in ("deployments", "origins")}
-        return Registration(**content | lists)
+        texts = {key: value for key, value in content.items() if key not in lists}
+        if not all(isinstance(each, str) for each in (*chain(*lists.values()), *texts.values())):
+            raise TypeError("there is something else than texts in it")
+        return Registration(**texts | lists)
     except (TypeError, AttributeError) as error:
-        raise Refused(f"An entry of registrations.json is no registration: {error}.") from None
+        raise Refused(f"This is no registration of a platform: {error}.") from None
 
 
 class Registrations:
@@ -103,7 +115,7 @@ class Registrations:
         new.check()
         entries = self.all()
         for number, known in enumerate(entries):
-            if (known.issuer, known.client_id) == (new.issuer, new.client_id):
+            if known.is_same(new):
                 entries[number] = replace(
                     new,
                     deployments=_joined(known.deployments, new.deployments),

@@ -21,7 +21,13 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from tornado import httputil
 from tornado.httpserver import HTTPServer
-from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
+from tornado.web import (
+    Application,
+    HTTPError,
+    RequestHandler,
+    StaticFileHandler,
+    stream_request_body,
+)
 
 from autograder.lti import Refused
 from autograder.lti.dynamic import Invitations, register
@@ -34,12 +40,14 @@ from autograder.lti.sealed import Seal, read_secret
 
 HERE = "127.0.0.1"
 SECONDS = 60  # for a request to arrive
+LAUNCH = "/lti/launch"
 MB = 1 << 20
 HEAD = 20_000  # characters of a page, among which its title stands
 SESSION = 12 * 3600  # seconds for which a launch lets somebody hand in
 CHOICE = 3600  # seconds to choose an assignment
 MESSAGE = 256_000  # bytes of any message but a hand-in
 LAUNCHES = RateLimitItemPerMinute(1_200)  # from one address: a class behind one router begins
+CHECKS = 2  # notebooks that are checked at once: a large one may take 1 GB
 HAND_INS = RateLimitItemPerMinute(6)  # of one learner, for one assignment
 REGISTRATIONS = RateLimitItemPerMinute(6)  # from one address
 BUSY = "Too many requests came at once. Wait a minute, and try again."
@@ -84,6 +92,7 @@ class Tool:
         self.launches = Launches(self.registrations, self.address, self.seal)
         self.invitations = Invitations(self.places)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self.checking = asyncio.Semaphore(CHECKS)
         self._writer = ThreadPoolExecutor(1)  # a learner's hand-ins come one after the other
 
     def assignments(self) -> dict[str, str]:
@@ -209,11 +218,16 @@ class ToolHandler(RequestHandler):
         """Return the parameters of the request; of one that comes twice, the last."""
         return {name: self.get_argument(name, "") for name in self.request.arguments}
 
-    def keep(self, name: str, value: str, seconds: int) -> None:
-        """Give the browser a cookie that it sends from a frame in the platform's page, too."""
-        attributes = "Path=/lti; " if name.startswith("lti-login-") else "Path=/; "
-        attributes += "HttpOnly; Secure; SameSite=None; Partitioned"
-        self.add_header("Set-Cookie", f"{name}={value}; Max-Age={seconds}; {attributes}")
+    def keep(self, name: str, value: str, seconds: int, *paths: str) -> None:
+        """Give the browser a cookie that it sends from a frame in the platform's page, too.
+
+        paths: where it is sent, and nowhere else: with those of all assignments a request would be
+        longer than web servers take.
+        """
+        attributes = "HttpOnly; Secure; SameSite=None; Partitioned"
+        for path in paths:
+            cookie = f"{name}={value}; Max-Age={seconds}; Path={path}; {attributes}"
+            self.add_header("Set-Cookie", cookie)
 
     def show(self, title: str, body: str) -> None:
         """Answer with a page."""
@@ -257,7 +271,7 @@ class LoginHandler(ToolHandler):
         except Refused as refused:
             self.refuse(refused)
             return
-        self.keep(cookie_of(login.state), login.sealed, LOGIN)
+        self.keep(cookie_of(login.state), login.sealed, LOGIN, LAUNCH)
         self.redirect(login.url)
 
     def post(self) -> None:
@@ -281,7 +295,7 @@ class LaunchHandler(ToolHandler):
             self.limit(LAUNCHES)
             end = partial(self.tool.launches.end, answered, self.get_cookie(cookie, "") or "")
             launch = await asyncio.to_thread(end)
-            self.keep(cookie, "", 0)
+            self.keep(cookie, "", 0, LAUNCH)
             if launch.settings:
                 self.choose(launch)
             else:
@@ -299,8 +313,9 @@ class LaunchHandler(ToolHandler):
             )
         session = {"launch": sealable(launch), "key": secrets.token_urlsafe(16)}
         sealed = self.tool.seal.close(f"session {launch.assignment}", session, SESSION)
-        self.keep(session_cookie(launch.assignment), sealed, SESSION)
-        self.redirect(f"/do/{quote(launch.assignment)}.html", status=303)
+        page, hand_in = page_of(launch.assignment), hand_in_of(launch.assignment)
+        self.keep(session_cookie(launch.assignment), sealed, SESSION, page, hand_in)
+        self.redirect(page, status=303)
 
     def choose(self, launch: Launch) -> None:
         """Show the assignments to choose from. Raises Refused for whoever may not."""
@@ -322,6 +337,16 @@ class LaunchHandler(ToolHandler):
 def session_cookie(assignment: str) -> str:
     """Name the cookie of a launch: one for each assignment, so that two can be open at once."""
     return f"lti-session-{assignment}"
+
+
+def page_of(assignment: str) -> str:
+    """Return the path of an assignment's page."""
+    return f"/do/{quote(assignment)}.html"
+
+
+def hand_in_of(assignment: str) -> str:
+    """Return the path to which an assignment's page hands in."""
+    return f"/lti/hand-in/{quote(assignment)}"
 
 
 def sealable(launch: Launch) -> dict[str, Any]:
@@ -361,7 +386,7 @@ class AssignmentHandler(ToolHandler):
         if session.launch:
             self.frame(session.launch.registration)
             if session.launch.hands_in:
-                text = marked(text, session.key, f"/lti/hand-in/{assignment}")
+                text = marked(text, session.key, hand_in_of(assignment))
         self.finish(text)
 
 
@@ -371,22 +396,35 @@ def marked(text: str, key: str, address: str) -> str:
     return text.replace("</head>", f"{mark}</head>", 1)
 
 
+@stream_request_body
 class HandInHandler(ToolHandler):
     """Where the page of an assignment hands in; answers are JSON."""
 
     def prepare(self) -> None:
-        """Say in a sentence what is too large."""
-        if len(self.request.body) > MOST * MB:
+        """Say who hands in, before anything of it is kept."""
+        self._content, self._launch, self._refused = bytearray(), None, None
+        try:
+            self._launch = self.who(self.path_args[0])
+        except Refused as refused:
+            self._refused = refused
+
+    def data_received(self, chunk: bytes) -> None:
+        """Keep what a learner hands in; of what is refused or too large, nothing."""
+        if len(self._content) + len(chunk) > MOST * MB and not self._refused:
             self.set_status(413)
-            self.refuse(Refused(TOO_LARGE))
+            self._refused = Refused(TOO_LARGE)
+        if not self._refused:
+            self._content += chunk
 
     async def post(self, assignment: str) -> None:
         """Store a notebook, and answer with when it arrived."""
-        content = self.request.body
+        content = bytes(self._content)
         try:
-            launch = self.who(assignment)
-            await asyncio.to_thread(check_notebook, content)
-            arrival = await self.tool.write(launch, assignment, content)
+            if self._refused or not self._launch:
+                raise self._refused or Refused(ENDED)
+            async with self.tool.checking:
+                await asyncio.to_thread(check_notebook, content)
+            arrival = await self.tool.write(self._launch, assignment, content)
         except Refused as refused:
             self.refuse(refused)
         except OSError as error:

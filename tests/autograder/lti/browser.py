@@ -14,13 +14,14 @@ class Browser:
     """Sends cookies over plain http, which browsers do on loopback alone."""
 
     def __init__(self, tool, platform):
-        self.tool, self.platform, self.cookies = tool, platform, {}
+        self.tool, self.platform, self.cookies, self.paths = tool, platform, {}, {}
         self.session = requests.Session()
 
     def ask(self, method, path, **options):
         """Send a request to the tool, and keep its cookies."""
         headers = options.pop("headers", {})
-        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        sent = {k: v for k, v in self.cookies.items() if self.sends(k, path.partition("?")[0])}
+        cookies = "; ".join(f"{name}={value}" for name, value in sent.items())
         response = self.session.request(
             method, f"{self.tool}{path}", headers={"Cookie": cookies} | headers,
             allow_redirects=False, timeout=30, **options,
@@ -30,9 +31,15 @@ class Browser:
             assert "HttpOnly" in header
             name, _, value = header.partition(";")[0].partition("=")
             self.cookies[name] = value
+            self.paths.setdefault(name, set()).add(re.search("; Path=([^;]+);", header)[1])
             if "Max-Age=0" in header:
                 del self.cookies[name]
         return response
+
+    def sends(self, name, path):
+        """Whether a cookie goes with a request to a path."""
+        paths = self.paths.get(name, {"/"})
+        return any(f"{path}/".startswith(f"{each.rstrip('/')}/") for each in paths)
 
     def begin(self, **changes):
         """Begin a launch; the platform's answer to the tool's request: state and id_token."""

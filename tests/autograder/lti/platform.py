@@ -57,8 +57,10 @@ class Message(LTIAdvantageMessageLaunchAbstract):
 class Platform:
     """The platform: its people, what it sends, and what it got.
 
+    page: how many line items it lists on a page; None where it answers with no list.
     link: what the next launch is of. extra: claims that come on top. refuses: HTTP statuses of
-    the next scores. scores: those it took. tokens: all that it has given out.
+    the next scores. scores: those it took. tokens: all that it has given out. token_is: what it
+    answers with them in place of what it should. removed: paths of scores that are no more.
     """
 
     def __init__(self, tool, keys):
@@ -66,8 +68,9 @@ class Platform:
         self.link, self.link_path, self.custom = "link-1", "/lti/launch/small", {}
         self.names = {"given_name": "Ada", "family_name": "Example"}
         self.extra, self.without, self.deep_links = {}, set(), False
-        self.line_item = True
+        self.line_item, self.page = True, 10  # line items on a page of their list
         self.line_items, self.scores, self.refuses, self.tokens = {}, [], [], []
+        self.removed, self.token_is = [], {}
         self.log, self.registrations, self.chosen = [], [], []
         self.private, public = keys
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -140,7 +143,7 @@ class Platform:
         assert claims["iss"] == claims["sub"] == CLIENT
         answer = self.configuration.get_access_token(form)
         self.tokens.append(answer["access_token"])
-        return answer
+        return answer | self.token_is
 
     def allows(self, authorization, scope):
         kind, _, token = authorization.partition(" ")
@@ -174,10 +177,11 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-    def answer(self, status, content=None, type_="application/json"):
+    def answer(self, status, content=None, type_="application/json", headers=None):
         body = content if isinstance(content, str) else json.dumps(content)
         self.send_response(status)
-        self.send_header("Content-Type", type_)
+        for name, value in ({"Content-Type": type_} | (headers or {})).items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body.encode())
 
@@ -194,11 +198,19 @@ class Handler(BaseHTTPRequestHandler):
             case "/auth":
                 self.answer(200, form(platform.sign_in(dict(parse_qsl(url.query)))), "text/html")
             case "/lineitems" if platform.allows(self.headers["Authorization"], "lineitem"):
-                self.answer(200, list(platform.line_items.values()))
+                self.list_line_items(dict(parse_qsl(url.query)))
             case "/openid-configuration":
                 self.answer(200, configuration(platform.address))
             case _:
                 self.answer(404)
+
+    def list_line_items(self, asked):
+        """List a page of the line items, whichever they are, as the specification lets it."""
+        platform, start = self.platform, int(asked.get("start", 0))
+        items = list(platform.line_items.values())
+        end = start + (platform.page or 0)
+        following = {"Link": f'</lineitems?start={end}>; rel="next"'} if end < len(items) else {}
+        self.answer(200, items[start:end] if platform.page else {}, headers=following)
 
     def do_POST(self):
         platform, path = self.platform, urlsplit(self.path).path
@@ -214,6 +226,8 @@ class Handler(BaseHTTPRequestHandler):
             identity = f"{platform.address}/lineitems/{len(platform.line_items) + 1}/lineitem"
             platform.line_items[identity] = json.loads(body) | {"id": identity}
             self.answer(201, platform.line_items[identity])
+        elif path in platform.removed:
+            self.answer(404)
         elif re.fullmatch("/lineitems/[0-9]+/lineitem/scores", path):
             self.take_score(path.removesuffix("/scores"), body, authorization)
         elif path == "/registration":

@@ -139,6 +139,12 @@ def test_a_notebook_may_be_large_and_not_too_large(browser, key, submission):
     assert (submission / "small.ipynb").stat().st_size == len(large)
 
 
+def test_who_hands_in_is_asked_before_anything_is_kept(browser, key):
+    """Otherwise whoever has an address could fill the memory."""
+    large = b" " * (MOST * web.MB + 1)
+    assert "ended" in refusal(browser.hand_in("made up", large), 403)
+
+
 def test_no_message_but_a_hand_in_may_be_large(browser):
     answer = browser.ask("POST", "/lti/launch", data={"id_token": "x" * web.MESSAGE})
     assert answer.status_code == 413

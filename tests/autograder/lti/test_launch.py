@@ -1,6 +1,7 @@
 """Launches: what comes in, and that everything else is refused with a sentence."""
 
 import hmac
+import shutil
 import time
 from dataclasses import replace
 from html import unescape
@@ -57,6 +58,19 @@ def test_two_assignments_can_be_open_at_once(browser, platform):
     second = browser.mark(browser.launch().text)
     assert browser.hand_in(first).status_code == 200
     assert browser.hand_in(second, assignment="other").status_code == 200
+
+
+def test_a_request_carries_no_cookies_of_other_assignments(browser, platform, site):
+    """Those of a whole course would be longer than web servers take in a request's head."""
+    for number in range(9):
+        shutil.copy(site / "do" / "small.html", site / "do" / f"part-{number}.html")
+        platform.link_path = f"/lti/launch/part-{number}"
+        browser.launch()
+    browser.begin()
+    for path in ("/do/part-3.html", "/lti/hand-in/part-3"):
+        assert [each for each in browser.cookies if browser.sends(each, path)] == [
+            "lti-session-part-3"
+        ]
 
 
 def test_launches_are_good_after_the_platforms_new_key(browser, platform):

@@ -1,5 +1,6 @@
 """Scores: what goes back to the platform, when, and how often."""
 
+import argparse
 import fcntl
 import json
 import os
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 import nbformat
 import pytest
 
-from autograder.lti import sending
+from autograder.lti import commands, outbox, sending
 from autograder.lti.keys import read_key
 from autograder.lti.launch import ENDPOINT, learner_id
 from autograder.lti.linking import DL
@@ -277,6 +278,60 @@ def test_a_line_item_is_made_once_where_the_platform_has_none(
     assert len(platform.line_items) == 1
 
 
+def test_a_line_item_is_found_on_whichever_page_it_is_listed(
+    settings, places, hands_in, graded, platform
+):
+    """Canvas lists ten at a time. A grade in a second line item is a grade in another column."""
+    platform.line_item = False
+    others = [f"{platform.address}/lineitems/{number}/lineitem" for number in range(1, 25)]
+    platform.line_items = {each: {"id": each, "resourceLinkId": "other"} for each in others}
+    hands_in()
+    graded()
+    key = read_key(places.private_key, places.public_keys)
+    for _ in range(2):  # the second time as after a crash
+        assert "Scores sent: 1" in Sender(settings, places, key).send()
+        for path in places.outbox.glob("*.json"):
+            path.unlink()
+    assert len(platform.line_items) == len(others) + 1
+    assert len({item for item, _ in platform.scores}) == 1
+    asked = next(path for method, path, _ in platform.log if path.startswith("/lineitems?"))
+    assert "resource_link_id=link-1" in asked and "resource_id=small" in asked
+
+
+def test_no_line_item_is_made_where_the_list_cannot_be_read(sender, hands_in, graded, platform):
+    platform.line_item, platform.page = False, None
+    hands_in()
+    graded()
+    assert "list of line items cannot be read" in sender.send()
+    assert platform.line_items == {}
+
+
+def test_what_is_no_line_item_in_a_list_is_passed_over(sender, hands_in, graded, platform):
+    platform.line_item = False
+    platform.line_items = {each: each for each in (None, 5, "text")}
+    platform.line_items["no address"] = {"resourceLinkId": "link-1", "resourceId": "small"}
+    hands_in()
+    graded()
+    assert "Scores sent: 1" in sender.send()
+
+
+def test_a_line_item_that_was_removed_is_made_again(
+    sender, hands_in, graded, platform, small_class, learner, monkeypatch
+):
+    monkeypatch.setattr(outbox, "FIRST", 0)
+    platform.line_item = False
+    hands_in(words="Because.")
+    graded()
+    sender.send()
+    ((identity, _),) = platform.line_items.items()
+    platform.removed.append(f"{identity.removeprefix(platform.address)}/scores")
+    platform.line_items = {f"{platform.address}/lineitems/0/lineitem": {"id": "other"}}
+    give(small_class, learner, 1)
+    assert "404" in sender.send()
+    assert "Scores sent: 1" in sender.send()
+    assert platform.scores[-1][0] != identity
+
+
 PLACES = {
     "no scores": ({"lineitem": "{}/lineitems/1/lineitem", "scope": SCOPES[1:]}, "no scores"),
     "no scope": ({"lineitem": "{}/lineitems/1/lineitem", "scope": "score"}, "no scores"),
@@ -365,6 +420,39 @@ def test_a_platform_that_gives_no_token_is_a_sentence(sender, hands_in, graded, 
     platform.registration.set_tool_key_set({"keys": []})
     platform.configuration._registration = platform.registration
     assert "gives no access token: 400" in sender.send()
+
+
+TOKENS = {
+    "lasts for ever": ({"expires_in": None}, "Scores sent: 1"),
+    "lasts as a text": ({"expires_in": "3600"}, "Scores sent: 1"),
+    "none": ({"access_token": None}, "holds no access token"),
+}
+
+
+@pytest.mark.parametrize("case", TOKENS)
+def test_an_odd_answer_to_the_request_for_a_token_ends_nothing(
+    sender, hands_in, graded, platform, case
+):
+    platform.token_is, words = TOKENS[case]
+    hands_in()
+    graded()
+    assert words in sender.send()
+
+
+def test_the_grader_stays_while_somebody_else_sends(settings, places, monkeypatch, capsys):
+    answers = iter(["Sent.", SystemExit("Another process sends."), "Sent.", KeyboardInterrupt])
+
+    def send(_):
+        if isinstance(answer := next(answers), str):
+            return answer
+        raise answer
+
+    monkeypatch.setattr(Sender, "send", send)
+    monkeypatch.setattr(commands, "EVERY", 0)
+    options = argparse.Namespace(stay=True)
+    with pytest.raises(KeyboardInterrupt):
+        commands.send(settings, places, options, print)
+    assert capsys.readouterr().out == "Sent.\nAnother process sends.\nSent.\n"
 
 
 def test_the_grader_stays_and_signs_choices(settings, places, platform, small_class):
