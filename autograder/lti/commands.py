@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.lti import Refused
@@ -144,7 +145,9 @@ def serve(settings: Settings, places: Places, options: argparse.Namespace, show:
         raise SystemExit("No platform is registered: see `python -m autograder lti register`.")
     check_folder(places.submitted)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s")
-    for path in (places.private_key, *(places.folder / name for name in OTHERS)):
+    classroom = settings.open().coursedir
+    solutions = Path(classroom.root, classroom.source_directory)
+    for path in (places.private_key, solutions, *(places.folder / name for name in OTHERS)):
         if os.access(path, os.R_OK):
             logging.getLogger("autograder.lti").warning(POWERFUL.format(path))
     asyncio.run(_serve(places, options, show))

@@ -122,4 +122,5 @@ def test_serving_until_it_is_stopped(small_class, tmp_path):
     assert "d" not in keys[0]
     process.terminate()
     assert process.wait(30) == 0
-    assert any("can also read" in line and "private" in line for line in lines)
+    for name in ("private", "source"):
+        assert any("can also read" in line and name in line for line in lines), name
