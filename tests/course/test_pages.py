@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from course.curriculum import chapters
 from tests.course.built_book import BOOK
 
 PAGES = sorted(path.stem for path in BOOK.glob("*.md"))
@@ -83,6 +84,23 @@ def test_page_has_the_common_head(page):
 def test_every_page_is_in_the_table_of_contents():
     listed = re.findall(r"(?:root|file): (\S+)", (BOOK / "_toc.yml").read_text("utf-8"))
     assert sorted(set(PAGES) - set(listed)) == [], "book/_toc.yml does not list it"
+
+
+def sections(text: str) -> list[str]:
+    """The sections of a page, each from its heading on, without those that ask nothing."""
+    return [each for each in text.split("\n## ")[1:] if not each.startswith(("Summary", "Data"))]
+
+
+def asks(section: str) -> bool:
+    """Whether a section begins with a question: its heading, or its first paragraph."""
+    heading, first = section.split("\n\n")[:2]
+    return heading.endswith("?") or (first.startswith("*") and first.endswith("?*"))
+
+
+@pytest.mark.parametrize("page", [each.page for each in chapters()])
+def test_every_section_of_a_chapter_begins_with_a_question(page):
+    text = (BOOK / f"{page}.md").read_text("utf-8")
+    assert [each.split("\n")[0] for each in sections(text) if not asks(each)] == []
 
 
 def test_another_head_is_noticed():
