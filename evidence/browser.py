@@ -129,21 +129,63 @@ def broken_images(page: Page) -> list[str]:
 
 
 CONTRAST = "color-contrast"
-"""The rule of axe-core that takes most of the time."""
+SAMPLE = "data-contrast-sample"
+"""Marks one of the texts that have the same colours, size, weight and opacity."""
+
+ASIDE = "data-contrast-aside"
+"""Marks what is hidden meanwhile, since it holds no sample."""
+
+MARK_SAMPLES = """([mark, aside]) => {
+    const seen = new Set();
+    for (const each of document.querySelectorAll("body *")) {
+        const texts = [...each.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
+        if (!texts.some((node) => node.data.trim())) continue;
+        if (!each.checkVisibility({ visibilityProperty: true })) continue;
+        const { color, fontSize, fontWeight } = getComputedStyle(each);
+        const key = [color, fontSize, fontWeight];
+        for (let part = each; part; part = part.parentElement) {
+            const { backgroundColor, backgroundImage, opacity } = getComputedStyle(part);
+            key.push(`${backgroundColor} ${backgroundImage} ${opacity}`);
+        }
+        // What lies behind a text does not depend on how many transparent parts lie between.
+        const name = key.filter((value) => value !== "rgba(0, 0, 0, 0) none 1").join();
+        each.toggleAttribute(mark, !seen.has(name));
+        seen.add(name);
+    }
+    for (const each of document.querySelectorAll("main :is(p, li, tr, pre, svg, math)"))
+        if (!each.matches(`[${mark}]`) && !each.querySelector(`[${mark}]`))
+            each.toggleAttribute(aside, true);
+}"""
+SHOW_AGAIN = """(aside) => {
+    for (const each of document.querySelectorAll(`[${aside}]`)) each.toggleAttribute(aside, false);
+}"""
 
 
-def serious_violations(page: Page, rules: list[str] | None = None, but: str = "") -> list[str]:
-    """What axe-core finds serious or critical on a page, one line for each element.
+def serious_violations(page: Page) -> list[str]:
+    """What axe-core finds serious or critical on a page, one line for each element."""
+    lay_out(page)
+    return _violations(page, {"rules": {CONTRAST: {"enabled": False}}}) + faint_texts(page)
 
-    rules: the only ones that are asked; all where left out. but: one that is not asked.
+
+def faint_texts(page: Page) -> list[str]:
+    """The texts whose colours axe-core finds too near to what is behind them.
+
+    Of those that look alike, one is asked: on a long page all together take minutes.
     """
     lay_out(page)
+    page.add_style_tag(content=f"[{ASIDE}] {{ display: none !important }}")
+    page.evaluate(MARK_SAMPLES, [SAMPLE, ASIDE])
+    faint = _violations(page, {"runOnly": [CONTRAST]}, {"include": [[f"[{SAMPLE}]"]]})
+    page.evaluate(SHOW_AGAIN, ASIDE)
+    return faint
+
+
+def _violations(page: Page, asked: dict, context: dict | None = None) -> list[str]:
+    """What axe-core finds serious or critical. asked: of which rules. context: on what part."""
     # Without `preload`, axe does not load style sheets a second time, from wrong addresses. What
     # passes is not listed: on a long page that takes a minute.
-    options: dict = {"preload": False, "resultTypes": ["violations"]}
-    options |= {"runOnly": rules} if rules else {}
-    options |= {"rules": {but: {"enabled": False}}} if but else {}
-    violations = Axe().run(page, options=options).response["violations"]
+    options = asked | {"preload": False, "resultTypes": ["violations"]}
+    violations = Axe().run(page, context=context, options=options).response["violations"]
     return [
         f"{rule['id']}: {node['html'][:200]}"
         for rule in violations
