@@ -5,8 +5,9 @@ import pwd
 from collections.abc import Callable
 
 from jupyterhub.spawner import LocalProcessSpawner
-from traitlets import Dict, Unicode
+from traitlets import Dict, Set, Unicode
 
+from hub import HubError
 from hub.accounts import close_home
 from hub.limits import bound
 
@@ -14,6 +15,7 @@ from hub.limits import bound
 class AccountSpawner(LocalProcessSpawner):
     """A server under an account of the system."""
 
+    people = Set(help="The accounts of the class, with the instructor's.").tag(config=True)
     instructor = Unicode(help="The account of the instructor.").tag(config=True)
     instructor_folder = Unicode(help="Where the instructor's server begins.").tag(config=True)
     instructor_environment = Dict(help="Variables for the instructor alone.").tag(config=True)
@@ -43,7 +45,16 @@ class AccountSpawner(LocalProcessSpawner):
         return variables | self.instructor_environment if self._is_instructor else variables
 
     async def start(self) -> tuple[str, int]:
-        """Start the server; nobody else enters the home of its user."""
+        """Start the server; nobody else enters the home of its user.
+
+        Raises HubError for anybody who is not of the class: an administrator of the Hub can add any
+        name to it, and would get a shell under the account of that name.
+        """
+        if self.user.name not in self.people:
+            raise HubError(
+                f"{self.user.name} is not in this class, so the Hub starts no server for them. Add "
+                "them to the list of learners or to the group, and start the Hub again."
+            )
         close_home(self.user.name)
         if self._is_instructor:
             self.notebook_dir = self.instructor_folder
