@@ -9,6 +9,7 @@ from traitlets import Dict, Set, Unicode
 
 from hub import HubError
 from hub.accounts import close_home
+from hub.in_memory import FOLDERS, own_folders
 from hub.limits import bound
 
 
@@ -34,6 +35,10 @@ class AccountSpawner(LocalProcessSpawner):
 
         def begin() -> None:
             bound(account, memory, processors)
+            try:
+                own_folders(memory)
+            except OSError as error:
+                print(f"{name} shares {' and '.join(FOLDERS)} with all: {error}", flush=True)
             os.umask(0o077)  # nobody reads what they write outside their home, as in /tmp
             become_user()
 

@@ -232,10 +232,12 @@ def test_the_permissions_are_those_that_nbgrader_needs(hub, ada):
 
 def test_a_learner_has_limits(hub, bob):
     large = "import numpy as np, os\nnp.ones(2**28)  # 2 GB"
+    folder = "own = os.statvfs('/dev/shm')\nprint(own.f_blocks * own.f_frsize >> 20, 'MB')"
     processors = "print(len(os.sched_getaffinity(0)), 'processor')"
-    write_notebook(bob.home / "large.ipynb", large, processors)
+    write_notebook(bob.home / "large.ipynb", large, folder, processors)
     shown = outputs(bob.run_all("large.ipynb", "processor"))
     assert "Unable to allocate 2.00 GiB" in shown
+    assert "1024 MB" in shown
     assert "1 processor" in shown
 
 
