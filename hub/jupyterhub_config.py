@@ -12,6 +12,7 @@ programs = settings.environment / "bin"
 learners = set(accounts.members(settings.group)) - {settings.instructor}
 if settings.learners:
     learners &= set(accounts.read_list(settings.learners))
+people = learners | {settings.instructor}
 
 c = get_config()  # noqa: F821 (JupyterHub defines it)
 
@@ -33,7 +34,7 @@ c.ConfigurableHTTPProxy.pid_file = str(settings.state / "proxy.pid")
 
 # Who may sign in: those on the list, with a password that they choose the first time, or the
 # accounts of the class's group, with those that they have.
-c.Authenticator.allowed_users = learners | {settings.instructor}
+c.Authenticator.allowed_users = people
 c.Authenticator.admin_users = {settings.instructor}
 c.Authenticator.allow_existing_users = False
 if settings.learners:
@@ -46,6 +47,7 @@ else:
 # Their servers.
 home = instructor.folder(settings.instructor)
 c.JupyterHub.spawner_class = AccountSpawner
+c.AccountSpawner.people = people
 c.AccountSpawner.mem_limit = settings.memory
 c.AccountSpawner.cpu_limit = float(settings.processors)
 c.AccountSpawner.cmd = [str(programs / "jupyterhub-singleuser")]

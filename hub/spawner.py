@@ -5,15 +5,18 @@ import pwd
 from collections.abc import Callable
 
 from jupyterhub.spawner import LocalProcessSpawner
-from traitlets import Dict, Unicode
+from traitlets import Dict, Set, Unicode
 
+from hub import HubError
 from hub.accounts import close_home
+from hub.in_memory import FOLDERS, own_folders
 from hub.limits import bound
 
 
 class AccountSpawner(LocalProcessSpawner):
     """A server under an account of the system."""
 
+    people = Set(help="The accounts of the class, with the instructor's.").tag(config=True)
     instructor = Unicode(help="The account of the instructor.").tag(config=True)
     instructor_folder = Unicode(help="Where the instructor's server begins.").tag(config=True)
     instructor_environment = Dict(help="Variables for the instructor alone.").tag(config=True)
@@ -32,6 +35,10 @@ class AccountSpawner(LocalProcessSpawner):
 
         def begin() -> None:
             bound(account, memory, processors)
+            try:
+                own_folders(memory)
+            except OSError as error:
+                print(f"{name} shares {' and '.join(FOLDERS)} with all: {error}", flush=True)
             os.umask(0o077)  # nobody reads what they write outside their home, as in /tmp
             become_user()
 
@@ -43,7 +50,16 @@ class AccountSpawner(LocalProcessSpawner):
         return variables | self.instructor_environment if self._is_instructor else variables
 
     async def start(self) -> tuple[str, int]:
-        """Start the server; nobody else enters the home of its user."""
+        """Start the server; nobody else enters the home of its user.
+
+        Raises HubError for anybody who is not of the class: an administrator of the Hub can add any
+        name to it, and would get a shell under the account of that name.
+        """
+        if self.user.name not in self.people:
+            raise HubError(
+                f"{self.user.name} is not in this class, so the Hub starts no server for them. Add "
+                "them to the list of learners or to the group, and start the Hub again."
+            )
         close_home(self.user.name)
         if self._is_instructor:
             self.notebook_dir = self.instructor_folder

@@ -46,6 +46,17 @@ class Learner:
         server = f"{self._hub}/user/{of}" if of else self._server
         return self._session.get(f"{server}/{path}", timeout=SECONDS)
 
+    def ask_hub(self, method: str, path: str, **data: object) -> requests.Response:
+        """Ask the Hub's own interface, as its admin page does."""
+        token = self._session.cookies.get("_xsrf", path="/hub/")
+        return self._session.request(
+            method,
+            f"{self._hub}/hub/api/{path}",
+            json=data,
+            headers={"X-XSRFToken": token or "", "Referer": f"{self._hub}/hub/admin"},
+            timeout=SECONDS,
+        )
+
     def do(self, action: str, assignment: str) -> dict:
         """Fetch or submit an assignment, as the assignment list does; return what it answers."""
         token = self._session.cookies.get("_xsrf", path=f"/user/{self.name}/")

@@ -1,7 +1,8 @@
 """Builds pods as Zero to JupyterHub would, and checks them against Kubernetes' schema.
 
 The Hub's Python runs it: `python pods.py KUBERNETES_VERSION NAME... < values.json`. The values are
-those of hub/kubernetes/values.yaml with those of a class. Prints the pods as JSON.
+those of hub/kubernetes/values.yaml with those of a class. Prints what the Hub prints when it
+starts, and the pods as JSON in the last line.
 
 The chart itself is in no package registry. Its file jupyterhub_config.py hands these values to
 KubeSpawner under these names (Zero to JupyterHub's configuration reference, "singleuser").
@@ -35,8 +36,10 @@ def at(values, path):
 
 
 def configure(values):
-    """Make KubeSpawner's settings of the values, with the snippets of Python among them."""
+    """Make the Hub's settings of the values, with the snippets of Python among them."""
     c, singleuser = Config(), values["singleuser"]
+    for part, settings in values["hub"]["config"].items():
+        c[part].update(settings)
     for key, trait in HANDED_ON.items():
         c.KubeSpawner[trait] = singleuser[key]
     for what, bound in LIMITS:
@@ -57,7 +60,7 @@ def configure(values):
     z2jh = ModuleType("z2jh")
     z2jh.get_config = lambda path: at(values, path)
     sys.modules["z2jh"] = z2jh
-    for snippet in values["hub"]["extraConfig"].values():
+    for _, snippet in sorted(values["hub"]["extraConfig"].items()):
         exec(snippet, {"c": c})
     return c
 

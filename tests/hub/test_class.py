@@ -31,7 +31,7 @@ from tests.lanes import ON_A_HUB
 
 pytestmark = ON_A_HUB
 
-ADA, BOB = f"{PREFIX}ada", f"{PREFIX}bob"
+ADA, BOB, DAN = f"{PREFIX}ada", f"{PREFIX}bob", f"{PREFIX}dan"
 MANY = [f"{PREFIX}{number:02}" for number in range(30)]
 ASSIGNMENT = "rnn-cell"
 NOTEBOOK = f"{ASSIGNMENT}/{ASSIGNMENT}.ipynb"
@@ -41,7 +41,7 @@ NOTEBOOK = f"{ASSIGNMENT}/{ASSIGNMENT}.ipynb"
 def hub():
     """A Hub for a list of learners."""
     install()
-    with running_hub([ADA, BOB, *MANY]) as running:
+    with running_hub([ADA, BOB, DAN, *MANY]) as running:
         yield running
 
 
@@ -232,10 +232,12 @@ def test_the_permissions_are_those_that_nbgrader_needs(hub, ada):
 
 def test_a_learner_has_limits(hub, bob):
     large = "import numpy as np, os\nnp.ones(2**28)  # 2 GB"
+    folder = "own = os.statvfs('/dev/shm')\nprint(own.f_blocks * own.f_frsize >> 20, 'MB')"
     processors = "print(len(os.sched_getaffinity(0)), 'processor')"
-    write_notebook(bob.home / "large.ipynb", large, processors)
+    write_notebook(bob.home / "large.ipynb", large, folder, processors)
     shown = outputs(bob.run_all("large.ipynb", "processor"))
     assert "Unable to allocate 2.00 GiB" in shown
+    assert "1024 MB" in shown
     assert "1 processor" in shown
 
 
@@ -245,6 +247,27 @@ def write_notebook(path, *sources):
     cells = [nbformat.v4.new_code_cell(source, metadata=goes_on) for source in sources]
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=METADATA), path)
     shutil.chown(path, path.parent.owner())
+
+
+def test_a_learner_who_forgot_the_password_chooses_another(hub, teacher):
+    """The instructor presses what the page of the book says, in its order."""
+    assert Learner(hub.address, DAN, "a forgotten one").sign_in() == 302
+    assert Learner(hub.address, DAN).sign_in() == 403
+    file = Path("/home", DAN, "kept")
+    file.touch()
+    page = teacher.page
+    page.goto(f"{hub.address}/hub/admin")
+    row = page.get_by_test_id(f"user-row-{DAN}")
+    row.get_by_role("button", name="Edit User").click()
+    page.get_by_role("button", name="Delete user").click()
+    page.get_by_role("button", name="Add Users").click()
+    assert Learner(hub.address, DAN).sign_in() == 403
+    page.get_by_placeholder("usernames separated by line").fill(DAN)
+    page.get_by_role("button", name="Add Users").click()
+    row.wait_for()
+    assert Learner(hub.address, DAN).sign_in() == 302
+    assert Learner(hub.address, DAN, "a forgotten one").sign_in() == 403
+    assert file.exists()
 
 
 def test_a_killed_hub_loses_nothing(hub, ada):

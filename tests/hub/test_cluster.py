@@ -6,6 +6,7 @@ import re
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -20,6 +21,7 @@ from tests.course.leaks import given_away
 KUBERNETES = COURSE / "hub" / "kubernetes"
 VALUES = yaml.safe_load((KUBERNETES / "values.yaml").read_text("utf-8"))
 EXCHANGE = list(yaml.safe_load_all((KUBERNETES / "exchange.yaml").read_text("utf-8")))
+PAGE = (COURSE / "book" / "hub.md").read_text("utf-8")
 VERSION = "1.32"
 """Of Kubernetes: the oldest that the chart takes."""
 
@@ -42,23 +44,66 @@ NO_CLUSTER = {
 """KubeSpawner reads where its cluster is before it builds a pod. It asks none for that."""
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """The pods of an instructor and of two learners."""
-    install()
-    where = tmp_path_factory.mktemp("cluster") / "config"
+def run_with_values(folder, script, *arguments):
+    """Have the Hub's Python run a script with the values of a class; return the lines it prints.
+
+    folder: of the Hub's passwords.
+    """
+    where = folder / "config"
     where.write_text(json.dumps(NO_CLUSTER))
     values = merged(VALUES, class_values(["ada", "bob"], "instructor"))
-    command = [ENVIRONMENT / "bin" / "python", COURSE / "tests" / "hub" / "pods.py"]
+    here = {"FirstUseAuthenticator": {"dbm_path": str(folder / "passwords.dbm")}}
+    values = merged(values, {"hub": {"config": here}})
     ran = subprocess.run(
-        [*command, VERSION, "instructor", "ada", "bob"],
+        [ENVIRONMENT / "bin" / "python", COURSE / "tests" / "hub" / script, *arguments],
         input=json.dumps(values),
         env=os.environ | {"KUBECONFIG": str(where)},
         capture_output=True,
         text=True,
     )
     assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout)
+    return ran.stdout.splitlines()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The pods of an instructor and of two learners."""
+    install()
+    folder = tmp_path_factory.mktemp("cluster")
+    *_, pods = run_with_values(folder, "pods.py", VERSION, "instructor", "ada", "bob")
+    return json.loads(pods)
+
+
+@pytest.mark.slow
+@pytest.mark.hub
+def test_the_hub_draws_the_first_password_of_the_instructor_once(tmp_path):
+    install()
+    *lines, let_in = run_with_values(tmp_path, "signing_in.py", "instructor:of who comes first")
+    assert json.loads(let_in) == [None]
+    words, _, password = lines[0].rpartition(" ")
+    assert words == "instructor signs in with the password"
+    attempts = f"instructor:{password}", "ada:her first", "ada:another", "eve:of nobody"
+    (let_in,) = run_with_values(tmp_path, "signing_in.py", *attempts)
+    assert json.loads(let_in) == ["instructor", "ada", None, None]
+
+
+@pytest.mark.slow
+@pytest.mark.hub
+def test_the_page_says_how_to_set_another_password(tmp_path):
+    install()
+    (code,) = re.findall(r" python3 -c '\n(.*?)\n'$", PAGE, re.MULTILINE | re.DOTALL)
+    path = VALUES["hub"]["config"]["FirstUseAuthenticator"]["dbm_path"]
+    assert path in code
+    run_with_values(tmp_path, "signing_in.py")
+    subprocess.run(
+        [ENVIRONMENT / "bin" / "python", "-c", code.replace(path, str(tmp_path / Path(path).name))],
+        input="another one\n",
+        text=True,
+        check=True,
+        start_new_session=True,  # without a terminal, which the password would be read from
+    )
+    (let_in,) = run_with_values(tmp_path, "signing_in.py", "instructor:another one")
+    assert json.loads(let_in) == ["instructor"]
 
 
 @pytest.mark.slow

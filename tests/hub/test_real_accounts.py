@@ -1,11 +1,13 @@
 """A Hub for accounts that have passwords already, over TLS, which ends idle servers."""
 
+import stat
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
-from evidence.hub.running import GROUP, PREFIX, install, processes_of, running_hub
+from evidence.hub.running import GROUP, INSTRUCTOR, PREFIX, install, processes_of, running_hub
 from evidence.hub.simulated import Learner
 from tests.lanes import ON_A_HUB
 
@@ -38,10 +40,12 @@ def add_account(name, *groups):
 def prepare():
     subprocess.run(["groupadd", "--system", GROUP], check=True)
     add_account(NAME, "--groups", GROUP)
+    add_account(INSTRUCTOR, "--groups", GROUP)
     add_account(OUTSIDER)
 
 
 def test_members_of_the_group_sign_in_over_tls_and_idle_servers_end(certificate):
+    """An account outside the group has no server, even if an administrator of the Hub adds it."""
     install()
     variables = {**certificate, "HUB_IDLE_SECONDS": str(IDLE)}
     with running_hub(None, prepare, **variables) as hub:
@@ -52,6 +56,13 @@ def test_members_of_the_group_sign_in_over_tls_and_idle_servers_end(certificate)
         assert learner.sign_in() == 302
         learner.start()
         assert learner.get("api/status").json()["kernels"] == 0
+        teacher = Learner(hub.address, INSTRUCTOR, PASSWORD)
+        assert teacher.sign_in() == 302
+        assert teacher.ask_hub("POST", f"users/{OUTSIDER}").status_code == 201
+        assert teacher.ask_hub("POST", f"users/{OUTSIDER}/server").status_code == 500
+        assert f"{OUTSIDER} is not in this class" in hub.log.read_text()
+        assert processes_of(OUTSIDER) == []
+        assert stat.S_IMODE(Path("/home", OUTSIDER).stat().st_mode) == 0o755
         end = time.monotonic() + 4 * IDLE + 30
         while processes_of(NAME) and time.monotonic() < end:
             time.sleep(1)
