@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import TypeVar
 
@@ -73,6 +74,7 @@ class Mutant:
     source: str
 
 
+@lru_cache(maxsize=1)
 def mutants(source: str) -> list[Mutant]:
     """List all mutants of a source; no two have the same code, and none has the source's."""
     tree = without_docstrings(source)

@@ -118,6 +118,7 @@ class Adopted:
             return {grade.name: grade.auto_score for grade in grades}
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_another_course_is_graded_with_ten_lines_of_settings(tmp_path):
     course = Adopted(tmp_path / "elsewhere" / "words")

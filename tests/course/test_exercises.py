@@ -17,7 +17,6 @@ from course.curriculum import ASSIGNMENTS
 from course.exercises import assignments, generate, graded, notebook
 from evidence.check_cells import points, solution, to_write
 from tests.course.leaks import DELIMITERS, leaks, secrets
-from tests.lanes import long_but_some
 
 EXERCISES = COURSE / "exercises"
 ALLOWED = {"numpy", "keras", "tensorflow", "matplotlib", "checks"} | sys.stdlib_module_names
@@ -160,7 +159,8 @@ def test_a_leak_is_noticed():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("assignment", long_but_some(assignments()))
+@pytest.mark.long
+@pytest.mark.parametrize("assignment", assignments())
 def test_folder_alone_runs_to_the_end_untouched_and_then_solved(assignment, tmp_path, monkeypatch):
     """In one kernel, as a learner works: no check shows a traceback, and in the end each passes."""
     folder = tmp_path / assignment

@@ -13,6 +13,7 @@ OFFERING = [page for page in WRITTEN if "\n```{files}" in (BOOK / f"{page}.md").
 PAGE = "# Intro\n\n```{files}\ndata/numbers.txt\n```\n"
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_change_of_a_file_reaches_the_zip_and_a_missing_one_stops_the_build(tmp_path):
     root = make_repository(tmp_path)

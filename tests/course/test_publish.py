@@ -62,6 +62,7 @@ def test_a_map_of_the_site_is_xml_whatever_the_address_holds():
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_no_file_gives_a_solution_or_a_hidden_test_away(site):
     # An example for instructors, of no assignment of the course, shows where the marks stand.
     assert leaking(site) == {str(site / "own-exercise.html"): list(DELIMITERS)}
@@ -71,6 +72,7 @@ def test_no_file_gives_a_solution_or_a_hidden_test_away(site):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_every_link_leads_to_a_file_of_the_site(site):
     for page in pages(site):
         links = [each[at] for tag, at in LINKS for each in parse(page).find_all(tag, {at: True})]
@@ -78,6 +80,7 @@ def test_every_link_leads_to_a_file_of_the_site(site):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_what_a_page_loads_is_on_the_site_itself(site):
     for page in pages(site):
         read = parse(page)
@@ -88,12 +91,14 @@ def test_what_a_page_loads_is_on_the_site_itself(site):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_map_of_the_site_lists_the_pages_that_people_read(site):
     listed = ElementTree.parse(site / "sitemap.xml").iter(f"{{{SITEMAPS}}}loc")
     assert [each.text for each in listed] == [f"{ADDRESS}{name}.html" for name in PAGES]
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_every_page_says_what_it_is_about_and_no_two_say_the_same(site):
     described = {}
     for name in PAGES:
@@ -110,6 +115,7 @@ def test_every_page_says_what_it_is_about_and_no_two_say_the_same(site):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_its_first_address_leads_to_the_first_page(site):
     page = parse(site / "index.html")
     assert page.find("meta", {"http-equiv": "refresh"})["content"] == f"0; url={PAGES[0]}.html"
@@ -118,6 +124,7 @@ def test_its_first_address_leads_to_the_first_page(site):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_without_an_address_nothing_absolute_is_written(tmp_path):
     publish(build_book(), tmp_path / "site", None)
     assert not (tmp_path / "site" / "sitemap.xml").exists()
@@ -127,6 +134,7 @@ def test_without_an_address_nothing_absolute_is_written(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_below_a_path_an_assignment_is_checked_and_has_no_solution(site):
     with serve(site.parents[1]) as host, chromium() as browser:
         context = browser.new_context()

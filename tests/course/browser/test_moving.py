@@ -13,7 +13,9 @@ from course.browser.finish import finish
 from course.browser.moving import FIGURES, SCRIPTS, first_state, names
 from evidence.browser import chromium, overflow, serious_violations, serve, watch
 from tests.course.built_book import BOOK, build_book, run_build
-from tests.lanes import long_but_some
+from tests.lanes import long_but_some, together
+
+pytestmark = together("moving")
 
 LIMIT = 5000  # bytes of a script as served
 NARROW = {"width": 360, "height": 740}
@@ -320,7 +322,6 @@ def test_half_life_by_the_keyboard(visit):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("records")
 def test_recurrent_weight_by_the_keyboard(visit):
     from tests.course.browser.keras_units import rnn_run
 
@@ -346,7 +347,6 @@ def test_the_larger_weight_does_worse_as_the_chapter_says(visit):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("records")
 def test_lstm_jacobian_by_the_keyboard(visit):
     from tests.course.browser.keras_units import lstm_run
 
@@ -375,7 +375,6 @@ def assert_gates(page, unit, inputs):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("records")
 def test_gates_by_the_keyboard(visit):
     page = visit("gates")
     inputs = [row[0] for row in table(page).values()]
@@ -393,7 +392,6 @@ def test_gates_by_the_keyboard(visit):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("records")
 @pytest.mark.parametrize("width", [360, 1280])
 def test_gates_by_the_pointer(visit, width):
     page = visit("gates", viewport={"width": width, "height": 900})
@@ -420,7 +418,6 @@ def test_gates_by_the_pointer(visit, width):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("records")
 def test_cell_step_by_buttons_and_keys(visit):
     from tests.course.browser.keras_units import column, lstm_cell
 

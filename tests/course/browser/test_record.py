@@ -28,7 +28,9 @@ from tests.course.leaks import leaks
 from tests.lanes import FIRST_FUNCTIONS, long_but
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("records")]
-every_function = pytest.mark.parametrize(("assignment", "function"), graded_functions())
+every_function = pytest.mark.parametrize(
+    ("assignment", "function"), long_but(FIRST_FUNCTIONS, graded_functions())
+)
 FEW = 2
 
 

@@ -43,7 +43,10 @@ def points_of(path):
 
 @pytest.mark.parametrize(
     ("assignment", "viewport"),
-    [("rnn-cell", {"width": 360, "height": 740}), ("lstm-gates", {"width": 1280, "height": 900})],
+    [
+        ("rnn-cell", {"width": 360, "height": 740}),
+        pytest.param("lstm-gates", {"width": 1280, "height": 900}, marks=pytest.mark.long),
+    ],
 )
 def test_a_learners_whole_way(visit, assignment, viewport, tmp_path):
     learner = visit(assignment, viewport=viewport)

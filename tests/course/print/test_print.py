@@ -95,6 +95,7 @@ def test_the_sheet_is_one_page():
     assert len(PdfReader(build_book() / FOLDER / "sheet.pdf").pages) == 1
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_epub_of_the_book():
     path = build_book() / FOLDER / f"{NAME}.epub"

@@ -121,6 +121,7 @@ SAME_ON_EVERY_PROCESSOR = 5
 """The epochs in which rounding, which differs between processors, has not grown to be seen."""
 
 
+@pytest.mark.long
 @each_experiment
 def test_training_again_gives_the_same_numbers(name):
     """The SimpleRNN of the first seed at the shortest lag, and in the end it is as good."""

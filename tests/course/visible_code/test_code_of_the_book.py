@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 
 from course.visible_code import blocks, shown
 from tests.course.built_book import BOOK, ROOT, WRITTEN, build_book
-from tests.lanes import long_but
+from tests.lanes import long_but, long_but_some
 
 WITH_CODE = [page for page in WRITTEN if "{code-cell}" in (BOOK / f"{page}.md").read_text("utf-8")]
 SOON_RUN = "lstm"  # in 10 s
@@ -88,7 +88,7 @@ def html():
 
 
 @pytest.mark.slow
-@each_page
+@pytest.mark.parametrize("page", long_but_some(WITH_CODE, every=4))
 def test_what_runs_in_a_page_prints_what_the_page_shows(html, sources, page, tmp_path):
     cells = html(page).select(".cell.runs-in-page")
     assert len(cells) == len(editable(sources[page]))
@@ -178,6 +178,7 @@ def run_page(python, page, source, folder):
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("learner")
+@pytest.mark.long
 @pytest.mark.parametrize("page", long_but([SOON_RUN], WITH_CODE, pytest.mark.release))
 def test_a_page_copied_from_the_top_downwards_runs_in_the_learners_environment(
     learner, sources, page, tmp_path
