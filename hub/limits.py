@@ -68,8 +68,8 @@ def own_memory(process: psutil.Process) -> int:
 def _sizes(process: psutil.Process, name: str) -> dict[str, int]:
     """Read the bytes that a file of a process gives after each name (proc(5))."""
     text = Path("/proc", str(process.pid), name).read_text("utf-8", "replace")
-    found = re.findall(r"^(\w+):\s+(\d+) kB$", text, re.MULTILINE)
-    return {each: int(size) << 10 for each, size in found}
+    lines = re.findall(r"^(\w+):\s+(\d+) kB$", text, re.MULTILINE)
+    return {each: int(size) << 10 for each, size in lines}
 
 
 def _measured(

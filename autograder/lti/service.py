@@ -66,8 +66,8 @@ class Service:
         """
         place = line_items, wanted["resourceLinkId"], wanted["resourceId"]
         if place not in self._items:
-            found = self._find(line_items, wanted)
-            self._items[place] = found or self._make(line_items, wanted)
+            listed = self._find(line_items, wanted)
+            self._items[place] = listed or self._make(line_items, wanted)
         return self._items[place]
 
     def _find(self, line_items: str, wanted: dict[str, Any]) -> str:
