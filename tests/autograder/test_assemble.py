@@ -291,12 +291,14 @@ def test_a_notebook_of_version_3_is_read(assembled):
     assert "def double(x):\n    return 5 * x" in sources(ordered)
 
 
+@pytest.mark.slow
 @pytest.mark.fuzz
 @given(data=st.data())
 def test_any_change_of_a_notebook_keeps_the_promise(assembled, data):
     assembled(data.draw(notebooks(SOLVED)))
 
 
+@pytest.mark.slow
 @pytest.mark.fuzz
 @given(data=st.data())
 def test_any_damage_to_a_file_keeps_the_promise(assembled, data):

@@ -57,6 +57,7 @@ def prepared(group):
     return prepared
 
 
+@pytest.mark.slow
 @pytest.mark.fuzz
 @given(data=st.data(), tree=FOLDERS)
 def test_of_any_folder_the_grading_is_prepared(prepared, data, tree):

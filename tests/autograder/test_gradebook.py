@@ -134,6 +134,7 @@ def test_the_rows_and_the_files_are_nbgraders(small_class, graded, nbgraders):
             assert written[name] == expected, name
 
 
+@pytest.mark.slow
 def test_a_grade_counts_as_nbgrader_counts_it(small_class, graded):
     small_class.hand_in("wrong", double=WRONG)
     graded()

@@ -12,7 +12,7 @@ from evidence.check_cells import (
     unnamed,
 )
 from evidence.equivalent import BY_RESULT
-from tests.lanes import FIRST_FUNCTIONS, each_function, together, trained
+from tests.lanes import each_function, together, trained
 
 FUNCTIONS = graded_functions()
 WRONG, RIGHT = ([entry for each in ASSIGNMENTS for entry in bank(each)[part]] for part in (0, 1))
@@ -20,16 +20,7 @@ WRONG, RIGHT = ([entry for each in ASSIGNMENTS for entry in bank(each)[part]] fo
 FEW, MANY = 1, 30  # draws in which implementations pass or fail
 DIAGNOSED = 1  # draw in which mistakes are looked for, too
 
-DRAWS = {
-    range(FEW): [],
-    range(FEW, MANY): [pytest.mark.slow, pytest.mark.release],
-}
-
-
-def slow(assignment, function):
-    return [] if (assignment, function) in FIRST_FUNCTIONS else [pytest.mark.slow]
-
-
+DRAWS = {range(FEW): [], range(FEW, MANY): [pytest.mark.release]}
 DECIDED_BY_ROUNDING = {("lstm-training", "train"): {16, 29}}
 """Draws with a gradient so near 0 that float32 holds no digit of it, which Adam divides by its own
 size. The notebook has none of these."""
@@ -41,7 +32,7 @@ in_each_draw = pytest.mark.parametrize(
         pytest.param(
             *each,
             [seed for seed in seeds if seed not in DECIDED_BY_ROUNDING.get(each, ())],
-            marks=[together(each[1]), *slow(*each), *lane, *trained(*each)],
+            marks=[pytest.mark.slow, together(each[1]), *lane, *trained(*each)],
             id=f"{each[1]}-to {seeds[-1]}",
         )
         for each in FUNCTIONS

@@ -18,7 +18,7 @@ from evidence.check_cells import (
     implement,
     solution,
 )
-from tests.lanes import each_function
+from tests.lanes import each_function, slow_but_some
 
 FUNCTIONS = graded_functions()
 every_function = each_function(FUNCTIONS)
@@ -39,7 +39,7 @@ def test_a_check_cell_shares_no_name_with_the_learner_but_the_function(assignmen
     assert shared == {function}, f"check_{function} imports or defines all else that it uses"
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize("assignment", slow_but_some(ASSIGNMENTS))
 def test_locked_cells_without_points_define_nothing_but_what_they_import(assignment):
     for cell in notebook(assignment).cells:
         known = cell.metadata.get("nbgrader", {})
@@ -124,7 +124,7 @@ def test_a_squeezed_result_or_a_demand_for_more_than_one_fails_a_visible_check(
             check(squeezed, each.arguments, each.expected, each.reference, **each.options)
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize("assignment", slow_but_some(ASSIGNMENTS))
 def test_run_all_goes_on_behind_a_check_that_fails(assignment):
     complete = notebook(assignment)
     assert all(

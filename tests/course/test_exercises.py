@@ -17,6 +17,7 @@ from course.curriculum import ASSIGNMENTS
 from course.exercises import assignments, generate, graded, notebook
 from evidence.check_cells import points, solution, to_write
 from tests.course.leaks import DELIMITERS, leaks, secrets
+from tests.lanes import slow_but_some
 
 EXERCISES = COURSE / "exercises"
 ALLOWED = {"numpy", "keras", "tensorflow", "matplotlib", "checks"} | sys.stdlib_module_names
@@ -61,7 +62,7 @@ def test_what_is_committed_is_what_is_generated():
     assert unstaged == [], "run `make exercises`, look at what changed, then `git add exercises`"
 
 
-@pytest.mark.parametrize("assignment", assignments())
+@pytest.mark.parametrize("assignment", slow_but_some(assignments()))
 def test_cells_have_valid_ids_that_depend_on_the_text_alone(assignment):
     cells = notebook(assignment).cells
     ids = [cell.id for cell in cells]
@@ -124,7 +125,7 @@ def imports(code):
             yield node.module.partition(".")[0]
 
 
-@pytest.mark.parametrize("assignment", assignments())
+@pytest.mark.parametrize("assignment", slow_but_some(assignments()))
 def test_exercises_import_only_what_a_learner_has(assignment):
     cells = nbformat.read(EXERCISES / assignment / f"{assignment}.ipynb", as_version=4).cells
     code = [cell.source for cell in cells if cell.cell_type == "code"]
@@ -139,6 +140,7 @@ def visible(path):
     return path.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_exercises_give_no_solution_and_no_hidden_test_away():
     assert len(secrets()) > 100
     for path in EXERCISES.rglob("*"):

@@ -9,6 +9,7 @@ from course import COURSE
 from course.exercises import assignments
 from course.release import release
 from tests.course.leaks import DELIMITERS, leaks
+from tests.lanes import slow_but_some
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def test_packing_again_gives_the_same_bytes_and_removes_old_ones(zips, tmp_path)
     assert [path.name for path in again] == [path.name for path in zips]
 
 
-@pytest.mark.parametrize("assignment", assignments())
+@pytest.mark.parametrize("assignment", slow_but_some(assignments()))
 def test_a_zip_holds_the_exercise_and_nothing_else(zips, assignment):
     with zipfile.ZipFile(next(path for path in zips if path.stem == assignment)) as packed:
         contents = {name: packed.read(name) for name in packed.namelist()}

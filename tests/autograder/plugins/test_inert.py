@@ -21,7 +21,7 @@ from course.nbgrader_commands import Command, must_run
 from evidence.browser import chromium, serve
 from tests.autograder.formgrader import formgrader
 from tests.autograder.processes import PATIENCE
-from tests.lanes import long_but_some
+from tests.lanes import long_but_some, slow_but_some
 
 pytestmark = pytest.mark.xdist_group("inert")  # one worker, so that each class is made once
 
@@ -277,7 +277,7 @@ def test_honest_markdown_looks_as_before(kind):
     assert structure(here) == structure(stock)
 
 
-@pytest.mark.parametrize("file", EXERCISES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", slow_but_some(EXERCISES), ids=lambda file: file.stem)
 def test_the_exercises_look_as_before(file):
     cells = nbformat.read(file, as_version=4).cells
     texts = [cell.source for cell in cells if cell.cell_type == "markdown"]

