@@ -3,10 +3,13 @@
 import json
 import os
 import platform
+import re
 import subprocess
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+
+import psutil
 
 FOLDER = Path(__file__).parent
 PACKAGES = ("nbgrader", "nbclient", "numpy", "keras")
@@ -54,12 +57,22 @@ def machine() -> dict[str, str]:
 
 
 def conditions() -> dict:
-    """Give the day, the versions and the number of processors of a measurement made now."""
+    """Give the day, the versions and the machine of a measurement made now."""
     return {
         "date": date.today().isoformat(),
         **{package: version(package) for package in PACKAGES},
         **machine(),
+        **hardware(),
+    }
+
+
+def hardware() -> dict[str, str | int]:
+    """Give the number and model of the processors, and the memory in GB."""
+    model = re.search(r"^model name\s*: (.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    return {
         "processors": len(os.sched_getaffinity(0)),
+        "processor": model[1] if model else platform.machine(),
+        "memory_gb": round(psutil.virtual_memory().total / 1e9),
     }
 
 
