@@ -84,7 +84,7 @@ test: .venv/installed chromium firefox java postgresql lint  ## all tests but th
 	@echo "What takes an hour, such as 30 draws of every check: make test-release"
 	@echo "A class on a Hub, as root: make test-hub"
 
-test-long: exercises record bubblewrap chromium nginx  ## what takes longer; continuous integration runs both
+test-long: exercises record bubblewrap chromium nginx  ## what takes longer: half an hour
 	$(BIN)/python -m pytest $(WORKERS) -m "long and not release"
 
 test-release: exercises record bubblewrap chromium  ## the same in very many cases, before a release: an hour

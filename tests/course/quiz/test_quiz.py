@@ -1,5 +1,6 @@
 """Quizzes as they stand in the pages: what is read of them, and what is malformed."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -110,7 +111,9 @@ def test_the_quizzes_of_the_book_are_well_formed(page):
 @pytest.mark.parametrize("page", [each.page for each in chapters() if each.minutes > 10])
 def test_a_chapter_has_five_quizzes_and_three_questions_to_predict(page):
     assert len(quizzes(page)) >= 5
-    assert (BOOK / f"{page}.md").read_text("utf-8").count("\n```{predict}\n") >= 3
+    _, *predictions = (BOOK / f"{page}.md").read_text("utf-8").split("\n```{predict}\n")
+    figure = re.compile(r"^    alt: |^```{moving-figure}", re.MULTILINE)
+    assert len(list(filter(figure.search, predictions))) >= 3, "that a figure answers"
 
 
 def test_no_two_quizzes_of_the_book_have_one_name():
