@@ -402,29 +402,32 @@ class HandInHandler(ToolHandler):
 
     def prepare(self) -> None:
         """Say who hands in, before anything of it is kept."""
-        self._content, self._launch, self._refused = bytearray(), None, None
+        self._content = bytearray()
+        self._who: Launch | Refused
         try:
-            self._launch = self.who(self.path_args[0])
+            self._who = self.who(self.path_args[0])
         except Refused as refused:
-            self._refused = refused
+            self._who = refused
 
     def data_received(self, chunk: bytes) -> None:
         """Keep what a learner hands in; of what is refused or too large, nothing."""
-        if len(self._content) + len(chunk) > MOST * MB and not self._refused:
+        if isinstance(self._who, Refused):
+            return
+        self._content += chunk
+        if len(self._content) > MOST * MB:
             self.set_status(413)
-            self._refused = Refused(TOO_LARGE)
-        if not self._refused:
-            self._content += chunk
+            self._who = Refused(TOO_LARGE)
+            self._content.clear()
 
     async def post(self, assignment: str) -> None:
         """Store a notebook, and answer with when it arrived."""
         content = bytes(self._content)
         try:
-            if self._refused or not self._launch:
-                raise self._refused or Refused(ENDED)
+            if isinstance(self._who, Refused):
+                raise self._who
             async with self.tool.checking:
                 await asyncio.to_thread(check_notebook, content)
-            arrival = await self.tool.write(self._launch, assignment, content)
+            arrival = await self.tool.write(self._who, assignment, content)
         except Refused as refused:
             self.refuse(refused)
         except OSError as error:
