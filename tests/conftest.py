@@ -47,12 +47,12 @@ def pytest_ignore_collect(collection_path, config):
     return bool(SLOW_MODULE.search(collection_path.read_text("utf-8"))) or None
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+@pytest.hookimpl(tryfirst=True)  # before those that are slow are left out
 def pytest_collection_modifyitems(items):
-    """Have one worker run all quick tests with a small class, so that it is made once."""
+    """Mark slow what needs a small class, which takes ten seconds to make."""
     for item in items:
-        if "small_course" in item.fixturenames and not item.get_closest_marker("slow"):
-            item.add_marker(pytest.mark.xdist_group("small_course"))
+        if "small_course" in item.fixturenames:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)

@@ -221,6 +221,7 @@ def test_no_descriptor_stays_open(folder):
     assert len(os.listdir("/proc/self/fd")) == before
 
 
+@pytest.mark.slow
 @pytest.mark.fuzz
 @given(tree=FOLDERS)
 def test_of_any_folder_what_is_read_is_what_lies_there(tmp_path, tree):

@@ -150,6 +150,7 @@ def test_exercises_give_no_solution_and_no_hidden_test_away():
             assert [mark for mark in DELIMITERS if mark in text] == [], path
 
 
+@pytest.mark.slow
 def test_book_gives_no_solution_away():
     pages = [path for path in (COURSE / "book").rglob("*") if path.suffix in (".md", ".py")]
     assert {path: leaked for path in pages if (leaked := leaks(visible(path)))} == {}

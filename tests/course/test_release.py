@@ -31,6 +31,7 @@ def test_packing_again_gives_the_same_bytes_and_removes_old_ones(zips, tmp_path)
     assert [path.name for path in again] == [path.name for path in zips]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("assignment", slow_but_some(assignments()))
 def test_a_zip_holds_the_exercise_and_nothing_else(zips, assignment):
     with zipfile.ZipFile(next(path for path in zips if path.stem == assignment)) as packed:

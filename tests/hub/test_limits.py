@@ -78,6 +78,7 @@ def test_shared_memory_counts(holding):
     assert ends(process)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("divided", "least", "most"), [(True, 100, 130), (False, 200, 260)])
 def test_what_processes_share_is_divided_where_the_kernel_says_how(
     holding, monkeypatch, divided, least, most

@@ -103,6 +103,7 @@ def same(one, other):
     return type(one) is type(other) and one == other
 
 
+@pytest.mark.slow
 @given(VALUES)
 def test_what_crosses_arrives_as_it_was(value):
     judge, sandbox = sides()
@@ -153,6 +154,7 @@ def change(value, new):
         value.new = new
 
 
+@pytest.mark.slow
 @given(VALUES, VALUES, st.lists(st.tuples(st.booleans(), st.integers(0, 99)), max_size=6))
 def test_what_one_side_changes_the_other_sees(value, new, changes):
     judge, sandbox = sides()
@@ -209,6 +211,7 @@ HARMLESS = (
 )
 
 
+@pytest.mark.slow
 @given(FORGED, st.binary(max_size=64))
 def test_a_forged_message_is_malformed_or_harmless(content, blobs):
     judge, sandbox = sides()
@@ -225,6 +228,7 @@ def test_a_forged_message_is_malformed_or_harmless(content, blobs):
     assert time.process_time() - begin < 2
 
 
+@pytest.mark.slow
 @given(VALUES, st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=4))
 def test_a_changed_message_is_malformed_or_harmless(value, places):
     judge, sandbox = sides()

@@ -142,6 +142,7 @@ packed = st.builds(wire.pack, plain | st.fixed_dictionaries({"result": plain}))
 answers = st.lists(st.binary() | packed | plain, max_size=5) | plain
 
 
+@pytest.mark.slow
 @pytest.mark.fuzz
 @given(answers, plain)
 def test_whatever_the_sandbox_answers_a_call_has_a_result_or_is_made(forged, pending):

@@ -586,7 +586,7 @@ DECISIONS = {
 }
 
 
-@pytest.mark.parametrize("test", DECISIONS.values(), ids=DECISIONS)
+@pytest.mark.parametrize("test", slow_but_some(DECISIONS.values()), ids=DECISIONS)
 def test_no_code_of_the_learners_decides(run, test):
     assert run(learner(NUMBER), check(test), solution=NUMBER).errors()
     exec(f"{NUMBER}\n{test}", {})  # where it would decide

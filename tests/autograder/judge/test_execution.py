@@ -18,7 +18,7 @@ from evidence import check_cells
 from evidence.banks import bank
 from evidence.equivalent import BY_RESULT
 from tests.autograder.notebooks import FILES, check, executor, learner, shared
-from tests.lanes import FIRST_FUNCTIONS, long_but
+from tests.lanes import FIRST_FUNCTIONS, long_but, slow_but_some
 from tests.yardstick import measured
 
 
@@ -93,6 +93,7 @@ def test_a_hidden_test_is_not_betrayed_by(run, code):
         assert f"f({SECRET})" not in shown and f"== {SECRET}" not in shown
 
 
+@pytest.mark.slow
 def test_the_message_of_a_hidden_test_is_shown(run):
     hidden = HIDDEN.replace(f"== {SECRET}", f"== {SECRET}, 'large numbers'")
     errors = run(learner("def f(x): return 1"), check(hidden)).errors()
@@ -132,7 +133,7 @@ CREDIT = {
 }
 
 
-@pytest.mark.parametrize(("value", "points"), CREDIT.items(), ids=CREDIT)
+@pytest.mark.parametrize(("value", "points"), slow_but_some(CREDIT.items()), ids=CREDIT)
 def test_the_points_that_a_test_cell_gives_are_what_nbgrader_reads(run, value, points):
     outcome = run(check(f"import numpy as np\n{value}"))
     metadata = {"nbgrader": {"grade": True, "points": 2, "solution": False}}
@@ -155,6 +156,7 @@ def test_what_a_learner_shows_has_no_escape_sequences_but_colours(run):
         assert run(learner(f"print({code})")).printed(0) == "x" * 2000 + "\n"
 
 
+@pytest.mark.slow
 def test_what_all_cells_show_together_is_bounded(run):
     cells = [learner("print('x' * 300_000)") for _ in range(10)]
     limits = Limits(notebook_output_kb=1024)
@@ -202,6 +204,7 @@ def test_a_count_that_no_notebook_may_have_loses_nothing(run):
     nbformat.validate(notebook)
 
 
+@pytest.mark.slow
 def test_a_syntax_error_in_a_learners_cell_shows_where(run):
     errors = run(learner("x = 1\ndef f(:\n  pass")).errors()
     assert "SyntaxError" in errors and "def f(:" in errors
@@ -402,6 +405,7 @@ def test_an_answer_that_needs_keras_fails_and_says_why(run):
 SOLUTION_OF_DOUBLE = "def double(x):\n    return 2 * x"
 
 
+@pytest.mark.slow
 def test_what_a_locked_cell_defines_beside_what_is_withheld_is_there_for_the_learner(run):
     set_up = "import keras\nkeras.layers.LSTM\nimport numpy as np\nSCALE = 3"
     outcome = run(
@@ -451,6 +455,7 @@ def test_a_recorded_cell_says_what_the_cell_itself_would(run, recordings, code):
     assert replayed.diagnoses == expected.diagnoses
 
 
+@pytest.mark.slow
 def test_a_recorded_cell_is_not_run_again(run, recordings):
     functools.times_run = 0
     cells = SET_UP, learner(RIGHT), check(ALONE)
@@ -479,6 +484,7 @@ def test_the_calls_of_a_recorded_cell_cross_together(run, recordings, requests):
     assert requests == ["calls"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "checked"),
     [(RIGHT, 2), ("def f(a): return a + a", 2), ("def f(a): return a * (2 + 1e-12)", 4)],
@@ -552,6 +558,7 @@ REBINDING = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", REBINDING.values(), ids=REBINDING)
 def test_a_name_that_a_call_ahead_has_rebound_is_known_in_the_next_cell(run, code):
     solution = f"{RIGHT}\ndef g(): return 1"
@@ -641,6 +648,7 @@ def times_run(run, below, **options):
     return functools.times_run, outcome
 
 
+@pytest.mark.slow
 def test_a_locked_cell_below_the_last_test_is_run_once_for_a_class(run):
     below = shared(MEASURED), shared("print('the end')")
     times, first = times_run(run, below, record=True)
@@ -754,6 +762,7 @@ def test_nothing_of_one_notebook_reaches_the_next(run):
 # What could not cross
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "test",
     [
@@ -769,6 +778,7 @@ def test_a_human_hears_of_a_test_that_failed_since_something_could_not_cross(run
     assert run(learner("def f(): raise TypeError('no')"), check(test)).executed.notes == []
 
 
+@pytest.mark.slow
 def test_the_notes_of_both_sides_stand_in_the_order_of_the_cells(run):
     lost, much = check("assert f() == 1"), learner("print('x' * 300_000)")
     cells = [learner("def f(): return object()"), lost, *[much] * 2, lost]

@@ -4,6 +4,7 @@ import pytest
 
 from autograder.judge.names import bound, defined, parse, read_in_functions, used
 from tests.autograder.notebooks import check, executor, learner
+from tests.lanes import slow_but_some
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ HOLDERS = {
 }
 
 
-@pytest.mark.parametrize("code", HOLDERS.values(), ids=HOLDERS)
+@pytest.mark.parametrize("code", slow_but_some(HOLDERS.values()), ids=HOLDERS)
 def test_nothing_of_a_test_reaches_the_learner_but_what_it_hands_over(run, code):
     test = f"{code}\nexpected = 'Lisbon'\nassert capital('France') == 'Paris'\nhidden_name = 1"
     outcome = run(
@@ -59,7 +60,7 @@ def test_nothing_of_a_test_reaches_the_learner_but_what_it_hands_over(run, code)
     assert "hidden_name" not in spied
 
 
-@pytest.mark.parametrize("code", HOLDERS.values(), ids=HOLDERS)
+@pytest.mark.parametrize("code", slow_but_some(HOLDERS.values()), ids=HOLDERS)
 def test_a_learner_gives_no_name_a_meaning_that_the_solution_does_not_define(run, code):
     """Whatever else a test cell holds, so that its names cannot all be read off its text."""
     outcome = run(

@@ -235,7 +235,7 @@ DECISIONS = {
 }
 
 
-@pytest.mark.parametrize("test", DECISIONS.values(), ids=DECISIONS)
+@pytest.mark.parametrize("test", slow_but_some(DECISIONS.values()), ids=DECISIONS)
 def test_no_code_of_the_learners_decides(run, test):
     test = f"import unittest\nimport numpy as np\nv = Yes()\n{test}"
     outcome = run(learner(DECIDING), check(test), solution=DECIDING)

@@ -89,6 +89,7 @@ def test_a_test_can_do_what_needs_the_learners_process(run, what):
     assert run(learner(wrong), together(test)).executed.diagnoses == {"q": "error"}
 
 
+@pytest.mark.slow
 def test_cells_run_in_the_order_of_the_notebook_and_leave_to_each_other_what_they_define(run):
     outcome = run(
         shared("BASE = 10"),
@@ -102,6 +103,7 @@ def test_cells_run_in_the_order_of_the_notebook_and_leave_to_each_other_what_the
     assert outcome.executed.together == ("one", "three")
 
 
+@pytest.mark.slow
 def test_a_split_test_keeps_its_verdict_whatever_is_done_in_the_learners_process(run):
     cheat = "def f(x): return 1\nget_ipython().run_cell = lambda *_, **__: get_ipython().none"
     cheat += (
@@ -162,6 +164,7 @@ def test_a_test_that_ends_the_process_fails_and_the_next_one_runs(run):
     assert "ended its own process" in outcome.errors(1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("test", ["assert False", "2"])
 def test_a_test_whose_outcome_could_not_be_kept_gives_no_points(run, test):
     flood = learner("print('x' * 3000)")
@@ -186,6 +189,7 @@ READERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", READERS)
 def test_no_line_of_a_hidden_test_is_shown_by_code_that_reads_it(run, how):
     outcome = run(learner(READERS[how]), together(HIDDEN))

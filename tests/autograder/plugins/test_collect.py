@@ -74,6 +74,7 @@ NAMES = st.sampled_from(["a.txt", "b.txt", "link", "pipe", "folder"])
 ENTRIES = st.lists(st.tuples(NAMES, st.binary(max_size=9)), unique_by=lambda each: each[0])
 
 
+@pytest.mark.slow
 @given(ENTRIES)
 def test_a_copy_holds_the_regular_files_and_names_the_rest(tmp_path_factory, entries):
     folder = tmp_path_factory.mktemp("any")

@@ -75,6 +75,7 @@ def test_what_cannot_be_shown_stays_as_it_was_typed(tex):
     assert parsed(tex, display=True).code.get_text() == f"$${tex}$$"
 
 
+@pytest.mark.slow
 @pytest.mark.fuzz
 @given(tex=TEX, display=st.booleans())
 def test_whatever_is_typed_does_nothing_and_can_be_written(tex, display):

@@ -188,6 +188,7 @@ def test_a_cell_that_stopped_is_named_where_its_check_fails():
     assert "stopped" not in text(sigmoid)
 
 
+@pytest.mark.slow
 def test_hidden_tests_are_not_shown_and_what_a_learner_calls_so_is():
     notebook = answered()
     notebook.cells[1].source = "### BEGIN HIDDEN TESTS\nmy_own()"

@@ -167,6 +167,7 @@ def test_misconceptions_are_ranked_by_learners_with_message_and_chapter(tmp_path
     assert text(cards[1].a) == "The LSTM, gate by gate: How Keras stores the weights"
 
 
+@pytest.mark.slow
 def test_failures_without_a_known_mistake_stand_apart(tmp_path):
     cards = part(page_of(CLASS, tmp_path), "others").select("li")
     assert [text(card.h3) for card in cards] == ["forget_gate value", "input_gate not started"]

@@ -79,6 +79,7 @@ def shared_box():
 # What it sees
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["user", "pid", "ipc", "net", "mnt", "uts"])
 def test_it_has_a_namespace_of_its_own(shared_box, kind):
     inside = run(shared_box, f"import os; print(os.readlink('/proc/self/ns/{kind}'))").text
@@ -123,6 +124,7 @@ def test_it_has_no_network(shared_box):
     assert text == "['lo']\nNetwork is unreachable\n"
 
 
+@pytest.mark.slow
 def test_two_that_one_server_forks_share_nothing():
     code = """
     import os, random, numpy as np
@@ -166,6 +168,7 @@ def test_the_limits_hold_for_its_first_process(shared_box):
     assert run(shared_box, code).text == f"['{SMALL.processes}']\n"
 
 
+@pytest.mark.slow
 def test_it_has_terminals_of_its_own():
     with sandboxes(2) as (one, other):
         run(one, "import os; os.chmod('/dev/pts/ptmx', 0)")
@@ -559,6 +562,7 @@ def test_every_limit_has_a_test():
     assert untested == set(), "LIMITS has no pair for it, and there is no test_limit_<name>"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "says"),
     [
@@ -588,6 +592,7 @@ threading.Thread(target=grow).start()
 """
 
 
+@pytest.mark.slow
 def test_memory_is_watched_while_nobody_asks_for_anything():
     limits = replace(SMALL, memory_mb=250)
     with sandbox(limits) as box:
@@ -596,6 +601,7 @@ def test_memory_is_watched_while_nobody_asks_for_anything():
         assert "used more than 250 MB of memory" in run(box, "1").stopped
 
 
+@pytest.mark.slow
 def test_a_cell_answers_for_the_memory_of_the_processes_that_it_leaves():
     """Otherwise it would depend on chance which later cell is charged for them."""
     code = """
@@ -609,6 +615,7 @@ def test_a_cell_answers_for_the_memory_of_the_processes_that_it_leaves():
         assert run(box, code).stopped == "your code used more than 300 MB of memory"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lists", [True, False], ids=["kernel lists", "all are looked at"])
 def test_the_memory_is_that_of_all_descendants(lists, monkeypatch):
     monkeypatch.setattr(descendants, "LISTS", lists)
@@ -627,6 +634,7 @@ def test_the_memory_is_that_of_all_descendants(lists, monkeypatch):
         assert box._process.memory() > 200 << 20  # the grandchild's, too
 
 
+@pytest.mark.slow
 def test_a_name_that_is_no_text_does_not_disturb_the_look_at_the_memory(shared_box):
     code = """
     import mmap, os, time
@@ -766,6 +774,7 @@ def test_a_server_that_died_costs_its_sandboxes_only():
             assert run(box, "print(3)").text == "3\n"
 
 
+@pytest.mark.slow
 def test_it_is_recognised_even_while_the_process_that_unshared_its_namespaces_ends(monkeypatch):
     look, looks = psutil.Process.parents, []
 
@@ -800,6 +809,7 @@ def test_where_namespaces_are_refused_it_says_how_to_allow_them(monkeypatch, tmp
         Sandbox(SMALL, ForkServer(SMALL)).request({"do": "listed"}, PATIENCE)
 
 
+@pytest.mark.slow
 def test_without_a_sandbox_the_limits_of_a_process_hold():
     with Sandbox(SMALL, None) as box:
         assert run(box, "print('hello')").text == "hello\n"
@@ -854,6 +864,7 @@ print("".join(each.get("text", str(each)) for each in shown))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="the other tests run as an ordinary user already")
 def test_an_ordinary_user_can_start_it(for_all):
     ran = subprocess.run(

@@ -229,6 +229,7 @@ Linux).
 """
 
 
+@pytest.mark.slow
 @needs_filter
 def test_every_number_that_is_not_on_the_list_is_refused(box):
     known = seccomp.numbers(HERE)

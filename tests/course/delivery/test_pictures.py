@@ -42,6 +42,7 @@ def test_letters_are_collected_for_each_font(picture):
     assert set("step01−") <= shown[REGULAR]
 
 
+@pytest.mark.slow
 def test_a_figure_gets_the_fonts_of_its_letters_and_stays_text(picture):
     pictures.pack_letters([picture])
     text = picture.read_text()
@@ -55,6 +56,7 @@ def test_a_figure_gets_the_fonts_of_its_letters_and_stays_text(picture):
     assert width == whole["hmtx"]["T"][0]
 
 
+@pytest.mark.slow
 def test_the_same_figure_gives_the_same_bytes(picture, tmp_path):
     again, other = tmp_path / "again.svg", tmp_path / "other.svg"
     draw(again)
