@@ -56,13 +56,18 @@ def book_step(book: Path, output: Path) -> BookStep:
 def build(book: Path, output: Path) -> None:
     """Build a book. Raises SystemExit where a cell fails or a page has an error or a warning."""
     step = book_step(book, output)
-    for name in step.edited():
-        (book.parent / name).unlink(missing_ok=True)  # or Sphinx keeps a page that looks new
-    if not step.succeeded() or _is_restyled(book, output / "_build" / "html"):
-        # Sphinx gives warnings only for the pages that it reads, and copies styles only with a
-        # page. So make it read all pages.
-        shutil.rmtree(output / "_build" / ".doctrees", ignore_errors=True)
-    step.do(lambda: _build(book, output))
+    edited, succeeded = step.edited(), step.succeeded()
+
+    def clear_and_build() -> None:
+        for name in edited:
+            (book.parent / name).unlink(missing_ok=True)  # or Sphinx keeps a page that looks new
+        if not succeeded or _is_restyled(book, output / "_build" / "html"):
+            # Sphinx gives warnings only for the pages that it reads, and copies styles only with
+            # a page. So make it read all pages.
+            shutil.rmtree(output / "_build" / ".doctrees", ignore_errors=True)
+        _build(book, output)
+
+    step.do(clear_and_build)
 
 
 def execute(book: Path, output: Path) -> None:

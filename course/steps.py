@@ -3,10 +3,14 @@
 A step's record names the inputs and the environment with which it was done, and its outputs. The
 record is emptied before the step begins and written when it has succeeded, so that an interrupted
 step is done again. So is a step whose inputs, environment or outputs have changed since.
+
+Of several processes that come to a step at once, one does it and the others wait.
 """
 
+import fcntl
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,18 +47,39 @@ class Step:
         return changed(self._known().get("outputs", {}), self.root)
 
     def do(self, action: Callable[[], object]) -> None:
-        """Do it by calling `action`. An exception leaves the step undone."""
-        inputs = self._inputs()  # what is edited from now on counts as changed
-        self.record.parent.mkdir(parents=True, exist_ok=True)
-        self._write({})
-        action()
-        names = [str(file.relative_to(self.root)) for file in files(self.outputs, self.root)]
-        outputs = {name: digest(self.root / name) for name in names}
-        self._write({"inputs": inputs, "outputs": outputs})
+        """Do it by calling `action`, unless another process has just done it.
+
+        An exception leaves the step undone.
+        """
+        with self._alone():
+            if self.is_done():
+                return
+            inputs = self._inputs()  # what is edited from now on counts as changed
+            self._write({})
+            action()
+            names = [str(file.relative_to(self.root)) for file in files(self.outputs, self.root)]
+            outputs = {name: digest(self.root / name) for name in names}
+            self._write({"inputs": inputs, "outputs": outputs})
 
     def succeeded(self) -> bool:
         """Whether it succeeded the last time."""
         return bool(self._known())
+
+    @property
+    def lock(self) -> Path:
+        """The file that a process locks while it does the step; the lock ends with the process."""
+        return self.record.with_suffix(".lock")
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        self.record.parent.mkdir(parents=True, exist_ok=True)
+        with self.lock.open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                print("Another process is doing this: waiting until it has ended", flush=True)
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _known(self) -> dict:
         return json.loads(self.record.read_text("utf-8")) if self.record.is_file() else {}

@@ -79,9 +79,27 @@ def test_an_interrupted_step_is_undone(done):
     def interrupted():
         raise KeyboardInterrupt
 
+    (done.root / "numbers.txt").write_text("2")
     with pytest.raises(KeyboardInterrupt):
         done.do(interrupted)
+    (done.root / "numbers.txt").write_text("1")
     assert not done.is_done() and not done.succeeded()
+
+
+def test_of_several_processes_at_once_one_does_it(tmp_path):
+    (tmp_path / "numbers.txt").write_text("1")
+    code = (
+        "import sys, time\nfrom pathlib import Path\nfrom course.steps import Step\n"
+        "root = Path(sys.argv[1])\n"
+        "def action():\n"
+        "    with (root / 'times.txt').open('a') as file: file.write('done ')\n"
+        "    time.sleep(0.5)\n"
+        "Step(root / 'record.json', ('numbers.txt',), ('times.txt',), root).do(action)\n"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    processes = [subprocess.Popen(command, cwd=COURSE) for _ in range(3)]
+    assert [process.wait() for process in processes] == [0, 0, 0]
+    assert (tmp_path / "times.txt").read_text() == "done "
 
 
 def test_what_is_edited_while_a_step_is_done_counts_as_changed(step):
