@@ -18,6 +18,7 @@ COMMANDS = {
         "a class of 10,000: what grows, and how many judges it needs",
     ),
     "hub": ("evidence.hub.record", "the Hub: its start, a learner's memory, submissions"),
+    "lti": ("evidence.lti.record", "a class that a learning platform sends in: hand-ins a minute"),
     "mistakes": ("evidence.mistakes", "which mistakes the messages of the checks name"),
     "mutants": ("evidence.survivors", "small changes to the solutions that no check notices"),
     "pictures": ("evidence.pictures", "README's pictures of the book and of a check's message"),

@@ -1,7 +1,6 @@
 """The commands of the pages for instructors, typed in order."""
 
 import csv
-import json
 import os
 import re
 import shlex
@@ -16,6 +15,8 @@ from autograder.__main__ import parser
 from course import COURSE
 from course.contents import instructors_pages
 from course.curriculum import ASSIGNMENTS
+from evidence.lti.record import AT_ONCE
+from evidence.records import read
 from evidence.sample_class.homework import complete
 from evidence.sample_class.roster import Submission
 from tests.commands import blocks, commands, run, started
@@ -172,7 +173,7 @@ def test_the_grader_takes_the_commands_of_the_page(name):
 
 
 def test_the_page_of_the_hub_tells_what_was_measured():
-    measured = json.loads((COURSE / "evidence" / "hub.json").read_text("utf-8"))
+    measured = read("hub")
     text = " ".join(text_of("hub").split())
     kernels = measured["kernel_mb"]["pss"], measured["kernel_with_keras_mb"]["pss"]
     for megabytes in (measured["server_mb"], *kernels):
@@ -185,6 +186,17 @@ def test_the_page_of_the_hub_tells_what_was_measured():
     )
     begun, submitted = measured["seconds_to_start_the_hub"], measured["seconds_to_submit"]
     assert f"started in {begun:.0f} seconds" in text and f"were done in {submitted}." in text
+
+
+def test_the_page_of_the_platform_tells_what_was_measured():
+    measured = read("lti")
+    text = " ".join(text_of("learning-platform").split())
+    launched, handed_in = (
+        measured[f"{what}_a_minute"] for what in ("launches_with_a_hand_in", "hand_ins")
+    )
+    assert f"a class of {measured['learners']}, of whom {AT_ONCE} pressed" in text
+    assert f"on {measured['processors']} processors" in text
+    assert f"at {launched:,} learners a minute, and handing in alone at {handed_in:,}." in text
 
 
 def test_the_hub_reads_the_settings_of_its_page():

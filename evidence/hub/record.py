@@ -17,10 +17,10 @@ from course import COURSE
 from course.exercises import METADATA
 from evidence.hub.running import ENVIRONMENT, PREFIX, install, processes_of, running_hub
 from evidence.hub.simulated import Learner
+from evidence.records import conditions, write
 from evidence.sample_class.homework import complete
 from evidence.sample_class.roster import Submission
 
-RESULT = COURSE / "evidence" / "hub.json"
 ASSIGNMENT = "rnn-cell"
 LEARNERS = 30
 AT_ONCE = 4  # servers that start at the same time
@@ -104,7 +104,6 @@ def measure() -> dict:
         server = sorted(servers)[len(servers) // 2]
         learner = server + recorded["pss"]
         return {
-            "processors": os.cpu_count(),
             "seconds_to_start_the_hub": round(hub.seconds, 1),
             "seconds_to_start_a_server": round(started / LEARNERS, 1),
             "hub_mb": megabytes([root, *services]),
@@ -126,6 +125,6 @@ def measure() -> dict:
 def main() -> None:
     """Measure, and write evidence/hub.json."""
     install()
-    result = measure()
-    RESULT.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
-    print(RESULT.read_text("utf-8"))
+    record = conditions() | measure()
+    write("hub", record)
+    print(record)

@@ -13,8 +13,8 @@ from autograder.lti.places import Places
 from autograder.lti.registration import Registration, Registrations
 from autograder.lti.web import Tool, listen
 from evidence.browser import free_port
-from tests.autograder.lti.browser import Browser
-from tests.autograder.lti.platform import CLIENT, DEPLOYMENT, Platform, key_pair
+from evidence.lti.browser import Browser
+from evidence.lti.platform import CLIENT, DEPLOYMENT, Platform, key_pair
 
 PAGE = (
     "<!DOCTYPE html><html><head><title>{0} &amp; more &#8212; the course</title></head>"

@@ -9,8 +9,8 @@ import pytest
 from autograder.lti import Refused, commands, dynamic
 from autograder.lti.dynamic import Invitations
 from autograder.lti.registration import Registrations
+from evidence.lti.platform import TOOL_CONFIGURATION, configuration
 from tests.autograder.lti.conftest import registered
-from tests.autograder.lti.platform import TOOL_CONFIGURATION, configuration
 from tests.autograder.lti.test_launch import refusal
 
 pytestmark = pytest.mark.slow
@@ -99,7 +99,7 @@ def test_a_wrong_configuration_is_refused(browser, places, invitations, monkeypa
     def changed(address):
         return {k: v for k, v in (configuration(address) | change).items() if v}
 
-    monkeypatch.setattr("tests.autograder.lti.platform.configuration", changed)
+    monkeypatch.setattr("evidence.lti.platform.configuration", changed)
     sentence = refusal(ask(browser, invitations.invite()))
     assert any(each in sentence for each in words.split("|"))
     assert invitations.waiting() is None
@@ -119,7 +119,7 @@ def test_canvas_names_its_host_for_tokens_and_wants_its_token_back(
 ):
     """From Canvas' documents: a host without https, and the configuration is not public."""
     canvas = configuration(platform.address) | {"authorization_server": "canvas.example"}
-    monkeypatch.setattr("tests.autograder.lti.platform.configuration", lambda _: canvas)
+    monkeypatch.setattr("evidence.lti.platform.configuration", lambda _: canvas)
     ask(browser, invitations.invite())
     assert accept(invitations).audience == ""
     asked = next(headers for _, path, headers in platform.log if path == "/openid-configuration")

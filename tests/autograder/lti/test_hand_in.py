@@ -12,8 +12,8 @@ from nbgrader.utils import parse_utc
 from autograder.lti import intake, web
 from autograder.lti.intake import MOST, check_folder, read_arrival, replace_folder
 from autograder.lti.launch import learner_id
-from tests.autograder.lti.browser import NOTEBOOK, Browser
-from tests.autograder.lti.platform import LEARNER, TEACHER
+from evidence.lti.browser import NOTEBOOK, Browser
+from evidence.lti.platform import LEARNER, TEACHER
 
 pytestmark = pytest.mark.slow
 

@@ -16,7 +16,8 @@ from playwright.sync_api import expect
 from course import COURSE
 from evidence.browser import chromium, watch
 from evidence.check_cells import functions, solution
-from tests.autograder.lti.platform import CLIENT, DEPLOYMENT
+from evidence.lti.platform import CLIENT, DEPLOYMENT
+from evidence.lti.record import measure
 from tests.course.browser.learner import PATIENCE, TEXT
 from tests.course.built_book import build_book
 
@@ -76,6 +77,12 @@ class Class:
         finally:
             process.terminate()
             self.log = process.communicate(timeout=30)[0]
+
+
+def test_a_class_is_measured(tmp_path):
+    build_book()
+    measured = measure(tmp_path, learners=3)
+    assert measured["hand_ins_a_minute"] > measured["launches_with_a_hand_in_a_minute"] > 0
 
 
 @pytest.fixture

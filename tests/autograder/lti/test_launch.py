@@ -13,8 +13,8 @@ from jwt.utils import base64url_encode
 from autograder.lti.keys import make_key
 from autograder.lti.launch import LTI, SKEW, Launches, learner_id
 from autograder.lti.registration import Registrations
+from evidence.lti.platform import TEACHER, key_pair
 from tests.autograder.lti.conftest import registered
-from tests.autograder.lti.platform import TEACHER, key_pair
 
 pytestmark = pytest.mark.slow
 

@@ -15,7 +15,7 @@ from autograder.lti.keys import read_key
 from autograder.lti.launch import LTI
 from autograder.lti.linking import DL, short, signing
 from autograder.lti.places import Places
-from tests.autograder.lti.platform import DEPLOYMENT, TEACHER
+from evidence.lti.platform import DEPLOYMENT, TEACHER
 from tests.autograder.lti.test_launch import refusal
 
 pytestmark = pytest.mark.slow

@@ -12,8 +12,8 @@ from autograder.lti.intake import read_arrival
 from autograder.lti.keys import ToolKey, read_key
 from autograder.lti.launch import DEEP_LINKING, ENDPOINT, LTI, learner_id
 from autograder.lti.service import Service
+from evidence.lti.platform import LEARNER, TEACHER
 from tests.autograder.lti.conftest import registered
-from tests.autograder.lti.platform import LEARNER, TEACHER
 
 pytestmark = pytest.mark.slow
 

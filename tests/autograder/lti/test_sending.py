@@ -20,8 +20,8 @@ from autograder.lti.places import places_of
 from autograder.lti.registration import Registrations
 from autograder.lti.sending import Sender
 from autograder.settings import read_settings
+from evidence.lti.platform import CLIENT, DEPLOYMENT
 from tests.autograder.lti.conftest import registered
-from tests.autograder.lti.platform import CLIENT, DEPLOYMENT
 from tests.autograder.lti.test_linking import ask
 from tests.autograder.small_class import WRONG
 

@@ -14,7 +14,7 @@ from autograder.lti.launch import learner_id
 from autograder.lti.places import Places
 from autograder.lti.registration import Registrations
 from course import COURSE
-from tests.autograder.lti.browser import NOTEBOOK
+from evidence.lti.browser import NOTEBOOK
 from tests.autograder.lti.conftest import registered
 from tests.commands import blocks
 

@@ -11,9 +11,13 @@ NOTEBOOK = nbformat.writes(new_notebook(cells=[new_code_cell("x = 1")])).encode(
 
 
 class Browser:
-    """Sends cookies over plain http, which browsers do on loopback alone."""
+    """Sends cookies over plain http, which browsers do on loopback alone.
 
-    def __init__(self, tool, platform):
+    user: who is signed in at the platform, where that is not whom it names.
+    """
+
+    def __init__(self, tool, platform, user=None):
+        self.user = user
         self.tool, self.platform, self.cookies, self.paths = tool, platform, {}, {}
         self.session = requests.Session()
 
@@ -43,7 +47,8 @@ class Browser:
 
     def begin(self, **changes):
         """Begin a launch; the platform's answer to the tool's request: state and id_token."""
-        request = self.platform.login_request() | changes
+        user = {"login_hint": self.user} if self.user else {}
+        request = self.platform.login_request() | user | changes
         response = self.ask("GET", "/lti/login", params=request)
         assert response.status_code == 302, response.text
         asked = dict(parse_qsl(urlsplit(response.headers["Location"]).query))
