@@ -733,7 +733,7 @@ def check_train():
 # after the last step. Two tasks:
 #
 # - the *adding problem*: $y$ is the sum of the two marked numbers;
-# - the *latch*: $y$ is the second marked number. A marked number is written over the one before it, and kept whatever else comes in.
+# - the *latch*: $y$ is the second marked number. A marked number is written over the one before it, and kept whatever else comes in. It is the memory task of the book without a read mark: what is kept is asked for once, after the last step.
 #
 # Write `learn`: train a network on `x` and `y`, then answer `x_new`, rows that it has never seen.
 # In these the marked numbers are $-0.5$, 0 or 0.5, so every right answer is a multiple of a half.
