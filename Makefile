@@ -77,8 +77,9 @@ hub: exercises record bubblewrap hub-environment  ## a Hub for a class on this m
 hub-environment:
 	@.ci/hub-environment "$(HUB_PYTHON)" "$(HUB)"
 
-test: .venv/installed chromium firefox java postgresql lint  ## all tests but the longest
+test: .venv/installed chromium firefox java postgresql style  ## all tests but the longest
 	@$(MAKE) --no-print-directory --jobs=2 book class
+	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest $(WORKERS) -m "not long and not release and not hub"
 	@echo "What takes longer, such as bait words in solutions, looked for in the site: make test-long"
 	@echo "What takes an hour, such as 30 draws of every check: make test-release"
