@@ -38,6 +38,11 @@ def trained(assignment: str, function: str) -> list[pytest.MarkDecorator]:
     return [pytest.mark.long] if (assignment, function) in BY_RESULT else []
 
 
+def all_but_the_first(assignment: str, function: str) -> list[pytest.MarkDecorator]:
+    """Mark `long` all functions of an assignment but its first."""
+    return [] if (assignment, function) in FIRST_FUNCTIONS else [pytest.mark.long]
+
+
 def each_function(
     cases: Iterable[tuple[str, str]],
     later: Callable[[str, str], list[pytest.MarkDecorator]] = lambda *_: [],

@@ -97,6 +97,7 @@ def test_every_verdict_is_nbgraders(record):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_exactly_the_listed_verdicts_are_not_nbgraders(record):
     _, different = measured_here(points(record))
     assert [asdict(each) for each in different] == record["differences"], (

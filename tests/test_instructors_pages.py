@@ -106,6 +106,7 @@ def test_the_page_gives_each_step_of_the_loop():
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.xdist_group("readme")  # which runs `make`, too
 def test_the_site_is_written_and_looked_at(tmp_path):
     make_site, look = commands(text_of("publishing"))

@@ -14,6 +14,7 @@ from autograder.__main__ import main, parser, run
 from autograder.judge import pool
 from autograder.reports.export import EXPORTERS
 from course import COURSE
+from tests.lanes import long_but_some
 
 
 def test_reading_a_command_imports_nothing_heavy():
@@ -127,7 +128,7 @@ OF_A_CLASS = [
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("words", OF_A_CLASS, ids=" ".join)
+@pytest.mark.parametrize("words", long_but_some(OF_A_CLASS), ids=" ".join)
 def test_a_class_without_a_folder_is_said_in_a_line(small_class, words):
     process = small_class.command(*words, env={"COURSE_CLASS": "no where"})
     _, printed = process.communicate(timeout=600)

@@ -61,7 +61,7 @@ def test_wrong_ones_fail(assignment, function, seeds):
 
 
 @pytest.mark.slow
-@each_function(FUNCTIONS)
+@each_function(FUNCTIONS, trained)
 def test_the_message_names_the_mistake_that_was_made(assignment, function):
     diagnoses, expected = {}, {}
     for entry in entries(0, assignment, function):

@@ -18,7 +18,7 @@ from evidence.check_cells import (
     implement,
     solution,
 )
-from tests.lanes import each_function, slow_but_some
+from tests.lanes import each_function, slow_but_some, trained
 
 FUNCTIONS = graded_functions()
 every_function = each_function(FUNCTIONS)
@@ -103,7 +103,7 @@ def test_no_axis_is_one_longer_than_another_in_the_first_draws(assignment, funct
 
 
 @pytest.mark.slow
-@each_function(RETURNS_ARRAYS)
+@each_function(RETURNS_ARRAYS, trained)
 def test_a_squeezed_result_or_a_demand_for_more_than_one_fails_a_visible_check(
     assignment, function
 ):

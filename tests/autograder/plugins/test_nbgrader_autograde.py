@@ -231,9 +231,10 @@ def test_submissions_are_left_as_they_were(graded):
     assert cell(handed_in, "double-check").source == LOCKED
 
 
-# One command at a time
+# One command at a time, of some seconds each
 
 
+@pytest.mark.long
 def test_unknown_students_are_refused_where_the_settings_say_so(course):
     course.hand_in("unknown")
     log = course.nbgrader("autograde", "ps1", "--Autograde.create_student=False", code=1)
@@ -241,6 +242,7 @@ def test_unknown_students_are_refused_where_the_settings_say_so(course):
     assert not course.autograded("unknown").exists() and course.learners() == set()
 
 
+@pytest.mark.long
 def test_an_assignment_that_is_not_in_the_gradebook_is_refused(course):
     course.hand_in("ann")
     course.submitted("ann").rename(course.folder / "submitted" / "ann" / "ps2")
@@ -248,6 +250,7 @@ def test_an_assignment_that_is_not_in_the_gradebook_is_refused(course):
     assert not (course.folder / "autograded" / "ann").exists()
 
 
+@pytest.mark.long
 def test_students_and_notebooks_can_be_chosen_and_left_out(course):
     for learner in ("ann", "bo", "cy"):
         course.hand_in(learner)
@@ -259,6 +262,7 @@ def test_students_and_notebooks_can_be_chosen_and_left_out(course):
     assert course.learners() == {"ann", "cy"}
 
 
+@pytest.mark.long
 def test_what_is_graded_is_graded_again_only_by_force(course):
     course.hand_in("ann", course.notebook(double=WRONG), files={"notes.txt": "old"})
     course.nbgrader("autograde", "ps1")
@@ -273,6 +277,7 @@ def test_what_is_graded_is_graded_again_only_by_force(course):
     assert course.autograded("ann", "notes.txt").read_text() == "new"
 
 
+@pytest.mark.long
 def test_a_newer_submission_is_graded_and_a_humans_points_stay(course):
     course.hand_in("ann", course.notebook(double=WRONG), files={"timestamp.txt": EARLY})
     course.nbgrader("autograde", "ps1")
@@ -289,6 +294,7 @@ def test_a_newer_submission_is_graded_and_a_humans_points_stay(course):
         assert grade.manual_score == 3
 
 
+@pytest.mark.long
 def test_a_timestamp_that_is_none_costs_that_submission_alone(course):
     course.hand_in("ann", files={"timestamp.txt": "some time yesterday"})
     course.hand_in("bo")
@@ -297,6 +303,7 @@ def test_a_timestamp_that_is_none_costs_that_submission_alone(course):
     assert course.scores("bo") == FULL
 
 
+@pytest.mark.long
 def test_an_assignment_without_a_submitted_notebook_is_passed_over(course):
     course.hand_in("ann")
     course.submitted("bo").mkdir(parents=True)
@@ -305,6 +312,7 @@ def test_an_assignment_without_a_submitted_notebook_is_passed_over(course):
     assert not (course.folder / "autograded" / "bo").exists()
 
 
+@pytest.mark.long
 def test_a_file_that_is_no_notebook_costs_that_submission_alone(course):
     course.hand_in("bo", "{", two="{")
     course.hand_in("cy")
@@ -313,6 +321,7 @@ def test_a_file_that_is_no_notebook_costs_that_submission_alone(course):
     assert course.scores("cy") == FULL
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("version", [0, 99])
 def test_metadata_of_another_version_end_the_command(course, version):
     """`python -m autograder grade` goes on; nbgrader's own command does not."""
@@ -324,6 +333,7 @@ def test_metadata_of_another_version_end_the_command(course, version):
     assert not course.autograded("bo").exists() and "cy" not in course.learners()
 
 
+@pytest.mark.long
 def test_a_process_that_ends_costs_its_own_cell(course, executor):
     """Differs: nbgrader grades nothing of such a submission."""
     course.hand_in("ann", course.notebook(double="import os\nos._exit(3)"))
@@ -335,6 +345,7 @@ def test_a_process_that_ends_costs_its_own_cell(course, executor):
         assert course.scores("ann") == FULL | {"double-check": 0}
 
 
+@pytest.mark.long
 def test_a_cell_may_take_as_long_as_the_settings_say(course, executor):
     """Differs in the setting's name: the sandbox has limits of its own."""
     slow = "import time\ntime.sleep(7)\n" + DOUBLE
@@ -350,6 +361,7 @@ def test_a_cell_may_take_as_long_as_the_settings_say(course, executor):
     assert course.scores("ann")["double-check"] == 2
 
 
+@pytest.mark.long
 def test_nothing_is_executed_on_request(course):
     course.hand_in("ann", course.notebook(double=WRONG))
     course.nbgrader("autograde", "ps1", "--no-execute")
@@ -357,6 +369,7 @@ def test_nothing_is_executed_on_request(course):
     assert cell(course.graded("ann"), "double-check").outputs == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("setting", "permissions"),
     [
@@ -375,6 +388,7 @@ def test_permissions(course, setting, permissions):
     assert (folder == 0o2775) == ("groupshared" in setting)
 
 
+@pytest.mark.long
 def test_a_file_may_be_left_to_the_learner(course):
     course.configure('c.Autograde.exclude_overwriting = {"ps1": ["sub/helper.py"]}')
     files = {"data.csv": "changed", "sub/helper.py": "changed"}
@@ -384,6 +398,7 @@ def test_a_file_may_be_left_to_the_learner(course):
     assert course.autograded("ann", "data.csv").read_text() == "the instructor's\n"
 
 
+@pytest.mark.long
 def test_deleted_cells_come_back_where_the_settings_say_so(course):
     course.configure("c.OverwriteCells.add_missing_cells = True")
     course.hand_in("ann", without(course.notebook(double=WRONG), "double-check"))
@@ -391,6 +406,7 @@ def test_deleted_cells_come_back_where_the_settings_say_so(course):
     assert course.scores("ann")["double-check"] == 0
 
 
+@pytest.mark.long
 def test_a_test_that_the_instructor_changes_counts_when_graded_again(course):
     course.hand_in("ann", course.notebook(double=WRONG))
     course.nbgrader("autograde", "ps1")
@@ -405,6 +421,7 @@ def test_a_test_that_the_instructor_changes_counts_when_graded_again(course):
     assert course.scores("ann")["double-check"] == 5
 
 
+@pytest.mark.long
 def test_tests_that_nbgrader_writes_itself(course):
     rules = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide" / "autotests.yml"
     shutil.copy(rules, course.folder)
@@ -422,6 +439,7 @@ def test_tests_that_nbgrader_writes_itself(course):
     assert course.scores("bo")["double-check"] == 0
 
 
+@pytest.mark.long
 def test_a_hook_runs_before_and_after_a_submission(course):
     course.configure("""
 def note(line):
@@ -435,6 +453,7 @@ c.Autograde.post_convert_hook = lambda **further: note("after " + further["stude
     assert (course.folder / "hooks.txt").read_text() == "before ann\nafter ann\n"
 
 
+@pytest.mark.long
 def test_help_names_the_settings(course):
     shown = course.nbgrader("autograde", "--help-all")
     assert "--Autograde.create_student" in shown

@@ -222,7 +222,7 @@ def test_nothing_changes_when_the_script_takes_over(visit, name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", long_but_some(names()))
 def test_a_page_loads_its_own_figure_alone(visit, name):
     visit(name)
     loaded = {url.split("/tab/")[1] for url in visit.logs[0].requests if "/figures/" in url}
