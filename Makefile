@@ -12,6 +12,9 @@ export TF_ENABLE_ONEDNN_OPTS := 0
 # A third worker uses the time in which the others wait, for a browser or a sandbox.
 WORKERS := -n 3 --dist loadgroup
 
+# What is built in a clone belongs to the user who typed sudo.
+AS_THE_USER := $(if $(SUDO_USER),sudo --user=$(SUDO_USER) --set-home)
+
 .DEFAULT_GOAL := course
 STEP := @.ci/step
 
@@ -71,8 +74,9 @@ serve: book class  ## the book and the feedback, on this machine only
 	@echo "http://127.0.0.1:8000/book/  and  http://127.0.0.1:8000/feedback/  (Ctrl-C stops)"
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8000
 
-hub: exercises record bubblewrap hub-environment  ## a Hub for a class on this machine, for root: JupyterHub with nbgrader
-	@$(HUB)/bin/python -m hub
+hub: hub-environment bubblewrap  ## a Hub for a class on this machine, for root: JupyterHub with nbgrader
+	@$(AS_THE_USER) $(MAKE) --no-print-directory PYTHON="$(PYTHON)" exercises record
+	@$(HUB)/bin/python -B -m hub
 
 hub-environment:
 	@.ci/hub-environment "$(HUB_PYTHON)" "$(HUB)"

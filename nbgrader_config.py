@@ -65,8 +65,8 @@ from autograder.plugins.late_penalty import LatePenalty  # noqa: E402
 # autograder/sandbox/limits.py lists them. An assignment whose cells train a network has more time.
 configure(c)
 c.AssignLatePenalties.plugin_class = LatePenalty
-# What holds a ready-made LSTM is withheld.
-READY_MADE = ("keras", "tensorflow", "tf_keras", "torch", "jax", "jaxlib")
+# What holds a ready-made LSTM is withheld, and so are the checks, whose references are one.
+READY_MADE = ("keras", "tensorflow", "tf_keras", "torch", "jax", "jaxlib", "checks")
 c.SplitExecute.limits = {
     "*": {"cell_seconds": 10, "withheld": READY_MADE},
     "lstm-training": {"cell_seconds": 60},

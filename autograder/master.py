@@ -17,7 +17,7 @@ from nbgrader.preprocessors import ClearHiddenTests, SaveCells
 from traitlets.config import Config
 
 from autograder.intake import Bounds, read_folder
-from autograder.judge.job import Cell, Job
+from autograder.judge.job import Cell, Job, module_of
 from autograder.judge.names import defined, imports, read_in_functions
 from autograder.sandbox.limits import MB, Limits
 
@@ -129,7 +129,11 @@ class Master:
             learners_names=self.learners_names,
             read_names=self.read_names,
             imports=self.imports,
-            learners_files={**_beside(files, given), **given},
+            learners_files={
+                name: content
+                for name, content in (_beside(files, given) | given).items()
+                if module_of(name) not in limits.withheld
+            },
             instructors_files=self.files,
             limits=limits,
             hidden=hidden,
@@ -199,7 +203,7 @@ def read_masters(course: CourseDirectory, assignment: str) -> dict[str, Master]:
             known = ", ".join(each.name for each in gradebook.assignments) or "none"
             raise SystemExit(
                 f"There is no assignment {assignment!r} in the gradebook. It knows: {known}. "
-                "`nbgrader generate_assignment` enters one."
+                f"`nbgrader generate_assignment {assignment} --force` enters it."
             ) from None
         return {name: read_master(gradebook, assignment, name, source) for name in names}
 

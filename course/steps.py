@@ -73,7 +73,14 @@ class Step:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         self.record.parent.mkdir(parents=True, exist_ok=True)
-        with self.lock.open("w") as lock:
+        try:
+            opened = self.lock.open("w")
+        except PermissionError:
+            raise SystemExit(
+                f"{self.lock} belongs to another account, which has built the course here. This "
+                f"makes it yours: sudo chown --recursive $USER {self.root}"
+            ) from None
+        with opened as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

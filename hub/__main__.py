@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+from contextlib import suppress
 
 from hub import COURSE, HubError
 from hub.settings import Settings, read_settings
@@ -57,12 +58,13 @@ def main() -> None:
         elif os.geteuid():
             raise HubError(
                 "The Hub starts each server under the account of its learner, which only root may "
-                "do. Please type: sudo make hub"
+                "do. Please type: sudo HUB_LEARNERS=learners.csv make hub"
             )
         elif command == "limits":
             from hub.limits import watch
 
-            watch(read_settings())
+            with suppress(KeyboardInterrupt):  # with which the Hub's terminal ends them all
+                watch(read_settings())
         elif command == "share":
             from hub.prepare import share
 

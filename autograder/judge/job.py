@@ -30,6 +30,11 @@ class Cell:
         return self.side in ("test", "together")
 
 
+def module_of(name: str) -> str:
+    """Return how a file of the working folder, by relative path, would be imported: its package."""
+    return name.partition("/")[0].removesuffix(".py")
+
+
 @dataclass(frozen=True)
 class Job:
     """One notebook to execute.
@@ -59,7 +64,7 @@ class Job:
 
     def instructors_modules(self) -> set[str]:
         """Name the modules and packages among the instructor's files."""
-        return {name.partition("/")[0].removesuffix(".py") for name in self.instructors_files}
+        return set(map(module_of, self.instructors_files))
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,10 @@ class Limits:
         "the call fails",
     )
     withheld: tuple[str, ...] = _limit(
-        (), "", "packages that the learner's code does not find", "the package is not there"
+        (),
+        "",
+        "packages that the learner's code does not find, installed or beside the notebook",
+        "the package is not there",
     )
 
     def resource_limits(self) -> dict[str, tuple[int, int]]:

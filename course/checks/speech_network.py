@@ -149,7 +149,8 @@ def cross_entropy(choose: Choose, logits: np.ndarray, y: np.ndarray) -> list:
         ),
     )
     loss = -np.sum(given) / count
-    loss = choose("loss", loss, partial(_other_losses, loss, logarithms, given, logits[right == 1]))
+    other_losses = partial(_other_losses, loss, logarithms, right, logits[right == 1])
+    loss = choose("loss", loss, other_losses)
     slope = (probabilities - right) / count
     slope = choose("gradient", slope, partial(_other_slopes, slope, probabilities, right))
     return [loss, slope]
@@ -198,12 +199,25 @@ def _other_softmaxes(logits: np.ndarray) -> list[Other]:
 
 
 def _other_losses(
-    loss: np.ndarray, logarithms: np.ndarray, given: np.ndarray, logit: np.ndarray
+    loss: np.ndarray, logarithms: np.ndarray, right: np.ndarray, logit: np.ndarray
 ) -> list[Other]:
-    """List other losses. given, logit: of the right class of each row."""
+    """List other losses. right: one-hot. logit: of the right class of each row."""
+    given = logarithms[right == 1]
     count = len(given)
     return [
         ("loss: sign", lambda: -loss, "The loss is negative. It has a minus before the logarithm."),
+        (
+            "logarithm of 0",
+            lambda: -np.sum(np.log(np.exp(given))) / count,
+            "Where the right class has a probability so small that it is 0 in float32, your loss "
+            "is infinite. Compute the logarithm from the logits, not from the probability.",
+        ),
+        (
+            "0 times the logarithm of 0",
+            lambda: -np.sum(right * np.log(np.exp(logarithms))) / count,
+            "A probability that is 0 in float32 has the logarithm -inf, and 0 times that is NaN. "
+            "Compute the logarithms from the logits, not from the probabilities.",
+        ),
         (
             "loss of each row",
             lambda: -given,
@@ -744,7 +758,12 @@ def _logits_draw(rng: Draw) -> tuple[np.ndarray, np.ndarray]:
     batch, classes = sizes(rng, 2)
     (logits,) = normal(rng, (batch, max(classes, 2)))
     large = 1000 if rng.number % 4 == 3 else 0  # the exponential of that is infinite
-    return 2 * logits + np.float32(large), rng.integers(max(classes, 2), size=batch)
+    y = rng.integers(max(classes, 2), size=batch)
+    if rng.number % 8 == 6:
+        logits[0, y[0]] = -500  # sure, and wrong
+    if rng.number % 8 == 2:
+        logits[0, y[0] - 1] = -500  # sure, and right
+    return 2 * logits + np.float32(large), y
 
 
 def _masked_draw(rng: Draw) -> tuple:

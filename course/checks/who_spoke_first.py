@@ -145,7 +145,9 @@ def _advice(weights: list[np.ndarray]) -> str:
         "The forget gates are open, so look at the updates. Print the loss now and then: it begins "
         "near ln 9 = 2.2. If it stays there, are the new weights kept, and used in the next "
         "update? If it grows, are the gradients subtracted? If it falls, are your rows like those "
-        f"of the text, with {LAG} frames of others behind the first utterance?"
+        f"of the text, with {LAG} frames of others behind the first utterance? And are they made "
+        "of the utterances and speakers that are handed over, not of those of the notebook? The "
+        "check numbers the speakers anew."
     )
 
 

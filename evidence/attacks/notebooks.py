@@ -16,7 +16,7 @@ METADATA = "tampered metadata"
 BROKEN = "broken JSON"
 HUGE = "huge notebooks"
 SCRIPT = "script in outputs and Markdown"
-BORROW = "borrowing Keras"
+BORROW = "borrowing what computes the answer"
 
 UNREADABLE = "could not be read"
 
@@ -516,6 +516,19 @@ def squash(x):
         score=0.0,
         says="tensorflow",
         aimed=True,
+        assignment=BORROWING,
+    ),
+    attack(
+        "computes-with-the-checks",
+        BORROW,
+        "calls a function of the checks, whose modules hold right answers",
+        answer(
+            "squash",
+            "from checks import comparing\n"
+            "def squash(x):\n    return comparing.plain(1 / (1 + np.exp(-x)))",
+        ),
+        score=0.0,
+        says="is not there when your own code is graded",
         assignment=BORROWING,
     ),
     attack(

@@ -144,9 +144,23 @@ WRONG = [
     candidate_reset_before(
         "reset on x", (BEFORE, "np.tanh(reset * (x @ kernel_h) + h @ recurrent_h + bias_h)")
     ),
+    candidate_reset_before(
+        "reset gate computed anew",
+        (
+            "    return",
+            "    reset = reset_gate(x, h, kernel, recurrent_kernel, bias)\n    return",
+        ),
+    ),
     candidate_reset_before("reset gate alone", ("(reset * h)", "reset")),
     candidate_reset_before("matrix product", ("(reset * h)", "(reset @ h)")),
     *_of_a_candidate("candidate_reset_after", AFTER),
+    candidate_reset_after(
+        "reset gate computed anew",
+        (
+            "    return",
+            "    reset = reset_gate(x, h, kernel, recurrent_kernel, bias.sum(axis=0))\n    return",
+        ),
+    ),
     candidate_reset_after("reset gate added", ("reset * (", "(reset + ("), ("of_h))", "of_h)))")),
     candidate_reset_after(
         "columns of the update gate",
@@ -217,6 +231,7 @@ WRONG = [
     gru_step("second row of the bias for the gates", ("bias.sum(axis=0)", "bias[1]")),
     gru_step("mean of the rows for the gates", ("bias.sum(axis=0)", "bias.mean(axis=0)")),
     gru_step("sign of the update gate", ("new_state(update,", "new_state(1 - update,")),
+    gru_step("reset gate for the update gate", ("update = update_gate(", "update = reset_gate(")),
     gru_step("update gate for the reset gate", ("reset = reset_gate(", "reset = update_gate(")),
     gru_step(
         "gates swapped",
@@ -239,10 +254,12 @@ WRONG = [
             "if reset_after else candidate_reset_before",
             "if not reset_after else candidate_reset_before",
         ),
-        diagnosis="raised",
+        diagnosis="unequal split",
     ),
     gru_step("no return", ("return ", "result = ")),
-    gru_step("default turned over", ("reset_after=True", "reset_after=False"), diagnosis="raised"),
+    gru_step(
+        "default turned over", ("reset_after=True", "reset_after=False"), diagnosis="unequal split"
+    ),
     gru_layer("state ignored", (" if state is None else state", "")),
     gru_layer("initial state of ones", ("np.zeros(", "np.ones(")),
     gru_layer("return_sequences inverted", ("if return_sequences", "if not return_sequences")),

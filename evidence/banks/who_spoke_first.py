@@ -75,6 +75,14 @@ WRONG = [
     cross_entropy("divided by all numbers", (" / len(y)", " / logits.size")),
     cross_entropy("loss of each row", (LOSS, "-np.sum(right * logarithms, axis=1)")),
     cross_entropy("logarithm of all classes", ("np.sum(right * logarithms)", "np.sum(logarithms)")),
+    cross_entropy(
+        "logarithm of 0",
+        ("np.sum(right * logarithms)", "np.sum(np.log(np.exp(logarithms)[right == 1]))"),
+    ),
+    cross_entropy(
+        "0 times the logarithm of 0",
+        ("np.sum(right * logarithms)", "np.sum(right * np.log(np.exp(logarithms)))"),
+    ),
     cross_entropy("logarithm to the base 2", (LOSS, f"{LOSS} / np.log(2)")),
     cross_entropy("logit for the probability", (LOSS, "-np.sum(right * logits) / len(y)")),
     cross_entropy("softmax over the batch", ("axis=1, keep", "axis=0, keep")),
@@ -86,6 +94,7 @@ WRONG = [
             "np.exp(shifted).sum(axis=1, keepdims=True)",
             "np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)",
         ),
+        diagnosis="largest logit not subtracted + 0 times the logarithm of 0",
     ),
     cross_entropy("gradient: sign", (SLOPE, f"-{SLOPE}")),
     cross_entropy(

@@ -287,6 +287,7 @@ def candidate_reset_before(x, h, reset, kernel, recurrent_kernel, bias):
 # %% [markdown]
 # The check shuts the update gate with a bias of $-30$, so that the new state of the layer *is* the
 # candidate. The reset gate that it hands to your function is read off the same layer, as above.
+# Use that one: the reset gate's blocks of the weights hold other numbers here.
 
 
 # %% nbgrader={"grade": true, "grade_id": "candidate_reset_before-check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -298,7 +299,7 @@ def check_candidate_reset_before():
     from checks import check, draws
     from checks.gru import CANDIDATE_RESET_BEFORE
     from checks.inputs import GRUInputs, float32, gru_inputs
-    from checks.keras_gru import SHUT, freeze, read_gate
+    from checks.keras_gru import SHUT, freeze, read_gate, with_another_reset_gate
     from checks.loading import keras
 
     def compare(inputs):
@@ -308,7 +309,8 @@ def check_candidate_reset_before():
         layer.build((None, 1, x.shape[1]))
         layer.set_weights(freeze(weights, {"update": SHUT}))  # the new h is the candidate
         expected = layer(x[:, None], initial_state=h)
-        check(candidate_reset_before, (x, h, reset, *weights), expected, CANDIDATE_RESET_BEFORE)
+        given = x, h, reset, *with_another_reset_gate(weights)  # which decides nothing here
+        check(candidate_reset_before, given, expected, CANDIDATE_RESET_BEFORE)
 
     def compare_reset(inputs, bias):
         compare(GRUInputs(*inputs[:2], *freeze(inputs[2:], {"reset": bias})))
@@ -385,7 +387,7 @@ def check_candidate_reset_after():
     from checks import check, draws
     from checks.gru import CANDIDATE_RESET_AFTER
     from checks.inputs import GRUInputs, float32, gru_inputs
-    from checks.keras_gru import SHUT, freeze, read_gate
+    from checks.keras_gru import SHUT, freeze, read_gate, with_another_reset_gate
     from checks.loading import keras
 
     def compare(inputs):
@@ -395,7 +397,8 @@ def check_candidate_reset_after():
         layer.build((None, 1, x.shape[1]))
         layer.set_weights(freeze(weights, {"update": SHUT}))  # the new h is the candidate
         expected = layer(x[:, None], initial_state=h)
-        check(candidate_reset_after, (x, h, reset, *weights), expected, CANDIDATE_RESET_AFTER)
+        given = x, h, reset, *with_another_reset_gate(weights)  # which decides nothing here
+        check(candidate_reset_after, given, expected, CANDIDATE_RESET_AFTER)
 
     def compare_reset(inputs, bias):
         compare(GRUInputs(*inputs[:2], *freeze(inputs[2:], {"reset": bias})))

@@ -207,6 +207,9 @@ def check_pad_rows():
 # *A limiting case*: a network that knows nothing gives all nine the same probability, and its loss
 # is $\ln 9 = 2.1972$. The logits may be large, 1000 for instance, and $e^{1000}$ is no `float32`.
 # The softmax stays the same if the largest logit of a row is subtracted from all of its logits.
+# A network may also be sure and wrong: for the logits 1000 and 0, the probability of class 1 is
+# $e^{-1000}$, which is 0 in `float32`, and has no logarithm. The loss is 1000 all the same. Its
+# logarithm comes without a detour over the probability: $\ln p_{nk} = a_{nk} - \ln \sum_j e^{a_{nj}}$.
 
 
 # %% nbgrader={"grade": false, "grade_id": "cross_entropy", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -249,6 +252,7 @@ def check_cross_entropy():
     compare(float32([[0, np.log(3)]]), np.array([0]))  # 1.3863, [-0.75, 0.75]
     compare(np.zeros((2, 9), "float32"), np.array([4, 0]))  # 2.1972
     compare(float32([[1000, 999, 0], [-1000, -1000, -999]]), np.array([1, 2]))
+    compare(float32([[1000, 0], [0, 1]]), np.array([1, 1]))  # sure, and wrong: 500.1566
     compare_random(rng, 1, 5)
     compare_random(rng, 6, 2)
     ### BEGIN HIDDEN TESTS

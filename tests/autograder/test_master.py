@@ -9,8 +9,9 @@ from autograder.sandbox.limits import Limits
 OURS = {"checks/engine.py": b"ours", "data.csv": b"ours"}
 
 
-def job(master, files=(), cells=()):
-    return master.job(new_notebook(cells=list(cells)), dict(files), Limits(), (), True)
+def job(master, files=(), cells=(), **limits):
+    notebook = new_notebook(cells=list(cells))
+    return master.job(notebook, dict(files), Limits(**limits), (), True)
 
 
 def test_the_instructors_files_have_their_place_whatever_is_handed_in():
@@ -18,6 +19,13 @@ def test_the_instructors_files_have_their_place_whatever_is_handed_in():
     files = {"checks": b"", "checks/engine.py": b"", "data.csv/inner": b"", "checks/mine.py": b"1"}
     assert job(master, files).learners_files == {**OURS, "checks/mine.py": b"1"}
     assert job(master, files).instructors_files == OURS
+
+
+@pytest.mark.parametrize("name", ["checks/engine.py", "checks/mine.py", "checks.py"])
+def test_no_file_of_a_withheld_package_is_the_learners_whoever_brings_it(name):
+    learners = job(Master({}, (), (), (), "", OURS), {name: b"theirs"}, withheld=("checks",))
+    assert learners.learners_files == {"data.csv": b"ours"}
+    assert learners.instructors_files == OURS
 
 
 @pytest.mark.parametrize("together", [False, True])

@@ -102,6 +102,10 @@ def with_keras(x):
     return np.asarray(keras.ops.add(x, x))
 
 
+def with_the_checks(x):
+    return blocks.side_by_side([2 * x])
+
+
 def with_tensorflow(x):
     import tensorflow as tf
 
@@ -123,6 +127,8 @@ def with_tensorflow(x):
         (changing, "arguments changed", "changes its arguments in place"),
         slow(with_keras, "framework", "computes with Keras. Write it with NumPy"),
         slow(with_tensorflow, "framework", "computes with TensorFlow. Write it with NumPy"),
+        (with_the_checks, "framework", "computes with the package of the checks. Write it with"),
+        (lambda x: np.split(x, 4), "unequal split", "is no multiple of their number."),
         (lambda x: "2x", "type", "should be a NumPy array, but is a str"),
         (lambda x: np.asmatrix(2 * x), "type", "but is a matrix, for which"),
         (lambda x: np.ma.array(2 * x), "type", "should be a plain NumPy array"),
@@ -340,7 +346,27 @@ def test_an_argument_inside_a_list_counts_as_changed():
         arrays[0] += 1
         return arrays[0] - 1
 
-    assert failure(changing_inside, ([X],), X).diagnosis == "arguments changed"
+    error = failure(changing_inside, ([X],), X)
+    assert error.diagnosis == "arguments changed"
+    assert "a += b does not" in text_of(error)
+
+
+def test_a_list_that_gets_other_values_is_told_from_an_array_that_changes():
+    def replacing(arrays):
+        arrays[0] = 2 * arrays[0]
+        return arrays[0]
+
+    error = failure(replacing, ([X],), 2 * X)
+    assert error.diagnosis == "arguments changed"
+    assert "put the new values into a list of your own" in text_of(error)
+
+
+def test_truths_are_asked_for_where_truths_are_expected():
+    truths = X > 2
+    check(lambda x: x > 2, (X,), truths)
+    error = failure(lambda x: (x > 2).astype("float32"), expected=truths)
+    assert error.diagnosis == "type"
+    assert "should hold True and False, not the dtype float32" in text_of(error)
 
 
 def test_a_loop_over_the_batch_is_seen_in_what_it_walks_over():

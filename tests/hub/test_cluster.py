@@ -16,6 +16,7 @@ from evidence.hub.running import ENVIRONMENT, install
 from hub import HubError
 from hub.cluster import FIRST, account_number, class_values, passwd
 from hub.exchange import COURSE_FOLDERS
+from hub.settings import read_settings
 from tests.course.leaks import given_away
 
 KUBERNETES = COURSE / "hub" / "kubernetes"
@@ -85,6 +86,29 @@ def test_the_hub_draws_the_first_password_of_the_instructor_once(tmp_path):
     attempts = f"instructor:{password}", "ada:her first", "ada:another", "eve:of nobody"
     (let_in,) = run_with_values(tmp_path, "signing_in.py", *attempts)
     assert json.loads(let_in) == ["instructor", "ada", None, None]
+
+
+@pytest.mark.slow
+@pytest.mark.hub
+def test_the_page_says_how_the_hub_of_one_machine_draws_another_password(tmp_path):
+    install()
+    (forget,) = re.findall(r"/bin/python -c '\n(.*?)\n'$", PAGE, re.MULTILINE | re.DOTALL)
+    folder = str(read_settings({}).state)
+    assert f'"{folder}/passwords"' in forget
+    draw = (
+        "from pathlib import Path; from hub.passwords import first_password\n"
+        f"print(first_password(Path('{tmp_path}/passwords'), 'instructor'))"
+    )
+
+    def printed(code):
+        command = [ENVIRONMENT / "bin" / "python", "-c", code]
+        ran = subprocess.run(command, cwd=COURSE, capture_output=True, text=True, check=True)
+        return ran.stdout.strip()
+
+    first, none = printed(draw), printed(draw)
+    assert none == "None"
+    printed(forget.replace(folder, str(tmp_path)))
+    assert printed(draw) not in ("None", first)
 
 
 @pytest.mark.slow

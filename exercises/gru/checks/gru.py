@@ -175,6 +175,7 @@ def candidate_reset_before(
     bias: np.ndarray,
 ) -> np.ndarray:
     """Return the candidate (batch, units) of a GRU that resets before the product."""
+    reset = _given(choose, reset, x, h, kernel, recurrent_kernel, bias)
     columns = _columns(choose, "candidate", kernel, recurrent_kernel, bias)
     gated = _reset(choose, reset, h, "the previous h")
     added = terms(choose, _each_sample(choose, x), gated, *columns)
@@ -182,6 +183,26 @@ def candidate_reset_before(
     others = partial(_late_resets, reset, h, columns[1], added)
     added = choose("place of the reset before", added, others)
     return _activated(choose, added, reset, h)
+
+
+def _given(
+    choose: Choose, reset: np.ndarray, x: np.ndarray, h: np.ndarray, *weights: np.ndarray
+) -> np.ndarray:
+    """Return the reset gate that is given."""
+
+    def anew() -> np.ndarray:
+        kernel, recurrent_kernel, bias = (split(each, 3)[GRU_BLOCKS["reset"]] for each in weights)
+        return sigmoid(x @ kernel + h @ recurrent_kernel + np.atleast_2d(bias).sum(axis=0))
+
+    return choose(
+        "given reset gate",
+        reset,
+        (
+            "reset gate computed anew",
+            anew,
+            "The reset gate is computed anew, from x and h. It is given: use the argument reset.",
+        ),
+    )
 
 
 def _late_resets(
@@ -193,13 +214,13 @@ def _late_resets(
             "reset after the product",
             lambda: added._replace(recurrent=reset * (h @ recurrent_kernel)),
             "Your reset gate acts on what comes *out of* the product with the recurrent kernel. "
-            "In this function it must act on what goes in.",
+            "With reset_after=False it acts on what goes in.",
         ),
         (
             "reset on the bias too",
             lambda: Terms(added.input, reset * (h @ recurrent_kernel), reset * added.bias),
-            "Your reset gate acts on the product and on the bias. In this function it must act on "
-            "h alone, before the product.",
+            "Your reset gate acts on the product and on the bias. With reset_after=False it acts "
+            "on h alone, before the product.",
         ),
         (
             "reset on the whole sum",
@@ -289,6 +310,7 @@ def candidate_reset_after(
     bias: np.ndarray,
 ) -> np.ndarray:
     """Return the candidate (batch, units) of a GRU that resets after the product."""
+    reset = _given(choose, reset, x, h, kernel, recurrent_kernel, bias)
     kernel, recurrent_kernel, rows = _columns(choose, "candidate", kernel, recurrent_kernel, bias)
     rows = _bias_of_each_unit(choose, rows)
     of_x, of_h = _both_rows(choose, *rows)
@@ -620,12 +642,22 @@ def gru_step(
     squash = choose("sigmoid", sigmoid, *SIGMOIDS)
     rows = choose("rows for the gates", _summed, *ROWS) if reset_after else _only_row
     update, reset = (squash(x @ block[0] + h @ block[1] + rows(block[2])) for block in (of_z, of_r))
+    gates = update, reset
+    update = choose(
+        "update gate",
+        gates[0],
+        (
+            "reset gate for the update gate",
+            lambda: gates[1],
+            "The reset gate stands where the update gate belongs.",
+        ),
+    )
     reset = choose(
         "reset gate",
-        reset,
+        gates[1],
         (
             "update gate for the reset gate",
-            lambda: update,
+            lambda: gates[0],
             "The update gate stands where the reset gate belongs.",
         ),
     )

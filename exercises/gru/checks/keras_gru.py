@@ -42,6 +42,18 @@ def candidate_of_h(weights: Iterable[np.ndarray]) -> list[np.ndarray]:
     return [kernel, recurrent_kernel, bias]
 
 
+def with_another_reset_gate(weights: Iterable[np.ndarray]) -> list[np.ndarray]:
+    """Copy the weights with other numbers in the block of the reset gate.
+
+    A candidate whose reset gate is given does not depend on them, and one that computes the gate
+    anew does.
+    """
+    changed = [np.array(array) for array in weights]
+    for array in changed:
+        split(array, 3)[GRU_BLOCKS["reset"]][...] /= 2
+    return changed
+
+
 def run_gru(
     x: np.ndarray,
     h: np.ndarray,

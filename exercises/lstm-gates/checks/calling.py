@@ -30,7 +30,9 @@ NOT_LEARNERS = tuple(
     )
 )
 """Folders of code that is not the learner's: packages, Python itself, the checks."""
-FRAMEWORKS = ("keras", "tensorflow")
+CHECKS = __name__.rpartition(".")[0]
+FRAMEWORKS = {"keras": "Keras", "tensorflow": "TensorFlow", CHECKS: "the package of the checks"}
+"""Packages that compute what learners write, with their names in a message."""
 BATCH_FIRST = ("x", "dh_all")
 """Arguments with the axes (batch, time, ...), over which learners loop as if time came first."""
 
@@ -168,7 +170,7 @@ def _syntax_error(cell: str, transform: Callable[[str], str]) -> SyntaxError | N
 
 @contextlib.contextmanager
 def _watched(called: Called) -> Iterator[None]:
-    """Note the functions through which a call goes, and what it calls of Keras or TensorFlow.
+    """Note the functions through which a call goes, and what it calls of the `FRAMEWORKS`.
 
     If a profiler already watches the code, nothing is noted.
     """
@@ -180,7 +182,8 @@ def _watched(called: Called) -> Iterator[None]:
         if event != "call":
             return
         called.calls.add(frame.f_code.co_name)
-        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+        module = str(frame.f_globals.get("__name__", ""))
+        package = CHECKS if f"{module}.".startswith(f"{CHECKS}.") else module.partition(".")[0]
         if package in FRAMEWORKS and frame.f_code.co_name != "__del__":
             caller = frame.f_back
             if caller is not None and _is_learners(caller.f_code.co_filename):
@@ -213,7 +216,7 @@ def _tree(code: Callable | CodeType) -> ast.Module | None:
 
 def _refuse_frameworks(called: Called, name: str) -> None:
     if called.frameworks:
-        package = {"keras": "Keras", "tensorflow": "TensorFlow"}[min(called.frameworks)]
+        package = FRAMEWORKS[min(called.frameworks)]
         raise CheckFailed(
             "framework",
             f"{name} computes with {package}. Write it with NumPy: {package} is what your function"

@@ -119,6 +119,7 @@ def _check(
     refuse_no_function(function, name)
     refuse_old_definition(name)
     given = copy.deepcopy(arguments)
+    lists = [(each, list(each)) for each in given if isinstance(each, list)]
     argument_names = reference.arguments if reference else ()
     try:
         called = call(function, name, given, argument_names, expects_none=expected is None)
@@ -138,8 +139,7 @@ def _check(
         raise CheckFailed(
             "arguments changed",
             f"{name} returns the right result but changes its arguments in place. The caller still "
-            "needs them, so compute into a new array:\n"
-            "  a = a + b makes one, a += b does not.",
+            f"needs them, so {_way_out(lists)}",
         )
     warned = warnings_fail and (called.warned or unseen_warnings(function, arguments))
     if warned:
@@ -150,6 +150,16 @@ def _check(
             f" {why}".rstrip(),
         )
     return share
+
+
+def _way_out(lists: list[tuple[list, list]]) -> str:
+    """Say what leaves the arguments alone. lists: those among them, each with what was in it."""
+    if any([*map(id, now)] != [*map(id, before)] for now, before in lists):
+        return (
+            "put the new values into a list of your own:\n"
+            "  new = [] makes one, weights[0] = ... changes the one that was handed over."
+        )
+    return "compute into a new array:\n  a = a + b makes one, a += b does not."
 
 
 def _measure(

@@ -43,6 +43,12 @@ MEANINGS = (
         " entry. Whether an argument was left out is asked with `is None`.",
     ),
     (
+        "unequal split",
+        r"ValueError: array split does not result in an equal division",
+        "`np.split` cuts an axis into parts of one length, and the length of this axis is no"
+        " multiple of their number. Without `axis=` it cuts the first axis. Was another one meant?",
+    ),
+    (
         "nothing collected",
         r"ValueError: need at least one array to (stack|concatenate)",
         "The list of arrays is empty: nothing has been appended to it.",

@@ -123,6 +123,8 @@ def _type_difference(result: object, expected: np.ndarray, what: str) -> Differe
         kind = "a NumPy array" if expected.ndim else "a number"
         return Difference("type", f"{what} should be {kind}, but is {describe(result)}.")
     dtype = np.asarray(result).dtype
+    if expected.dtype.kind == "b" and expected.ndim and dtype.kind != "b":
+        return Difference("type", f"{what} should hold True and False, not the dtype {dtype}.")
     if np.iscomplexobj(result):
         return Difference("dtype", f"{what} should hold real numbers, not complex ones.")
     floats = dtype in (np.float32, np.float64)
