@@ -38,9 +38,9 @@ def trained(assignment: str, function: str) -> list[pytest.MarkDecorator]:
     return [pytest.mark.long] if (assignment, function) in BY_RESULT else []
 
 
-def all_but_the_first(assignment: str, function: str) -> list[pytest.MarkDecorator]:
-    """Mark `long` all functions of an assignment but its first."""
-    return [] if (assignment, function) in FIRST_FUNCTIONS else [pytest.mark.long]
+def but_the_first(mark: pytest.MarkDecorator) -> Callable[[str, str], list[pytest.MarkDecorator]]:
+    """Mark all functions of an assignment but its first."""
+    return lambda *function: [] if function in FIRST_FUNCTIONS else [mark]
 
 
 def each_function(

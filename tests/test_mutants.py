@@ -8,7 +8,7 @@ from evidence.check_cells import solution
 from evidence.equivalent import FACTS, SINGLE, reason
 from evidence.mutants import Mutant, mutants
 from evidence.survivors import FUNCTIONS, outcome, outcomes, stale, survivors
-from tests.lanes import all_but_the_first, each_function
+from tests.lanes import but_the_first, each_function
 
 pytestmark = pytest.mark.slow
 
@@ -89,7 +89,7 @@ def test_what_a_name_says_is_what_differs(changed):
     assert swapped.source == original.replace("x[:, t]", "x[t, :]")
 
 
-@each_function(FUNCTIONS, all_but_the_first)
+@each_function(FUNCTIONS, but_the_first(pytest.mark.release))
 def test_mutants_parse_and_differ_from_the_solution_and_each_other(assignment, function):
     source = solution(assignment, function)
     changed = mutants(source)
