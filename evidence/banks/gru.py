@@ -81,7 +81,7 @@ def _of_a_gate(letter: str) -> list[Wrong]:
         gate(
             "four blocks, as in an LSTM",
             ("np.split(kernel, 3, axis=-1)", "np.split(kernel, 4, axis=-1)"),
-            diagnosis="raised",
+            diagnosis="unequal split",
         ),
         gate("first number of the bias", (f"+ bias_{letter}", f"+ bias_{letter}[0]")),
         gate("no return", ("return ", "result = ")),

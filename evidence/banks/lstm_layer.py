@@ -104,7 +104,7 @@ WRONG = [
         (RETURN, "return h.astype('float16'), c.astype('float16')"),
         diagnosis="dtype",
     ),
-    lstm_step("wrong axis", ("axis=1", "axis=0"), diagnosis="raised"),
+    lstm_step("wrong axis", ("axis=1", "axis=0"), diagnosis="unequal split"),
     lstm_step("batch of the draws", (RETURN, "return h[:3], c[:3]"), diagnosis="shape"),
     lstm_step("input: forget block", (NEW_C, NEW_C.replace("sigmoid(z_i)", "sigmoid(z_f)"))),
     lstm_step("output: input block", (NEW_H, NEW_H.replace("z_o", "z_i"))),
