@@ -1238,6 +1238,9 @@ SINGLE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         ),
     },
     ("lstm-training", "train"): {
+        "learning rates that train are below 1": (
+            "line 10: `np.clip(learning_rate, -1, 1)` for `learning_rate`",
+        ),
         "the next statement needs nothing of it": (
             "line 2: `m = v = [np.zeros_like(weight) for weight in weights]` after the next",
             "line 8: `losses.append(loss)` after the next",
