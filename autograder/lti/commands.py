@@ -132,6 +132,8 @@ def _agreed(question: str) -> bool:
 
 def serve(settings: Settings, places: Places, options: argparse.Namespace, show: Callable) -> None:
     """Serve the web application until Ctrl-C, on this machine only."""
+    from nbgrader.coursedir import CourseDirectory
+
     from autograder.lti.intake import check_folder
     from autograder.lti.registration import origin
 
@@ -145,7 +147,7 @@ def serve(settings: Settings, places: Places, options: argparse.Namespace, show:
         raise SystemExit("No platform is registered: see `python -m autograder lti register`.")
     check_folder(places.submitted)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s")
-    classroom = settings.open().coursedir
+    classroom = CourseDirectory(config=settings.config)  # and no exchange, which it cannot write
     solutions = Path(classroom.root, classroom.source_directory)
     for path in (places.private_key, solutions, *(places.folder / name for name in OTHERS)):
         if os.access(path, os.R_OK):
