@@ -4,6 +4,8 @@ import gzip
 import io
 import shutil
 import socket
+import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -12,6 +14,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -32,6 +35,22 @@ def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
+
+
+def wait_for(address: str, server: subprocess.Popen, seconds: float = 30) -> None:
+    """Wait until a server answers. Raises RuntimeError, with what it printed, if it does not."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            requests.get(address, timeout=5)
+            return
+        except requests.ConnectionError:
+            if server.poll() is not None or time.monotonic() > until:
+                server.kill()
+                printed = server.communicate()[0] or ""
+                message = f"{server.args} does not answer at {address}\n{printed}"
+                raise RuntimeError(message) from None
+            time.sleep(0.1)
 
 
 class QuietHandler(SimpleHTTPRequestHandler):

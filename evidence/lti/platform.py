@@ -93,6 +93,13 @@ class Platform:
         self.server.shutdown()
         self.server.server_close()
 
+    def words(self):
+        """What `python -m autograder lti register` is told of the platform."""
+        words = [self.address, CLIENT, "--deployment", DEPLOYMENT]
+        for option, path in {"login": "auth", "token": "token", "keys": "keys"}.items():
+            words += [f"--{option}", f"{self.address}/{path}"]
+        return words
+
     def login_request(self):
         """The parameters with which a launch begins."""
         return {

@@ -11,12 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-import requests
-
 from course import COURSE
-from evidence.browser import free_port
+from evidence.browser import free_port, wait_for
 from evidence.lti.browser import Browser
-from evidence.lti.platform import CLIENT, DEPLOYMENT, Platform, key_pair
+from evidence.lti.platform import Platform, key_pair
 from evidence.records import conditions, write
 from evidence.sample_class.homework import complete
 from evidence.sample_class.roster import Submission
@@ -30,10 +28,8 @@ TOOL = [sys.executable, "-m", "autograder", "lti"]
 
 def register(platform: Platform, environment: dict[str, str]) -> None:
     """Register the platform with the tool of the class that the environment names."""
-    words = ["register", platform.address, CLIENT, "--deployment", DEPLOYMENT]
-    for option, path in {"login": "auth", "token": "token", "keys": "keys"}.items():
-        words += [f"--{option}", f"{platform.address}/{path}"]
-    subprocess.run([*TOOL, *words], cwd=COURSE, env=environment, check=True, capture_output=True)
+    words = [*TOOL, "register", *platform.words()]
+    subprocess.run(words, cwd=COURSE, env=environment, check=True, capture_output=True)
 
 
 @contextmanager
@@ -43,13 +39,7 @@ def serving(address: str, environment: dict[str, str]) -> Iterator[None]:
     words = ["serve", str(SITE), "--address", address, "--port", port]
     tool = subprocess.Popen([*TOOL, *words], cwd=COURSE, env=environment, stderr=subprocess.DEVNULL)
     try:
-        while True:
-            try:
-                requests.get(f"{address}/lti/keys", timeout=5)
-                break
-            except requests.ConnectionError:
-                assert tool.poll() is None, "the tool has ended"
-                time.sleep(0.1)
+        wait_for(f"{address}/lti/keys", tool)
         yield
     finally:
         tool.terminate()
@@ -74,13 +64,14 @@ def measure(folder: Path, learners: int = LEARNERS) -> dict:
     class_.mkdir()
     environment = os.environ | {"COURSE_CLASS": str(class_)}
     address = f"http://127.0.0.1:{free_port()}"
+    keys: dict[Browser, str] = {}  # of the page that each was shown
 
     def hand_in(browser: Browser) -> None:
-        answer = browser.hand_in(browser.key, content, ASSIGNMENT)
+        answer = browser.hand_in(keys[browser], content, ASSIGNMENT)
         assert answer.status_code == 200, answer.text
 
     def launch_and_hand_in(browser: Browser) -> None:
-        browser.key = browser.mark(browser.launch().text)
+        keys[browser] = browser.mark(browser.launch().text)
         hand_in(browser)
 
     with Platform(address, key_pair()).running() as platform:

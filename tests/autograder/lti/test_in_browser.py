@@ -6,17 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 
 import pytest
-import requests
 from playwright.sync_api import expect
 
 from course import COURSE
-from evidence.browser import chromium, watch
+from evidence.browser import chromium, wait_for, watch
 from evidence.check_cells import functions, solution
-from evidence.lti.platform import CLIENT, DEPLOYMENT
 from evidence.lti.record import measure
 from tests.course.browser.learner import PATIENCE, TEXT
 from tests.course.built_book import build_book
@@ -66,13 +63,7 @@ class Class:
         words = ("serve", str(site), "--address", address, "--port", str(port))
         process = self.start("autograder", "lti", *words)
         try:
-            for _ in range(300):
-                try:
-                    requests.get(f"{address}/lti/keys", timeout=5)
-                    break
-                except requests.ConnectionError:
-                    assert process.poll() is None, process.stdout.read()
-                    time.sleep(0.1)
+            wait_for(f"{address}/lti/keys", process)
             yield
         finally:
             process.terminate()
@@ -90,11 +81,7 @@ def class_(tmp_path, platform):
     """A class that knows the platform and the assignment."""
     class_ = Class(tmp_path)
     class_.run("nbgrader", "generate_assignment", ASSIGNMENT, "--force")
-    urls = {"login": "auth", "token": "token", "keys": "keys"}
-    options = [part for name, path in urls.items()
-               for part in (f"--{name}", f"{platform.address}/{path}")]  # fmt: skip
-    options += ["--deployment", DEPLOYMENT]
-    class_.run("autograder", "lti", "register", platform.address, CLIENT, *options)
+    class_.run("autograder", "lti", "register", *platform.words())
     return class_
 
 

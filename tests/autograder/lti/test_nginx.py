@@ -2,15 +2,13 @@
 
 import shutil
 import subprocess
-import time
 from contextlib import contextmanager
 
 import pytest
-import requests
 
 from autograder.lti.web import HERE, Tool
 from course import COURSE
-from evidence.browser import free_port
+from evidence.browser import free_port, wait_for
 from tests.autograder.lti.conftest import served
 from tests.commands import blocks
 
@@ -55,13 +53,7 @@ def nginx(settings, address):
     """Run nginx, until it answers at an address, and stop it afterwards."""
     process = subprocess.Popen([shutil.which("nginx", path="/usr/sbin:/usr/bin"), "-c", settings])
     try:
-        for _ in range(100):
-            try:
-                requests.get(address, timeout=5)
-                break
-            except requests.ConnectionError:
-                assert process.poll() is None, "nginx does not take the settings"
-                time.sleep(0.1)
+        wait_for(address, process, seconds=10)
         yield
     finally:
         process.terminate()
