@@ -65,6 +65,7 @@ def execute(page: Path, notebook: NotebookNode, timeout: int, scratch: Path) -> 
         notebook,
         timeout=timeout,
         record_timing=False,  # times in the cells would make them unknown to the cache
+        coalesce_streams=True,  # a kernel sends a line in pieces when it happens to be busy
         resources={"metadata": {"path": str(page.parent)}},
         # Sockets in files, instead of ports that may collide or be open to others.
         config=Config(KernelManager={"transport": "ipc", "ip": str(scratch / page.stem)}),

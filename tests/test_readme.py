@@ -112,5 +112,5 @@ def test_make_test_fast_checks_the_style_and_tests_what_is_quick(tmp_path):
 def test_continuous_integration_runs_the_lanes_that_make_test_names():
     """`make test` runs this very test, so here it is not run again."""
     words = re.findall(r"^make .*$", (COURSE / ".ci" / "run").read_text(), re.MULTILINE)
-    assert words == ["make test", "make --jobs=2 test-long test-hub"]
+    assert words == ["make test", "make --jobs=2 test-long hub-environment", "make test-hub"]
     assert shutil.which("make")

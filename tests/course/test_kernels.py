@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def run(tmp_path):
-    """Execute a page with these cells; what each printed, or None if one failed."""
+    """Execute a page with these cells; what each printed, its outputs parted by `|`, or None."""
     page = tmp_path / "book" / "page.md"
     page.parent.mkdir()
     page.touch()
@@ -24,7 +24,7 @@ def run(tmp_path):
         scratch.mkdir(exist_ok=True)
         if execute(page, notebook, 60, scratch) is None:
             return None
-        return ["".join(part.text for part in cell.outputs) for cell in notebook.cells]
+        return ["|".join(part.text for part in cell.outputs) for cell in notebook.cells]
 
     with forked_kernels(["numpy"]):
         yield run
@@ -45,3 +45,8 @@ def test_a_kernel_sees_nothing_of_another_page(run):
 def test_a_kernel_that_dies_fails_its_page(run, capfd):
     assert run("import os; os._exit(3)") is None
     assert "page.md: FAILED" in capfd.readouterr().err
+
+
+def test_a_line_that_a_busy_kernel_sends_in_pieces_is_whole(run):
+    pieces = "import time; print('0.5 +', end='', flush=True); time.sleep(0.5); print(' 0.25')"
+    assert run(pieces) == ["0.5 + 0.25\n"]

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page
 
 from evidence.hub.simulated import PASSWORD
 
-MILLISECONDS = 60_000
-SECONDS = 60
+SECONDS = 240
+"""Until something counts as not happening: a server that starts beside other tests has taken 60."""
 
 
 class Person:
@@ -20,7 +20,7 @@ class Person:
         self.name, self.home = name, Path("/home") / name
         self._server = f"{address}/user/{name}"
         context = browser.new_context(ignore_https_errors=True)
-        context.set_default_timeout(MILLISECONDS)
+        context.set_default_timeout(1000 * SECONDS)
         self.page: Page = context.new_page()
         self.page.goto(f"{address}/hub/login")
         self.page.fill("#username_input", name)
@@ -68,7 +68,7 @@ class Person:
         while time.monotonic() < end:
             self.wait_for_kernel()
             self.menu("Run", "Run All Cells")
-            again = time.monotonic() + SECONDS / 4
+            again = time.monotonic() + 15
             while time.monotonic() < again:
                 self.page.keyboard.press("Control+s")
                 time.sleep(0.5)

@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from playwright.sync_api import TimeoutError
 
 from course import COURSE
 from course.exercises import METADATA
@@ -52,18 +53,32 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def teacher(hub, browser):
-    return Person(browser, hub.address, INSTRUCTOR, hub.password())
+def sign_in(hub, browser):
+    """A function that signs somebody in; if it takes too long, the Hub's log says why."""
+
+    def sign_in(*name_and_password):
+        try:
+            return Person(browser, hub.address, *name_and_password)
+        except TimeoutError as error:
+            error.add_note(hub.log.read_text()[-3000:])
+            raise
+
+    return sign_in
 
 
 @pytest.fixture(scope="module")
-def ada(hub, browser, teacher):
-    return Person(browser, hub.address, ADA)
+def teacher(hub, sign_in):
+    return sign_in(INSTRUCTOR, hub.password())
 
 
 @pytest.fixture(scope="module")
-def bob(hub, browser, teacher):
-    return Person(browser, hub.address, BOB)
+def ada(sign_in, teacher):
+    return sign_in(ADA)
+
+
+@pytest.fixture(scope="module")
+def bob(sign_in, teacher):
+    return sign_in(BOB)
 
 
 def manage(teacher, action):
