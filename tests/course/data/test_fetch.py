@@ -1,7 +1,9 @@
 """Fetching the data: what cannot be had or is not known stops it, and says what to do."""
 
 import subprocess
+import zipfile
 
+import numpy as np
 import pytest
 
 from course import registries
@@ -43,3 +45,18 @@ def test_the_readme_says_of_every_file_where_it_is_from_and_what_licence_is_know
         assert section.startswith(f"## {source.file}\n\n")
         for heading in ("Source", "Licence", "What was done"):
             assert len(section.split(f"**{heading}.** ")[1].split("\n")[0]) > 5, heading
+
+
+def test_arrays_are_written_as_every_python_writes_them(tmp_path):
+    """3.11.2 and 3.11.7 differ where the size of an entry is told after it, which takes zip64."""
+    file = tmp_path / "arrays.npz"
+    arrays = {"frames": np.arange(12.0).reshape(3, 4), "speakers": np.array([1, 9])}
+    fetch.write_arrays(file, arrays)
+    with np.load(file) as read:
+        assert {name: read[name].tolist() for name in read} == {
+            name: array.tolist() for name, array in arrays.items()
+        }
+    with zipfile.ZipFile(file) as archive:
+        for entry in archive.infolist():
+            assert entry.extract_version == zipfile.DEFAULT_VERSION
+            assert entry.date_time == (1980, 1, 1, 0, 0, 0)
