@@ -81,7 +81,7 @@ hub: hub-environment bubblewrap  ## a Hub for a class on this machine, for root:
 hub-environment:
 	@.ci/hub-environment "$(HUB_PYTHON)" "$(HUB)"
 
-test: .venv/installed chromium firefox java postgresql style  ## all tests but the longest
+test: .venv/installed chromium firefox java style  ## all tests but the longest
 	@$(MAKE) --no-print-directory --jobs=2 book class
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest $(WORKERS) -m "not long and not release and not hub"
@@ -89,7 +89,7 @@ test: .venv/installed chromium firefox java postgresql style  ## all tests but t
 	@echo "What takes an hour, such as 30 draws of every check: make test-release"
 	@echo "A class on a Hub, as root: make test-hub"
 
-test-long: exercises record bubblewrap chromium nginx  ## what takes longer: half an hour
+test-long: exercises record bubblewrap chromium nginx postgresql  ## what takes longer: half an hour
 	$(BIN)/python -m pytest $(WORKERS) -m "long and not release"
 
 test-release: exercises record bubblewrap chromium  ## the same in very many cases, before a release: an hour

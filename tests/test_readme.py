@@ -81,6 +81,7 @@ def test_an_assignment_opens_in_jupyter(tmp_path):
         assert "version" in answer
 
 
+@pytest.mark.long
 def test_make_site_writes_the_folder_to_publish(tmp_path):
     printed = run("COURSE_BOOK=https://example.org/lstm make site", tmp_path)
     assert "build/public" in printed

@@ -13,7 +13,7 @@ import pytest
 from tests.autograder.small_class import SmallClass, generate
 from tests.lanes import together
 
-pytestmark = [pytest.mark.slow, together("postgresql")]
+pytestmark = [pytest.mark.slow, pytest.mark.long, together("postgresql")]
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 

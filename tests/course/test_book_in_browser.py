@@ -58,7 +58,7 @@ def visit(site, browser):
     assert [error for log in logs for error in log.errors] == []
 
 
-@pytest.mark.parametrize("name", ALL_PAGES)
+@pytest.mark.parametrize("name", long_but_some(ALL_PAGES, every=2))
 def test_page_reads_well_and_is_accessible(visit, name):
     page = visit(name)
     assert page.title().endswith("LSTM, gate by gate")

@@ -19,7 +19,7 @@ from evidence.check_cells import (
     solution,
 )
 from evidence.explanations import explanations, names_another_mistake, value
-from tests.lanes import but_the_first, each_function, trained
+from tests.lanes import each_function, trained
 
 PAIRS = 10  # of each function that are tried
 
@@ -78,7 +78,8 @@ def test_a_number_that_is_asked_for_is_not_in_the_message(assignment, function):
 
 
 @pytest.mark.slow
-@each_function(graded_functions(), but_the_first(pytest.mark.long))
+@pytest.mark.long
+@every_function
 def test_a_mistake_is_diagnosed_as_itself(assignment, function):
     """A mistake may also be named as another that is the same program in other words."""
     cell = compared(assignment, function)

@@ -219,6 +219,7 @@ def go_on(route, url):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("attack", long_but_some(CELLS, every=8, mark=pytest.mark.release))
 @pytest.mark.parametrize("view", ["feedback", "formgrader"])
 def test_the_attack_works_where_nothing_is_done_against_it(browser, undefended, view, attack):

@@ -239,7 +239,7 @@ def test_a_page_without_figures_loads_none(visit, site):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", long_but_some(names(), every=2))
 def test_a_figure_can_be_used_by_everybody(visit, name, theme):
     page = visit(name, color_scheme=theme)
     page.locator("summary").click()

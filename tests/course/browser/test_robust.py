@@ -170,7 +170,7 @@ def test_a_page_works_without_a_connection_after_the_first_visit(server, browser
     context.close()
 
 
-@pytest.mark.parametrize("path", long_but_some(LOADED, every=3))
+@pytest.mark.parametrize("path", long_but_some(LOADED, every=5))
 def test_a_file_that_does_not_arrive_is_named_and_pressing_again_helps(server, context, path):
     learner = Learner(context.new_page(), server.address, NAME)
     check = learner.cell(f"{FIRST}-check")
