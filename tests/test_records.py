@@ -16,6 +16,7 @@ from evidence.attacks.bank import ATTACKS
 from evidence.attacks.outcomes import INPUTS
 from evidence.attacks.record import MEASURE, stale
 from evidence.banks import ASSIGNMENTS, bank
+from evidence.lighthouse.record import LIMITS
 from evidence.realistic import slips
 
 pytestmark = pytest.mark.xdist_group("records")  # they share the hashes of the attacks
@@ -140,3 +141,9 @@ def test_the_record_is_stale_when_a_file_changes_that_stocks_side_uses():
     used = loaded("evidence.attacks.stock", "evidence.attacks.caged")
     attacks = {name for name in used if name.startswith("evidence/attacks/")}
     assert attacks - {f"evidence/attacks/{name}.py" for name in BANK} == set(MEASURE)
+
+
+@pytest.mark.parametrize(("score", "limit"), LIMITS.items())
+def test_no_page_was_slower_or_less_accessible_than_promised(score, limit):
+    pages = records.read("lighthouse")["pages"]
+    assert {name: page[score] for name, page in pages.items() if page[score] < limit} == {}
