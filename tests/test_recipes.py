@@ -192,6 +192,7 @@ def test_the_fast_part_passes_once_the_exercises_are_generated(generated):
     assert re.search(r"\d+ passed", printed)
 
 
+@pytest.mark.long
 def test_what_was_added_is_there(generated):
     assert "ids" in run(generated, "-m", "autograder", "export", "--help")
     code = "from course.curriculum import course_map; print(course_map())"
