@@ -55,15 +55,24 @@ class Person:
         listed = self.page.locator(f"#{part}_assignments_list .list_item", has_text=assignment)
         listed.first.wait_for(state="visible")
 
+    def open_notebook(self, path: str) -> None:
+        """Open a notebook, and wait for its kernel.
+
+        Nothing else is open beside it: the status of another notebook's kernel could be taken for
+        its own, and JupyterLab asks which kernel to use where a cell is run before there is one.
+        """
+        self.go(f"lab/tree/{path}?reset")
+        self.wait_for_kernel()
+
     def wait_for_kernel(self) -> None:
-        """Wait until the kernel of the open notebook is connected and idle."""
+        """Wait until the kernel of the only open notebook is connected and idle."""
         self.page.locator(".jp-StatusBar-TextItem, #jp-main-statusbar").get_by_text(
             "| Idle"
         ).first.wait_for()
 
     def run_all(self, notebook: str, until: str) -> str:
         """Run all cells of a notebook until it shows a text; return the file, saved."""
-        self.go(f"lab/tree/{notebook}")
+        self.open_notebook(notebook)
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:
             self.wait_for_kernel()

@@ -287,15 +287,14 @@ def test_a_learner_who_forgot_the_password_chooses_another(hub, teacher):
 
 def test_a_killed_hub_loses_nothing(hub, ada):
     """Cookies, passwords, servers, kernels and files are as before."""
-    ada.go(f"lab/tree/{NOTEBOOK}")
+    ada.open_notebook(NOTEBOOK)
     before = {process.pid: process.create_time() for process in processes_of(ADA)}
     work = (ada.home / NOTEBOOK).read_bytes()
     hub.kill()
     hub.start()
     after = {process.pid: process.create_time() for process in processes_of(ADA)}
     assert before.items() <= after.items()
-    ada.go(f"lab/tree/{NOTEBOOK}")  # with the cookie of before
-    ada.wait_for_kernel()
+    ada.open_notebook(NOTEBOOK)  # with the cookie of before
     assert (ada.home / NOTEBOOK).read_bytes() == work
     ada.open_assignments()
     ada.wait_for(ASSIGNMENT, "submitted")
