@@ -40,10 +40,18 @@ class Person:
                 name, exact=True
             ).click()
 
+    def open_lab(self, path: str = "") -> None:
+        """Open JupyterLab with one file or none, and nothing that was open before.
+
+        Otherwise the status of another notebook's kernel could be taken for this one's, and
+        JupyterLab asks which kernel to use where a cell is run before there is one.
+        """
+        self.go(f"lab{path}?reset")
+        self.page.wait_for_selector("#jp-top-panel")
+
     def open_assignments(self) -> None:
         """Open nbgrader's list of assignments."""
-        self.go("lab")
-        self.page.wait_for_selector("#jp-top-panel")
+        self.open_lab()
         self.menu("Nbgrader", "Assignment List")
 
     def press(self, label: str, part: str) -> None:
@@ -56,12 +64,8 @@ class Person:
         listed.first.wait_for(state="visible")
 
     def open_notebook(self, path: str) -> None:
-        """Open a notebook, and wait for its kernel.
-
-        Nothing else is open beside it: the status of another notebook's kernel could be taken for
-        its own, and JupyterLab asks which kernel to use where a cell is run before there is one.
-        """
-        self.go(f"lab/tree/{path}?reset")
+        """Open a notebook, and wait for its kernel."""
+        self.open_lab(f"/tree/{path}")
         self.wait_for_kernel()
 
     def wait_for_kernel(self) -> None:
@@ -92,8 +96,7 @@ class Person:
         output = self.home / ".typed"
         output.unlink(missing_ok=True)
         (self.home / ".commands").write_text(command)
-        self.go("lab")
-        self.page.wait_for_selector("#jp-top-panel")
+        self.open_lab()
         with self.page.expect_websocket(lambda socket: "/terminals/" in socket.url):
             self.menu("File", "New", "Terminal")
         time.sleep(1)  # the terminal takes the focus
