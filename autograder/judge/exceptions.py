@@ -72,7 +72,8 @@ def _set(error: BaseException, name: str, value: object) -> None:
     if isinstance(own, GetSetDescriptorType | MemberDescriptorType):
         arguments_say_it = isinstance(error, UnicodeError)
         shown_with_it = isinstance(error, SyntaxError) and name in ("filename", "text")
-        if not arguments_say_it and not shown_with_it:
+        is_none = value is None  # Python would show it in the text of an OSError
+        if not arguments_say_it and not shown_with_it and not is_none:
             with suppress(Exception):
                 setattr(error, name, value)
     elif not hasattr(type(own), "__set__"):  # no property of a class that both sides know

@@ -246,12 +246,17 @@ WRONG = [
     adam_step("default of epsilon", ("epsilon=1e-7", "epsilon=1e-8")),
     learn(
         "first weights returned",
-        ("weights, _ = train(weights,", "_ = train(weights,"),
+        ("return weights", "return new_weights(2, 8, 1)"),
         diagnosis="hardly trained",
     ),
-    learn("hardly trained", ("epochs=60", "epochs=1"), ("rate=0.03", "rate=0.001")),
-    learn("rule not learned", ("epochs=60", "epochs=2")),
-    learn("losses returned too", ("weights, _ =", "weights ="), diagnosis="type"),
+    learn(
+        "hardly trained",
+        ("epochs=40", "epochs=1"),
+        ("rate=0.02)", "rate=0.0005)"),
+        ("epochs=10", "epochs=1"),
+    ),
+    learn("rule not learned", ("epochs=40", "epochs=1")),
+    learn("losses returned too", ("return weights", "return weights, _"), diagnosis="type"),
     learn("one unit", ("x.shape[2], 8,", "x.shape[2], 1,"), diagnosis="rule not learned"),
 ]
 

@@ -763,7 +763,8 @@ def learn(x, y):
     """
     ### BEGIN SOLUTION
     weights = new_weights(x.shape[2], 8, y.shape[1])
-    weights, _ = train(weights, x, y, batch_size=32, epochs=60, learning_rate=0.03)
+    weights, _ = train(weights, x, y, batch_size=16, epochs=40, learning_rate=0.02)
+    weights, _ = train(weights, x, y, batch_size=16, epochs=10, learning_rate=0.002)
     return weights
     ### END SOLUTION
 
