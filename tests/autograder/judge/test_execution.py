@@ -778,6 +778,19 @@ def test_a_human_hears_of_a_test_that_failed_since_something_could_not_cross(run
     assert run(learner("def f(): raise TypeError('no')"), check(test)).executed.notes == []
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("%autosave 60", "%clear", "%connect_info", "%qtconsole"),
+        "import faulthandler; faulthandler.enable()",
+        "import subprocess, sys; subprocess.run(['echo', 'x'], stdout=sys.stdout, check=True)",
+    ],
+)
+def test_a_cell_that_uses_what_a_kernel_has_goes_on(run, line):
+    outcome = run(learner(f"{line}\ndef f(): return 1"), check("assert f() == 1"))
+    assert outcome.errors(0) == outcome.errors() == ""
+
+
 GRAPH = "class Graph(dict):\n    def neighbours(self, node): return self[node]\n"
 
 
