@@ -698,6 +698,14 @@ def sigmoid(x):
 """,
     ),
     right_sigmoid(
+        "scipy",
+        """
+def sigmoid(x):
+    from scipy.special import expit
+    return expit(x)
+""",
+    ),
+    right_sigmoid(
         "clipped far out",
         """
 def sigmoid(x):

@@ -321,7 +321,9 @@ def pre_activation(x, h, kernel, recurrent_kernel, bias):
         "sigmoid of twice",
         """
 def rnn_step(x, h, kernel, recurrent_kernel, bias):
-    return 2 / (1 + np.exp(-2 * pre_activation(x, h, kernel, recurrent_kernel, bias))) - 1
+    from scipy.special import expit
+
+    return 2 * expit(2 * pre_activation(x, h, kernel, recurrent_kernel, bias)) - 1
 """,
     ),
     right_rnn_step(

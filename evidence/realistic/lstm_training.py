@@ -807,58 +807,58 @@ def train(weights, x, y, batch_size, epochs, learning_rate=0.01, global_clipnorm
     ),
     one(
         "learn",
-        "weights from before the training returned",
-        r"weights that train returns|trained weights|has hardly been trained",
+        "rule of the adding problem written down",
+        r"rule|from x and y|not learned|adding|\bsum\b",
         """
-def learn(x, y):
-    start = new_weights(x.shape[2], 8, 1)
-    weights, losses = train(start, x, y, 32, 60, 0.03)
-    return start
+def learn(x, y, x_new):
+    number, mark = x_new[:, :, 0], x_new[:, :, 1]
+    answer = np.sum(number * mark, axis=1, keepdims=True)
+    return np.round(2 * answer) / 2
 """,
     ),
     in_numpy(
         "learn",
-        "predictions returned in place of weights",
-        r"five arrays",
+        "rounded to one decimal place",
+        r"round|decimal|\bhalf\b|multiples? of",
         """
-def learn(x, y):
+def learn(x, y, x_new):
     weights = new_weights(x.shape[2], 8, 1)
     weights, losses = train(weights, x, y, 16, 40, 0.02)
-    return predict(weights, x)
+    return np.round(predict(weights, x_new), 1)
 """,
     ),
     in_numpy(
         "learn",
-        "kernels stacked into one",
-        r"five arrays|shapes of the weights",
+        "answers in a flat array",
+        r"\bflat|a column|one axis|axes|\bfirst column|reshape",
         """
-def learn(x, y):
+def learn(x, y, x_new):
     weights = new_weights(2, 8, 1)
     weights, losses = train(weights, x, y, 16, 40, 0.02)
-    kernel, recurrent_kernel, bias, dense_kernel, dense_bias = weights
-    return [np.vstack([kernel, recurrent_kernel]), bias, dense_kernel, dense_bias]
+    answers = np.round(2 * predict(weights, x_new)) / 2
+    return answers[:, 0]
 """,
     ),
     in_numpy(
         "learn",
         "both results of train taken as the weights",
-        r"train returns|two (results|things|values)|losses|unpack|five arrays",
+        r"train returns|two (results|things|values)|losses|unpack",
         """
-def learn(x, y):
+def learn(x, y, x_new):
     weights = new_weights(2, 8, 1)
     weights = train(weights, x, y, batch_size=64, epochs=1)
-    return weights
+    return np.round(2 * predict(weights, x_new)) / 2
 """,
     ),
     two(
         "learn",
-        "two epochs, all rows in one batch",
-        r"epoch|updates|longer|enough",
+        "doubled and never halved, after two epochs",
+        both(r"halv|doubl|twice", r"epoch|updates|longer|enough"),
         """
-def learn(x, y):
+def learn(x, y, x_new):
     weights = new_weights(x.shape[2], 8, y.shape[1])
-    weights, losses = train(weights, x, y, batch_size=len(x), epochs=2)
-    return weights
+    weights, losses = train(weights, x, y, batch_size=32, epochs=2)
+    return np.round(2 * predict(weights, x_new))
 """,
     ),
 ]
