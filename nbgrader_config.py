@@ -65,8 +65,9 @@ from autograder.plugins.late_penalty import LatePenalty  # noqa: E402
 # autograder/sandbox/limits.py lists them. An assignment whose cells train a network has more time.
 configure(c)
 c.AssignLatePenalties.plugin_class = LatePenalty
-# What holds a ready-made LSTM is withheld, and so are the checks, whose references are one.
-READY_MADE = ("keras", "tensorflow", "tf_keras", "torch", "jax", "jaxlib", "checks")
+# What holds a ready-made LSTM is withheld, or its parts, as SciPy does; so are the checks, whose
+# references are one.
+READY_MADE = ("keras", "tensorflow", "tf_keras", "torch", "jax", "jaxlib", "scipy", "checks")
 c.SplitExecute.limits = {
     "*": {"cell_seconds": 10, "withheld": READY_MADE},
     "lstm-training": {"cell_seconds": 60},

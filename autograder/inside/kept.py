@@ -13,7 +13,7 @@ from functools import partial
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from . import facts, libraries, records, wire
+from . import facts, libraries, raised, records, wire
 
 ABSTRACT = {
     f"{module.__name__}:{name}": kind
@@ -80,21 +80,37 @@ class Kept:
         special = {name for base in kind.__mro__ for name in vars(base) if _is_special(name)}
         written = [base for base in kind.__bases__ if _is_written(base)]
         names = getattr(kind, "_fields", ())
+        is_tuple = issubclass(kind, tuple) and records.is_plain_named_tuple(kind, names)
         text = kind.__dict__.get("__doc__")
         return {
             "kind": "class",
             "handle": self.keep(kind),
             "name": kind.__name__,
             "doc": text if isinstance(text, str) else None,
-            "bases": [base.__name__ for base in kind.__mro__ if base.__module__ == "builtins"],
+            "bases": raised.lineage(kind),
             "abstract": [name for name, base in ABSTRACT.items() if base in kind.__mro__],
             "parents": [self._class(each, depth + 1) for each in written if depth < MOST_PARENTS],
             "dataclass": [each.name for each in fields(kind)] if is_dataclass(kind) else None,
             "special": sorted(special),
-            "fields": list(names)
-            if issubclass(kind, tuple) and records.is_plain_named_tuple(kind, names)
-            else None,
+            "fields": list(names) if is_tuple else None,
+            "defaults": _plain_defaults(kind) if is_tuple else None,
         }
+
+
+def _plain_defaults(kind: Any) -> dict[str, list]:
+    """Return the default of each field of a named tuple that has one, [] where it does not cross.
+
+    Each is in a list of its own.
+    """
+    defaults: dict[str, list] = {}
+    for name, value in kind._field_defaults.items():
+        try:
+            wire.pack(value)
+        except Exception:  # also from the value's own code
+            defaults[name] = []
+        else:
+            defaults[name] = [value]
+    return defaults
 
 
 def _is_written(kind: type) -> bool:

@@ -9,7 +9,7 @@ import collections
 import sys
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 from .codecs.codec import exactly
 from .errors import Malformed
@@ -130,3 +130,18 @@ def named_tuple(name: str, fields: tuple[str, ...]) -> Any:
             raise Malformed("too many fields, or too many classes of named tuples")
         _named_tuples[key] = collections.namedtuple(name, fields)
     return _named_tuples[key]
+
+
+def with_defaults(name: str, fields: tuple[str, ...], defaults: dict[str, object]) -> Any:
+    """Make or find a class of named tuples; give its last fields these defaults, the others none.
+
+    Raises Malformed, or what Python raises.
+    """
+    kind = named_tuple(name, fields)
+    last = fields[len(fields) - len(defaults) :]
+    if set(last) != set(defaults):
+        raise Malformed("defaults of other fields than the last")
+    constructor = cast(Any, kind.__new__)
+    constructor.__defaults__ = tuple(defaults[each] for each in last)
+    kind._field_defaults = {each: defaults[each] for each in last}
+    return kind

@@ -14,6 +14,7 @@ import importlib.machinery
 import inspect
 import json
 import os
+import random
 import resource
 import signal
 import socket
@@ -31,7 +32,7 @@ from typing import Any, NamedTuple, NoReturn, cast
 
 import numpy as np
 
-from . import facts, kept, libraries, wire
+from . import facts, kept, libraries, raised, wire
 from .exchange import Exchange
 from .in_place import assign, snapshot
 from .proxies import Proxies
@@ -70,8 +71,8 @@ class Withheld(ModuleType):
 
     def _refuse(self) -> NoReturn:
         raise NotThere(
-            f"{self.__name__} is not there when your own code is graded. Only the checks use it: "
-            f"write your functions without it."
+            f"{self.__name__} is not there when your own code is graded: write your functions "
+            "without it."
         )
 
 
@@ -174,6 +175,7 @@ class Responder:
 
     def listed(self) -> dict:
         """List the names that are defined."""
+        self.shell.user_ns.pop("__warningregistry__", None)  # a cell begins, as in IPython
         self.listing = [name for name in self.shell.user_ns if isinstance(name, str)]
         return {"names": self.listing}
 
@@ -222,12 +224,13 @@ class Responder:
         keywords: dict,
         deleted: list[str],
         replaced: dict[str, object],
+        every_warning: bool,
         pending: bool = False,
     ) -> dict:
         """Call an object, or a method of it ("" for itself).
 
-        deleted, replaced: names that mean something else during the call. pending: whether this is
-        the call that was the last to be made ahead.
+        deleted, replaced: names that mean something else during the call. every_warning: as for
+        `_recorded`. pending: whether this is the call that was the last to be made ahead.
         """
         if pending and self.pending:
             last, self.pending = self.pending, None
@@ -237,9 +240,11 @@ class Responder:
             for value, other in zip(given.values, last.arguments):
                 _leave(value, other)
             return last.answer
-        return self._called(handle, method, arguments, keywords, deleted, replaced, self.emit)
+        return self._called(
+            handle, method, arguments, keywords, deleted, replaced, every_warning, self.emit
+        )
 
-    def calls(self, handle: int, method: str, calls: list[bytes]) -> dict:
+    def calls(self, handle: int, method: str, calls: list[bytes], every_warning: bool) -> dict:
         """Make calls with these packed arguments, as long as they are quick and only return.
 
         Gives the bytes of the answers: a later call may change what an earlier one has returned.
@@ -256,7 +261,9 @@ class Responder:
             except wire.Malformed:
                 break
             outputs, left, known = list[dict](), wire.Objects(), dict(self.known)
-            answer = self._called(handle, method, arguments, {}, [], {}, outputs.append)
+            answer = self._called(
+                handle, method, arguments, {}, [], {}, every_warning, outputs.append
+            )
             is_plain = not outputs and answer.keys() <= {"result", "warnings"}
             is_plain &= self._packed(left, arguments) == given
             data = self._packed(left, answer) if is_plain else None
@@ -284,14 +291,14 @@ class Responder:
         keywords: dict,
         deleted: list[str],
         replaced: dict[str, object],
+        every_warning: bool,
         emit: Emit,
     ) -> dict:
         with (
             self._renamed(deleted, replaced) as rebound,
             self.shell.captured(emit),
-            warnings.catch_warnings(record=True) as caught,
+            _recorded(every_warning) as caught,
         ):
-            warnings.simplefilter("always")
             answer = self._answer(self.objects[handle], method, arguments, keywords)
         if caught:
             answer["warnings"] = wire.Whole(
@@ -345,6 +352,12 @@ class Responder:
             answer["result"] = self.objects.keep(answer["result"])
         return answer
 
+    def seed(self, states: dict) -> dict:
+        """Give the global generators of random numbers the states that a test's have."""
+        random.setstate(states["python"])
+        np.random.set_state(states["numpy"])
+        return {}
+
     def copy(self, handle: int, deep: bool) -> dict:
         """Copy an object."""
         try:
@@ -381,9 +394,15 @@ class Responder:
             return {"source": ""}
 
     def attribute(self, handle: int, name: str) -> dict:
-        """Read an attribute; a method is only described."""
+        """Read an attribute; a method is only described.
+
+        Of a name such as `__wrapped__`, only what the object itself holds, and no class of its.
+        """
+        target = self.objects[handle]
         try:
-            value = getattr(self.objects[handle], name)
+            if name.startswith("__") and name not in getattr(target, "__dict__", ()):
+                raise AttributeError(f"{type(target).__name__!r} object has no attribute {name!r}")
+            value = getattr(target, name)
         except BaseException as error:
             return {"raised": wire.Whole(self._raised(error))}
         is_value = isinstance(value, type) or not callable(value)
@@ -435,17 +454,16 @@ class Responder:
 
     def _raised(self, error: BaseException, depth: int = 0) -> dict:
         hint = self.shell.explain(error)
-        message = f"{message_of(error)} {hint}".strip()
+        message = "".join((message_of(error), f" {hint}" if hint else ""))
         frames = traceback.extract_tb(error.__traceback__)
         own = [frame for frame in frames if not frame.filename.startswith(HERE)]
-        kinds = [kind for kind in type(error).__mro__ if kind.__module__ == "builtins"]
         arguments, cause = getattr(error, "args", ()), error.__cause__
-        further = {key: value for key, value in _attributes(error).items() if _is_plain(value)}
+        further = raised.attributes(error)
         return {
             "type": type(error).__name__,
             "class": self.objects.handle_of(type(error)),
             "shared": self.classes.name_of(type(error)) or "",
-            "bases": [kind.__name__ for kind in kinds],
+            "bases": raised.lineage(type(error)),
             "message": message,
             "arguments": arguments if _is_plain(arguments) and not hint else (message,),
             "attributes": further,
@@ -545,6 +563,27 @@ class Responder:
             exchange.forget(since)
 
 
+@contextmanager
+def _recorded(every_warning: bool) -> Iterator[list[warnings.WarningMessage]]:
+    """Record the warnings of a `with` block in place of showing them.
+
+    every_warning: whether to record all of them, or those that the learner's filters let through.
+    """
+    if every_warning:
+        with warnings.catch_warnings(record=True) as everything:
+            warnings.simplefilter("always")
+            yield everything
+        return
+    # `catch_warnings` would forget what the learner's code does to the filters meanwhile.
+    python = cast(Any, warnings)
+    caught: list[warnings.WarningMessage] = []
+    show, python._showwarnmsg_impl = python._showwarnmsg_impl, caught.append
+    try:
+        yield caught
+    finally:
+        python._showwarnmsg_impl = show
+
+
 def _leave(value: Any, other: Any) -> None:
     """Have a container among the arguments hold what a call ahead has left in its copy."""
     if isinstance(value, np.ndarray):
@@ -554,11 +593,6 @@ def _leave(value: Any, other: Any) -> None:
         if value.size != other.size:
             value.resize(other.shape, refcheck=False)
     assign(value, other)
-
-
-def _attributes(value: object) -> dict:
-    own = getattr(value, "__dict__", None)
-    return dict(own) if isinstance(own, dict) else {}
 
 
 def _diagnosis(error: BaseException | None) -> str:

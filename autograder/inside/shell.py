@@ -1,15 +1,18 @@
 """An IPython shell that runs cells and hands their outputs over, as a kernel would show them."""
 
 import base64
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import Magics, line_magic, magics_class
 from traitlets import Type
 from traitlets.config import Config
 
@@ -58,6 +61,18 @@ class _Result(DisplayHook):
         """Nothing is left to write."""
 
 
+@magics_class
+class _OfAKernel(Magics):
+    """Magics of a notebook's kernel about the page that somebody looks at: here, nobody does."""
+
+    @line_magic("autosave")
+    @line_magic("clear")
+    @line_magic("connect_info")
+    @line_magic("qtconsole")
+    def ignored(self, line: str) -> None:
+        """Do nothing."""
+
+
 class Shell(InteractiveShell):
     """Runs cells one after the other in one namespace, `user_ns`.
 
@@ -79,6 +94,11 @@ class Shell(InteractiveShell):
         super().init_display_formatter()
         formatter: Any = self.display_formatter  # traitlets says that it may be None
         formatter.active_types = formatter.format_types
+
+    def init_magics(self) -> None:
+        """Have the magics of a kernel, too: a cell that uses one goes on."""
+        super().init_magics()
+        self.register_magics(_OfAKernel)
 
     def enable_gui(self, gui: object = None) -> None:
         """Have no event loop: nothing here has a window."""
@@ -188,10 +208,13 @@ class Stream:
     seekable = readable
 
     def fileno(self) -> int:
-        """Have no descriptor."""
-        import io
+        """Return a descriptor, as a kernel's streams do: what is written there, nobody sees."""
+        return _nowhere()
 
-        raise io.UnsupportedOperation("fileno")
+
+@cache
+def _nowhere() -> int:
+    return os.open(os.devnull, os.O_WRONLY)
 
 
 def _as_text(data: dict) -> dict:

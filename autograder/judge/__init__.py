@@ -11,7 +11,8 @@ instructor_side  runs the instructor's cells; replay: what a test cell asked of 
 learners_names   which names are the learner's; names: what names code uses and defines
 stand_ins        what a test cell holds in place of the learner's functions, classes and values
 caller           carries a stand-in's call to the learner's code, and what came of it back;
-                 own_functions: the test's, which it calls back; exceptions: raises its errors
+                 own_functions: the test's, which it calls back; exceptions: raises its errors;
+                 randomness: how a test seeds random numbers; filters: whose decide on warnings
 learner_side     runs the learner's cells in a sandbox, asks it, and replaces it where it is lost
 outputs          which outputs of the learner's are kept
 """

@@ -5,7 +5,7 @@ what the call changed: its arguments, the learner's names, the outputs.
 """
 
 import sys
-import warnings
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -18,9 +18,11 @@ from autograder.inside.records import Classes
 from autograder.inside.shell import Shell
 from autograder.judge import exceptions
 from autograder.judge.ahead import Ahead
+from autograder.judge.filters import Filters
 from autograder.judge.learner_side import LearnerSide
 from autograder.judge.learners_names import LearnersNames
 from autograder.judge.own_functions import OwnFunctions
+from autograder.judge.randomness import Randomness
 from autograder.judge.stand_ins import (
     MOST_PARENTS,
     AsyncIterating,
@@ -39,13 +41,17 @@ class Caller:
 
     learner: answers them. names: which of the judge's names are the learner's. shell: displays the
     outputs of the learner's code during a call.
+    filters: those of the judge, for the warnings of calls.
     beside_check: whether the current cell has used the learner's code other than by `check`, which
     compares what a function returns and leaves nothing behind.
     returned_empty: whether a function in this cell has returned an empty array for a full one.
+    calls: how often this cell has called the learner's code, and was called back by it.
     """
 
     def __init__(self, learner: LearnerSide, names: LearnersNames, shell: Shell):
         self.beside_check = self.returned_empty = False
+        self.calls = 0
+        self.filters = Filters()
         self._learner, self._names, self._shell = learner, names, shell
         self._stand_ins: dict[tuple[int, int], Any] = {}  # by sandbox and handle
         self._listed: list = []  # all names that the sandbox has listed
@@ -55,6 +61,8 @@ class Caller:
         self._classes = Classes(names.namespace, names.is_shared_class, self._unknown)
         self._ahead = Ahead(self._classes)
         self._own_functions = OwnFunctions(self._classes, names.modules)
+        self._randomness = Randomness()
+        self._turn = threading.RLock()  # the threads of a test call one after the other
         self._exchange, self._exchange_of = self._new_exchange(), 0  # with which sandbox
 
     @property
@@ -66,7 +74,9 @@ class Caller:
         """Bring the learner's names in the judge's namespace up to date."""
         self._listed = self._learner.listed()
         self._watch()
+        self.filters.begin_cell()
         self.beside_check = self.returned_empty = False
+        self.calls = 0
 
     def _watch(self) -> None:
         """Ask the sandbox what the learner's names mean, and to report later changes.
@@ -157,12 +167,21 @@ class Caller:
 
     def _answer(self, request: dict, arguments: tuple, keywords: dict, returned: bool) -> dict:
         """Return the answer to a call. returned: as for `ask`."""
+        with self._turn:
+            return self._answered(request, arguments, keywords, returned)
+
+    def _answered(self, request: dict, arguments: tuple, keywords: dict, returned: bool) -> dict:
+        if states := self._randomness.news():
+            self.beside_check = True
+            self._ahead.forget()
+            self.ask({"do": "seed", "states": wire.Whole(states)})
         changes = self._names.rebound(self._crosses)
         if any(changes.values()):
             self.beside_check = True
             self._ahead.forget()
+        request = {**request, "every_warning": self.filters.decide}
         if (answer := self._ahead.answer(request, arguments, keywords, self.ask)) is not None:
-            self._warn(answer)
+            self.filters.give_again(answer.get("warnings", []))
             return answer
         if self._ahead.is_pending:
             request = {**request, "pending": True}
@@ -189,23 +208,19 @@ class Caller:
             if any(map(self._names.may_be, new)):
                 self.beside_check = True
                 self._watch()
-        self._warn(answer)
+        self.filters.give_again(answer.get("warnings", []))
         return answer
-
-    def _warn(self, answer: dict) -> None:
-        """Give the warnings of a call again."""
-        for category, text, file, line in answer.get("warnings", []):
-            kind = exceptions.warning(category)
-            warnings.warn_explicit(str(text), kind, f"<learner>{file}", int(line))
 
     def _asked(self, request: dict, returned: bool) -> dict:
         """Send a request; return the answer."""
-        before, self._returned = self._returned, returned
-        try:
-            with self._calling() as exchange:
-                return self._learner.ask(request, self._show, exchange, self._call_back)
-        finally:
-            self._returned = before
+        with self._turn:
+            self.calls += 1
+            before, self._returned = self._returned, returned
+            try:
+                with self._calling() as exchange:
+                    return self._learner.ask(request, self._show, exchange, self._call_back)
+            finally:
+                self._returned = before
 
     @contextmanager
     def _calling(self) -> Iterator[Exchange]:
@@ -229,6 +244,7 @@ class Caller:
         since: how many containers had crossed before the message.
         """
         self.beside_check = True
+        self.calls += 1
         exchange = self._exchange
         named = exchange.named
         reply = self._own_functions.call(message)
@@ -260,7 +276,7 @@ class Caller:
         An exception that a function of the test's raised comes back as the same object.
         """
         error = self._own_functions.raised(description.get("number")) or exceptions.exception(
-            description, self._class_of(description)
+            description, self._class_of(description), self._classes.find
         )
         if ends or not isinstance(error, StopIteration | StopAsyncIteration):
             return error
@@ -324,7 +340,8 @@ class Caller:
             return Awaiting(self, description["handle"])
         if kind == "class":
             parents = [self._stand_in(each, "", depth + 1) for each in description["parents"]]
-            return class_(self, name or str(description["name"]), description, tuple(parents))
+            name = name or str(description["name"])
+            return class_(self, name, description, tuple(parents), self._classes.find)
         own = self._stand_in(description["class"], "", depth + 1)
         if kind != "instance" or not issubclass(own, Instance):
             return Stranger("the result", f"an instance of {own.__name__}")

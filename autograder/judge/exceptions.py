@@ -2,7 +2,12 @@
 
 import builtins
 import linecache
-from types import TracebackType
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from inspect import getattr_static
+from types import GetSetDescriptorType, MemberDescriptorType, TracebackType
+from typing import Any
 
 from tblib import Traceback
 
@@ -12,21 +17,38 @@ LONGEST = 100_000  # lines of a learner's file that a traceback may name
 MOST_TEXT = 10_000  # characters of a message, or of a line: all that a test cell shows of them
 MOST_FRAMES = 50
 MOST_CAUSES = 3  # of an exception, each the cause of the one before
-OURS = {"diagnosis"}  # attributes that mean something to the grader
+LEFT_OUT = {*dir(BaseException), "diagnosis", "obj", "print_file_and_line"}
+"""Attributes that mean something to the grader, or to Python for any exception."""
+TEXT = "_text"  # the attribute that keeps the message
+MODULES = {
+    *("numpy.exceptions", "numpy.linalg", "dataclasses", "decimal", "json.decoder", "statistics"),
+    *("zipfile", "configparser", "concurrent.futures._base", "asyncio.exceptions", "_queue"),
+}
+"""Modules whose exceptions a test may catch by their names."""
+
+Find = Callable[[str], Any]
+"""Finds a class that both sides know by "module:name", None for any other."""
 
 
-def exception(description: dict, kind: type | None, depth: int = 0) -> BaseException:
+def nowhere(name: str) -> None:
+    """Find no class."""
+
+
+def exception(
+    description: dict, kind: type | None, find: Find = nowhere, depth: int = 0
+) -> BaseException:
     """Make the learner's exception.
 
     description: what the sandbox says of it. kind: the stand-in for its class, where a test cell
-    names that; otherwise the nearest of Python's exceptions is taken. depth: how often
+    names that; otherwise the nearest exceptions that both sides know are taken. depth: how often
     one was the cause of another.
     """
     message = str(description["message"])[:MOST_TEXT]
     if kind is None or not issubclass(kind, BaseException):
-        base = builtin_exception(description["bases"]) or RuntimeError
+        known = bases(description["bases"], find) or (RuntimeError,)
         name = str(description["type"])[:MOST_TEXT]
-        kind = base if base.__name__ == name else type(name, (base,), {})
+        is_pythons = known[0].__module__ == "builtins" and known[0].__name__ == name
+        kind = known[0] if is_pythons else derived(name, known, {})
     try:
         arguments = description["arguments"]
         error = kind(*(arguments if len(wire.pack(arguments)) <= MOST_TEXT else (message,)))
@@ -34,27 +56,77 @@ def exception(description: dict, kind: type | None, depth: int = 0) -> BaseExcep
         error = kind.__new__(kind, message)
     attributes = description.get("attributes")
     for name, value in attributes.items() if isinstance(attributes, dict) else ():
-        # No attribute that Python, a check or IPython reads from any exception.
-        is_new = isinstance(name, str) and not name.startswith("_") and not hasattr(error, name)
-        if is_new and name not in OURS:
-            error.__dict__.setdefault(name, value)
+        if isinstance(name, str) and not name.startswith("_") and name not in LEFT_OUT:
+            _set(error, name, value)
+    if getattr_static(kind, "__str__", None) is text:
+        error.__dict__[TEXT] = message
     cause = description.get("cause")
     if isinstance(cause, dict) and depth < MOST_CAUSES:
-        error.__cause__ = exception(cause, None, depth + 1)
+        error.__cause__ = exception(cause, None, find, depth + 1)
     return error.with_traceback(frames(description["frames"][-MOST_FRAMES:]))
 
 
-def builtin_exception(bases: list[str]) -> type[BaseException] | None:
-    """Find the first of Python's exceptions among the names of base classes."""
-    for name in bases[:MOST_FRAMES]:
-        kind = getattr(builtins, str(name), None)
-        if name in ("ExceptionGroup", "BaseExceptionGroup"):
-            continue  # what it holds stays in the sandbox
-        if isinstance(kind, type) and issubclass(kind, Exception):
-            return kind
+def _set(error: BaseException, name: str, value: object) -> None:
+    """Set an attribute, also in place of one that a class of Python's has."""
+    own = getattr_static(type(error), name, None)
+    if isinstance(own, GetSetDescriptorType | MemberDescriptorType):
+        arguments_say_it = isinstance(error, UnicodeError)
+        shown_with_it = isinstance(error, SyntaxError) and name in ("filename", "text")
+        is_none = value is None  # Python would show it in the text of an OSError
+        if not arguments_say_it and not shown_with_it and not is_none:
+            with suppress(Exception):
+                setattr(error, name, value)
+    elif not hasattr(type(own), "__set__"):  # no property of a class that both sides know
+        error.__dict__.update({name: value})
+
+
+def text(error: BaseException) -> str:
+    """Return the learner's message, or what Python says of an exception that a test makes."""
+    message = vars(error).get(TEXT)
+    if isinstance(message, str):
+        return message
+    own = (vars(kind).get("__str__") for kind in type(error).__mro__)
+    return next(each for each in own if each not in (None, text))(error)
+
+
+def derived(name: str, known: tuple[type, ...], members: dict) -> type:
+    """Make a class of exceptions. known: its bases; the first alone if Python cannot join them."""
+    members = {"__str__": text, **members}
+    try:
+        return type(name, known, members)
+    except TypeError:
+        return type(name, known[:1], members)
+
+
+def bases(names: list, find: Find = nowhere) -> tuple[type[BaseException], ...]:
+    """Find the exceptions that both sides know among the names of base classes.
+
+    Leaves out those from which another is derived.
+    """
+    nearest: list[type[BaseException]] = []
+    for name in map(str, names[:MOST_FRAMES]):
         if name in ("KeyboardInterrupt", "SystemExit", "GeneratorExit"):
-            return KeyboardInterrupt if name == "KeyboardInterrupt" else RuntimeError
-    return None
+            last = KeyboardInterrupt if name == "KeyboardInterrupt" else RuntimeError
+            return tuple(nearest) or (last,)
+        kind = _known(name, find)
+        if kind is None or any(issubclass(each, kind) for each in nearest):
+            continue
+        if not nearest or not issubclass(kind, StopIteration | StopAsyncIteration):
+            nearest.append(kind)
+    return tuple(nearest)
+
+
+def _known(name: str, find: Find) -> type[Exception] | None:
+    module, _, inner = name.rpartition(":")
+    if not module:
+        kind = getattr(builtins, name, None)
+    elif module in MODULES:
+        kind = vars(sys.modules.get(module, object)).get(inner)
+    else:
+        kind = find(name)
+    if not isinstance(kind, type) or not issubclass(kind, Exception):
+        return None
+    return None if issubclass(kind, BaseExceptionGroup) else kind  # its parts stay in the sandbox
 
 
 def warning(name: object) -> type[Warning]:

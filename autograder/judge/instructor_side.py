@@ -1,6 +1,7 @@
 """The instructor's side of a notebook: runs locked cells, with stand-ins for learners' objects."""
 
 import hashlib
+import re
 import signal
 import sys
 import traceback
@@ -29,6 +30,19 @@ LOST_ON_THE_WAY = (
     "{} failed because something of the learner's could not reach the test, so a right answer may "
     "have lost points"
 )
+
+ONLY_PLAIN = (
+    "{} failed because it asked a plain value for {!r}. If the learner has derived a class from a "
+    "plain kind, such as dict, its values reach the test without what the class adds, so a right "
+    "answer may have lost points"
+)
+MANY_CALLS = 10_000  # in a test cell: under nbgrader they take no time
+TOO_MANY_CALLS = (
+    "{} was stopped after {:,} calls of the learner's code, each of which takes longer here than "
+    "under nbgrader, so a right answer may have lost points"
+)
+PLAIN = wire.PLAIN | {str, float}
+DERIVED = re.compile(r"^\s*class\s+\w+\s*\(", re.MULTILINE)
 
 
 class InstructorSide:
@@ -59,7 +73,7 @@ class InstructorSide:
         self._shared.append(cell.source)
         if recorded is not None:
             return recordings.unpack(recorded)
-        with self._cell(cell) as outputs:
+        with self._cell(cell) as outputs, self._caller.filters.shared():
             error = self._run(cell, outputs)
             self._names.settle()
             self._wrap_check()
@@ -95,11 +109,24 @@ class InstructorSide:
         credited = list(map(credit, outputs))
         if error is None:
             self._report(cell, [new for old, new in zip(outputs, credited) if new is not old])
-        elif could_not_cross(error):
-            self._notes.append(LOST_ON_THE_WAY.format(cell.grade_id))
+        else:
+            self._notes += self._doubts(cell, error)
         failed = any(output["output_type"] == "error" for output in credited)
         diagnosis = getattr(error, "diagnosis", "error") if failed or error is not None else ""
         return self._fitted(credited), diagnosis
+
+    def _doubts(self, cell: Cell, error: BaseException) -> list[str]:
+        """Note for a human a test that may have failed although the answer is right."""
+        if could_not_cross(error):
+            return [LOST_ON_THE_WAY.format(cell.grade_id)]
+        calls = self._caller.calls
+        if isinstance(error, KeyboardInterrupt) and calls > MANY_CALLS:
+            return [TOO_MANY_CALLS.format(cell.grade_id, calls)]
+        learners = (each.source for each in self._job.cells if each.side == "learner")
+        name = asked_of_a_plain_value(error)
+        if name and any(map(DERIVED.search, learners)):
+            return [ONLY_PLAIN.format(cell.grade_id, name)]
+        return []
 
     def _report(self, cell: Cell, points: list[dict]) -> None:
         """Note for a human a test that passed although it may not deserve to."""
@@ -236,6 +263,12 @@ def could_not_cross(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+def asked_of_a_plain_value(error: BaseException) -> str:
+    """Return the attribute that a value of a plain kind was asked for and lacks, "" if none."""
+    kind = type(error.obj) if isinstance(error, AttributeError) else None
+    return str(error.name) if kind in PLAIN else ""  # type: ignore[attr-defined]
 
 
 def where(error: BaseException, cell: Cell, line: int) -> list[str]:

@@ -96,7 +96,7 @@ class LearnersNames:
         if name not in self._placed:
             return False
         placed = self._placed[name]
-        return isinstance(placed, Stranger) or not hasattr(placed, "handle")
+        return isinstance(placed, Stranger) or not hasattr(placed, "__handle__")
 
     def rebound(self, crosses: Callable[[object], bool]) -> dict:
         """Say which names test cells have deleted, and which they have given another meaning.

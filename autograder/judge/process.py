@@ -11,6 +11,8 @@ import importlib
 import importlib.util
 import marshal
 import os
+import re
+import resource
 import select
 import shutil
 import signal
@@ -35,6 +37,7 @@ from autograder.judge.job import Executed, Job
 from autograder.judge.names import imported
 from autograder.judge.pool import JudgeFailed, is_full
 from autograder.sandbox.bubblewrap import ForkServer
+from autograder.sandbox.limits import MB
 from autograder.sandbox.refusals import SandboxUnavailable
 from autograder.sandbox.sandbox import Sandbox
 
@@ -42,6 +45,7 @@ SLOW = ("keras", "tensorflow", "torch", "jax")
 """Packages that take seconds to import. Where recordings answer, nobody needs them."""
 NEEDED = 75  # exit code of a judge that needs the first of them; of the second, one more
 SPARE = 30  # seconds that a judge may need for a cell, besides the learner's code
+SPARE_MEMORY = 1024  # MB that a judge may need, besides as much as the learner's code
 OVERDUE = "its test cells had not ended after {:.0f} s, and could not be interrupted"
 MOMENT = 1.0  # seconds for a judge that has answered to end
 UNCHECKED = (1).to_bytes(4, "little")  # flags of a .pyc file: the source beside it is not read
@@ -226,6 +230,7 @@ def _be_judge(
     """Execute a job, answer, and end this process."""
     try:
         _end_with(parent)
+        _bound_memory(job.limits.memory_mb + SPARE_MEMORY)
         sys.meta_path.insert(0, Waiting(warm.slow))
         connection.send(_outcome(job, warm.shell, supply))
     except BaseException:
@@ -238,6 +243,17 @@ def _end_with(parent: int) -> None:
     ctypes.CDLL(None).prctl(SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def _bound_memory(more: int) -> None:
+    """Let this process take so many MB more than it has.
+
+    A test that makes much of what a learner returns then gets a MemoryError, and no other process
+    of the machine is ended in its place.
+    """
+    held = re.search(r"^VmData:\s+(\d+) kB$", Path("/proc/self/status").read_text(), re.MULTILINE)
+    most = int(held[1]) * 1024 + more * MB if held else resource.RLIM_INFINITY
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def _wait(child: int, connection: Connection, seconds: float) -> int:

@@ -8,7 +8,8 @@ whether it is true, or where a loop ends. Otherwise that code could answer any t
 An instance from a function that was given none decides nothing at all, because the test may have
 asked for a number.
 
-A stand-in's `handle` is the number by which the sandbox knows the learner's object.
+A stand-in's `__handle__` is the number by which the sandbox knows the learner's object. What a
+stand-in keeps for itself has such names, since a learner may use any other for an attribute.
 """
 
 import collections.abc
@@ -24,12 +25,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from autograder.inside import facts, records, wire
-from autograder.judge.exceptions import builtin_exception
+from autograder.judge import exceptions
 from autograder.judge.learner_side import CodeEnded
 
 if TYPE_CHECKING:
     from autograder.judge.caller import Caller
 
+HELD = ("__name__", "__qualname__", "__wrapped__")
+"""Names that a test may read of an instance where the instance itself, a decorator, holds them."""
 PASSED_ON = (
     *("__len__", "__getitem__", "__setitem__", "__delitem__", "__call__", "__iter__"),
     *("__repr__", "__str__", "__hash__", "__format__", "__enter__", "__reversed__"),
@@ -103,7 +106,7 @@ def function(caller: "Caller", description: dict) -> Callable:
     shown: Any = kinds.get(description["nature"], stand_in)
     _show_facts(shown, description)
     _show_source(shown, caller, handle)
-    shown.__dict__["handle"] = handle
+    shown.__dict__["__handle__"] = handle
     return shown
 
 
@@ -130,20 +133,29 @@ def _show_source(shown: Any, caller: "Caller", handle: int) -> None:
     shown.__code__ = shown.__code__.replace(co_filename=name, co_firstlineno=1)
 
 
-def class_(caller: "Caller", name: str, description: dict, parents: tuple[type, ...]) -> type:
-    """Make the stand-in for a learner's class; an exception class becomes one of Python's kind.
+def class_(
+    caller: "Caller",
+    name: str,
+    description: dict,
+    parents: tuple[type, ...],
+    find: exceptions.Find = exceptions.nowhere,
+) -> type:
+    """Make the stand-in for a learner's class; an exception class becomes one of Python's kinds.
 
-    parents: the stand-ins for those of its bases that the learner wrote.
+    parents: the stand-ins for those of its bases that the learner wrote. find: as for
+    `exceptions.bases`.
     """
     handle, fields = description["handle"], description["fields"]
     if isinstance(fields, list):
-        return records.named_tuple(name, tuple(fields))
-    kind = builtin_exception(description["bases"])
+        return _named_tuple(name, tuple(fields), description["defaults"])
+    known = exceptions.bases(description["bases"], find)
     text = description["doc"]
-    common = {"handle": handle, "__doc__": text if isinstance(text, str) else None}
-    if kind is not None:
-        own = tuple(each for each in parents if issubclass(each, kind))
-        return type(name, own or (kind,), common)
+    text = text if isinstance(text, str) else None
+    common = {"__handle__": handle, "__doc__": text}
+    if known:
+        own = tuple(each for each in parents if issubclass(each, Exception))
+        further = (kind for kind in known if not any(issubclass(each, kind) for each in own))
+        return exceptions.derived(name, (*own, *further), common)
     special = {each for each in description["special"] if isinstance(each, str)}
     members = {each: _method(each) for each in PASSED_ON if each in special}
     members |= {each: _arithmetic(each) for each in ARITHMETIC if each in special}
@@ -156,7 +168,8 @@ def class_(caller: "Caller", name: str, description: dict, parents: tuple[type, 
     if "__exit__" in special:
         members["__exit__"] = _exit
     bases = tuple(each for each in parents if issubclass(each, Instance)) or (Instance,)
-    stand_in = LearnersClass(name, bases, {**members, **common, "caller": caller})
+    common |= {"__doc__": _Doc(text), "__caller__": caller}
+    stand_in = LearnersClass(name, bases, {**members, **common})
     if isinstance(fields := description["dataclass"], list):
         likeness: Any = dataclasses.make_dataclass(name, fields[:MOST_PARAMETERS])
         fields = likeness.__dataclass_fields__
@@ -167,44 +180,53 @@ def class_(caller: "Caller", name: str, description: dict, parents: tuple[type, 
     return stand_in
 
 
+def _named_tuple(name: str, fields: tuple, defaults: dict[str, list]) -> type:
+    """Make a class of named tuples. defaults: of fields, each in a list; [] if it cannot cross."""
+    if not isinstance(defaults, dict):
+        raise wire.Malformed("no defaults")
+    absent = "a default value that cannot cross"
+    values = {each: kept[0] if kept else Stranger(each, absent) for each, kept in defaults.items()}
+    return records.with_defaults(name, fields, values)
+
+
 class LearnersClass(type):
     """The class of the stand-ins for classes: it asks for attributes of the learner's class."""
 
     def __getattr__(cls, name: str) -> Any:
-        caller = vars(cls).get("caller")
+        caller = vars(cls).get("__caller__")
         if caller is None or name.startswith("__") or name.startswith("_ipython"):
             raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
-        return read_attribute(caller, vars(cls)["handle"], name)
+        return read_attribute(caller, vars(cls)["__handle__"], name)
 
     def __call__(cls, *arguments: Any, **keywords: Any) -> Any:
-        caller = vars(cls).get("caller")
+        caller = vars(cls).get("__caller__")
         if caller is None:  # a class that a test derives
             return super().__call__(*arguments, **keywords)
-        request = {"do": "make", "handle": vars(cls)["handle"]}
+        request = {"do": "make", "handle": vars(cls)["__handle__"]}
         return caller.instance(cls, caller.call(request, arguments, keywords))
 
     def __iter__(cls) -> Iterator:
-        return vars(cls)["caller"].operate(vars(cls)["handle"], "iter")
+        return vars(cls)["__caller__"].operate(vars(cls)["__handle__"], "iter")
 
     def __len__(cls) -> int:
-        return vars(cls)["caller"].operate(vars(cls)["handle"], "len")
+        return vars(cls)["__caller__"].operate(vars(cls)["__handle__"], "len")
 
     def __getitem__(cls, key: object) -> object:
-        return vars(cls)["caller"].operate(vars(cls)["handle"], "getitem", key)
+        return vars(cls)["__caller__"].operate(vars(cls)["__handle__"], "getitem", key)
 
     def __contains__(cls, value: object) -> bool:
-        contained = vars(cls)["caller"].operate(vars(cls)["handle"], "contains", value)
+        contained = vars(cls)["__caller__"].operate(vars(cls)["__handle__"], "contains", value)
         return _truth(cls, "__contains__", contained)
 
     def __bool__(cls) -> bool:
         return True
 
     def __setattr__(cls, name: str, value: object) -> None:
-        caller = vars(cls).get("caller")
+        caller = vars(cls).get("__caller__")
         if caller is None or name.startswith("_"):
             super().__setattr__(name, value)
         else:
-            set_attribute(caller, vars(cls)["handle"], name, value)
+            set_attribute(caller, vars(cls)["__handle__"], name, value)
 
 
 def read_attribute(caller: "Caller", handle: int, name: str) -> Any:
@@ -236,22 +258,22 @@ class Called:
     """Stands for a function with attributes of its own, or for what is called like one."""
 
     def __init__(self, caller: "Caller", handle: int, description: dict):
-        self.__dict__.update(caller=caller, handle=handle)
+        self.__dict__.update(__caller__=caller, __handle__=handle)
         shown = {"__defaults__": None, "__kwdefaults__": None}
         self.__dict__.update(shown)
         _show_facts(_Shown(self.__dict__), description)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> object:
-        request = {"do": "call", "handle": self.handle, "method": ""}
-        return self.caller.call(request, arguments, keywords)
+        request = {"do": "call", "handle": self.__handle__, "method": ""}
+        return self.__caller__.call(request, arguments, keywords)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(f"function object has no attribute {name!r}")
-        return read_attribute(self.caller, self.handle, name)
+        return read_attribute(self.__caller__, self.__handle__, name)
 
     def __setattr__(self, name: str, value: object) -> None:
-        set_attribute(self.caller, self.handle, name, value)
+        set_attribute(self.__caller__, self.__handle__, name, value)
 
     def __copy__(self) -> "Called":
         return self
@@ -271,7 +293,7 @@ class Iterating:
     """Stands for an iterator or a generator; each step is made in the sandbox."""
 
     def __init__(self, caller: "Caller", handle: int):
-        self.caller, self.handle = caller, handle
+        self.__caller__, self.__handle__ = caller, handle
 
     def __iter__(self) -> "Iterating":
         return self
@@ -285,108 +307,128 @@ class Iterating:
 
     def close(self) -> None:
         """Close a generator, unless Python forgets it in the middle of another call."""
-        if not self.caller.is_busy:
+        if not self.__caller__.is_busy:
             with suppress(CodeEnded, KeyboardInterrupt):
                 self._call("close")
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(f"iterator object has no attribute {name!r}")
-        return read_attribute(self.caller, self.handle, name)
+        return read_attribute(self.__caller__, self.__handle__, name)
 
     def throw(self, error: BaseException) -> object:
         """Raise an exception in a generator, where it waits."""
         return self._call("throw", error, ends=True)
 
     def _call(self, method: str, *arguments: object, ends: bool = False) -> object:
-        request = {"do": "call", "handle": self.handle, "method": method}
-        return self.caller.call(request, arguments, {}, ends=ends)
+        request = {"do": "call", "handle": self.__handle__, "method": method}
+        return self.__caller__.call(request, arguments, {}, ends=ends)
 
 
 class AsyncIterating:
     """Stands for an asynchronous iterator; each step is awaited in the sandbox."""
 
     def __init__(self, caller: "Caller", handle: int):
-        self.caller, self.handle = caller, handle
+        self.__caller__, self.__handle__ = caller, handle
 
     def __aiter__(self) -> "AsyncIterating":
         return self
 
     async def __anext__(self) -> object:
-        request = {"do": "call", "handle": self.handle, "method": "__anext__"}
-        return self.caller.call(request, (), {}, ends=True)
+        request = {"do": "call", "handle": self.__handle__, "method": "__anext__"}
+        return self.__caller__.call(request, (), {}, ends=True)
 
 
 class Awaiting:
     """Stands for a coroutine, or for what else can be awaited; it is awaited in the sandbox."""
 
     def __init__(self, caller: "Caller", handle: int):
-        self.caller, self.handle = caller, handle
+        self.__caller__, self.__handle__ = caller, handle
 
     def __await__(self) -> Iterator:
         yield from ()
         return self._result()
 
     def _result(self) -> Any:
-        return self.caller.call({"do": "awaited", "handle": self.handle}, (), {})
+        return self.__caller__.call({"do": "awaited", "handle": self.__handle__}, (), {})
 
 
 class Instance(metaclass=LearnersClass):
     """Stands for an instance of a learner's class.
 
-    derived: whether it came from arithmetic with a test's data. Then it may be the difference
+    __derived__: whether it came from arithmetic with a test's data. Then it may be the difference
     between what the learner's code gave in place of a number and what the test expects.
-    returned: whether it came from a function that was given no instance. Then it may stand in place
-    of a number.
+    __returned__: whether it came from a function that was given no instance. Then it may stand in
+    place of a number.
     """
 
-    caller: "Caller"
-    handle: int  # of the class, until the instance has its own
-    derived = returned = False
+    __caller__: "Caller"
+    __handle__: int  # of the class, until the instance has its own
+    __derived__ = __returned__ = False
 
     def __init__(self, *arguments: Any, **keywords: Any):
-        request = {"do": "make", "handle": type(self).handle}
-        self.__dict__["handle"] = self.caller.call(request, arguments, keywords)
+        request = {"do": "make", "handle": type(self).__handle__}
+        self.__dict__["__handle__"] = self.__caller__.call(request, arguments, keywords)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("__") and name not in HELD:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        return read_attribute(self.caller, self.handle, name)
+        return read_attribute(self.__caller__, self.__handle__, name)
 
     def __setattr__(self, name: str, value: object) -> None:
-        set_attribute(self.caller, self.handle, name, value)
+        set_attribute(self.__caller__, self.__handle__, name, value)
 
     def __delattr__(self, name: str) -> None:
-        answer = self.caller.ask({"do": "delete_attribute", "handle": self.handle, "name": name})
+        answer = self.__caller__.ask(
+            {"do": "delete_attribute", "handle": self.__handle__, "name": name}
+        )
         if "raised" in answer:
-            raise self.caller.exception(answer["raised"])
+            raise self.__caller__.exception(answer["raised"])
 
     def __copy__(self) -> Any:
-        return self.caller.copy(self.handle, deep=False)
+        return self.__caller__.copy(self.__handle__, deep=False)
 
     def __deepcopy__(self, memo: object) -> Any:
-        return self.caller.copy(self.handle, deep=True)
+        return self.__caller__.copy(self.__handle__, deep=True)
+
+
+class _Doc:
+    """The text of a class, and of its instances but for those that hold a text of their own."""
+
+    def __init__(self, text: str | None):
+        self.text = text
+
+    def __get__(self, owner: Instance | None, kind: type) -> str | None:
+        if owner is None:
+            return self.text
+        try:
+            held = read_attribute(owner.__caller__, owner.__handle__, "__doc__")
+        except AttributeError:
+            return self.text
+        return held if isinstance(held, str) else self.text
 
 
 def instance(kind: type[Instance], handle: int, returned: bool = False) -> Instance:
     """Make the stand-in for an instance that exists in the sandbox. returned: as for `Instance`."""
     stand_in = kind.__new__(kind)
-    stand_in.__dict__.update(handle=handle, returned=returned)
+    stand_in.__dict__.update(__handle__=handle, __returned__=returned)
     return stand_in
 
 
 def _method(name: str) -> Callable:
     def method(self: Instance, *arguments: Any, **keywords: Any) -> object:
-        request = {"do": "call", "handle": self.handle, "method": name}
-        return self.caller.call(request, arguments, keywords, about_instances=not self.returned)
+        request = {"do": "call", "handle": self.__handle__, "method": name}
+        return self.__caller__.call(
+            request, arguments, keywords, about_instances=not self.__returned__
+        )
 
     method.__name__ = name
     return method
 
 
 def _next(self: Instance) -> object:
-    request = {"do": "call", "handle": self.handle, "method": "__next__"}
-    return self.caller.call(request, (), {}, ends=True)
+    request = {"do": "call", "handle": self.__handle__, "method": "__next__"}
+    return self.__caller__.call(request, (), {}, ends=True)
 
 
 def _exit(self: Instance, kind: type | None, error: object, _: object) -> bool:
@@ -409,9 +451,9 @@ def _arithmetic(name: str) -> Callable:
         plain = not isinstance(other, Instance)
         result = _method(name)(self, other)
         if isinstance(result, Instance):
-            if plain or self.derived or other.derived:  # type: ignore[attr-defined]
-                result.__dict__["derived"] = True
-        elif (plain or self.returned or other.returned) and result is not NotImplemented:  # type: ignore[attr-defined]
+            if plain or self.__derived__ or other.__derived__:  # type: ignore[attr-defined]
+                result.__dict__["__derived__"] = True
+        elif (plain or self.__returned__ or other.__returned__) and result is not NotImplemented:  # type: ignore[attr-defined]
             _refuse(self, name)
         return result
 
@@ -420,7 +462,7 @@ def _arithmetic(name: str) -> Callable:
 
 def _as_a_number(name: str) -> Callable:
     def operator(self: Instance, *arguments: object) -> object:
-        if self.derived or self.returned:
+        if self.__derived__ or self.__returned__:
             _refuse(self, name)
         return _method(name)(self, *arguments)
 
@@ -435,7 +477,7 @@ def _comparison(name: str) -> Callable:
             return name == "__ne__"
         if self is other and name in ("__eq__", "__ne__"):
             return name == "__eq__"
-        if not isinstance(other, Instance) or (self.returned and other.returned):
+        if not isinstance(other, Instance) or (self.__returned__ and other.__returned__):
             _refuse(self, name)
         result = _method(name)(self, other)
         return result if result is NotImplemented else _truth(self, name, result)
@@ -478,8 +520,8 @@ def awaited_call(value: Any) -> tuple[int, tuple, dict] | None:
 def handle_of(value: Any) -> int | None:
     """Return the handle of a stand-in, None for anything else."""
     if isinstance(value, Instance | Iterating | AsyncIterating | Called | Awaiting):
-        return value.handle
+        return value.__handle__
     if isinstance(value, Stranger):
         value._refuse()
     is_function = isinstance(value, type | FunctionType)
-    return vars(value).get("handle") if is_function else None
+    return vars(value).get("__handle__") if is_function else None

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -10,11 +10,26 @@ RTOL, ATOL = 1e-4, 1e-5
 """float32 tolerance: tight enough to reject float16, wide enough for any order of summation."""
 
 
+DEEPEST = 20
+"""Levels of lists within lists that a result may have."""
+
+
 class Difference(NamedTuple):
-    """Where a result differs: the diagnosis, as in `CheckFailed`, and a sentence."""
+    """Where a result differs: the diagnosis, as in `CheckFailed`, and a sentence.
+
+    agreeing: the names of those parts of the result that do not differ.
+    """
 
     diagnosis: str
-    message: str
+    sentence: str
+    agreeing: tuple[str, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """What a learner reads."""
+        if not self.agreeing:
+            return self.sentence
+        return f"{self.sentence} These agree: {', '.join(self.agreeing)}."
 
 
 def plain(value: object) -> object:
@@ -28,13 +43,37 @@ def plain(value: object) -> object:
     return np.asarray(value)
 
 
+def endless(value: object, what: str = "the result") -> Difference | None:
+    """Say if a list, tuple or dict contains itself, or is nested in too many others.
+
+    what: the message's name for the value.
+    """
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        containers = {id(each): each for each in level if isinstance(each, tuple | list | dict)}
+        level = [part for each in containers.values() for part in _parts(each)]
+        if not containers:
+            return None
+    return Difference(
+        "type",
+        f"{what} is a {type(value).__name__} that contains itself, or has more than {DEEPEST}"
+        " levels of lists within lists. Does a line put a list into itself, or wrap what is there"
+        " into a new list in every turn of a loop?",
+    )
+
+
+def _parts(container: tuple | list | dict) -> Iterable:
+    return container.values() if isinstance(container, dict) else container
+
+
 def difference(
     result: object, expected: object, what: str = "the result", parts: Sequence[str] = ()
 ) -> Difference | None:
     """Return the first difference, or None if there is none.
 
     expected: an array, a number, None, or a tuple, list or dict of them.
-    what: the message's name for the result. parts: its names for the parts of a tuple or list.
+    what: the message's name for the result. parts: its names for the parts of a tuple or list; a
+        single one is the name of the whole, whose parts have numbers.
     """
     if expected is None:
         return None if result is None else Difference("type", f"{what} should be None.")
@@ -57,10 +96,11 @@ def _parts_difference(
     result: object, expected: Sequence, what: str, parts: Sequence[str]
 ) -> Difference | None:
     """Compare a tuple or list; say which of its parts agree."""
-    names = [*parts, *(f"{what}[{k}]" for k in range(len(parts), len(expected)))]
+    named = list(parts) if len(parts) > 1 else []
+    names = [*named, *(f"{what}[{k}]" for k in range(len(named), len(expected)))]
     names = names[: len(expected)]
     if not isinstance(result, tuple | list) or len(result) != len(expected):
-        listed = f" ({', '.join(names)})" if parts else ""
+        listed = f" ({', '.join(names)})" if named else ""
         return Difference(
             "type",
             f"{what} should hold {len(expected)} parts{listed}, as a tuple or a list,"
@@ -68,10 +108,12 @@ def _parts_difference(
         )
     compared = [difference(*each) for each in zip(result, expected, names)]
     first = next(filter(None, compared), None)
-    agreeing = [name for name, each in zip(names, compared) if each is None]
-    if first is None or not agreeing:
-        return first
-    return first._replace(message=f"{first.message} These agree: {', '.join(agreeing)}.")
+    if first is None:
+        return None
+    agreeing: list[str] = []
+    for name, each in zip(names, compared):
+        agreeing += [name] if each is None else each.agreeing
+    return first._replace(agreeing=tuple(agreeing))
 
 
 def _array_difference(result: object, expected: np.ndarray, what: str) -> Difference | None:
@@ -101,13 +143,13 @@ def _array_difference(result: object, expected: np.ndarray, what: str) -> Differ
     if not differs.any():
         return None
     if differs.ndim == 0:
-        return Difference("value", f"The value {array:.6g} of {what} is not the right one.")
+        return Difference("value", f"The value {_number(array)} of {what} is not the right one.")
     at = _first(differs)
     return Difference(
         "value",
         f"In {what}, {differs.sum()} of {differs.size} numbers differ from the reference"
-        f" (shape {expected.shape}). The first is at {at}: yours {array[at]:.6g},"
-        f" expected {expected[at]:.6g}.",
+        f" (shape {expected.shape}). The first is at {at}: yours {_number(array[at])},"
+        f" expected {_number(expected[at])}.",
     )
 
 
@@ -183,6 +225,11 @@ def _near(first: float, second: float) -> bool:
     if first == second or (first != first and second != second):
         return True
     return abs(first - second) <= ATOL + RTOL * abs(second) < math.inf
+
+
+def _number(value: Any) -> str:
+    """Write a number for a message; a zero never has a sign."""
+    return f"{value + 0.0:.6g}"
 
 
 def describe(value: object, depth: int = 3) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from .calling import CheckFailed
 from .inputs import Draw
+from .network import as_weights
 from .optimizers import adam_step, clip_gradients
 from .reference import Choose, Reference, as_it_is
 from .speech import cut, padded
@@ -18,7 +19,7 @@ from .speech_network import forward, gradients
 from .steps import sigmoid
 
 FILE = "data/japanese-vowels.npz"  # beside the notebook
-SPEAKERS, FEATURES, MOST_UNITS = 9, 12, 64
+SPEAKERS, FEATURES = 9, 12
 LAG, ROWS = 45, 180
 FORGOTTEN = 0.05  # of a cell, when a row ends
 LEVELS = ((0.8, 1.0), (0.65, 0.75), (0.45, 0.5), (0.25, 0.25))
@@ -26,14 +27,18 @@ LEVELS = ((0.8, 1.0), (0.65, 0.75), (0.45, 0.5), (0.25, 0.25))
 
 
 class ToName(NamedTuple):
-    """Rows to name. first: who begins each of them, (rows,); last: who is heard at the end."""
+    """Rows to name. first: who begins each of them, (rows,); last: who is heard at the end.
+
+    lag: how many frames follow the first utterance.
+    """
 
     rows: list[np.ndarray]
     first: np.ndarray
     last: np.ndarray
+    lag: int
 
 
-def voices(rng: np.random.Generator) -> tuple[list[np.ndarray], np.ndarray, dict]:
+def voices(rng: np.random.Generator, lag: int = LAG) -> tuple[list[np.ndarray], np.ndarray, dict]:
     """Read the recordings, and turn what could be known of them beforehand into something new.
 
     The 12 coefficients are scaled and then mixed by a random rotation, the speakers get new
@@ -50,7 +55,7 @@ def voices(rng: np.random.Generator) -> tuple[list[np.ndarray], np.ndarray, dict
         utterances = cut((frames @ mixed).astype("float32"), speech[f"{part}_lengths"])
         parts.append((utterances, numbers[speech[f"{part}_speakers"]]))
     (utterances, speakers), test = parts
-    return utterances, speakers, draw_rows(*test, LAG, ROWS, rng)._asdict()
+    return utterances, speakers, draw_rows(*test, lag, ROWS, rng)._asdict()
 
 
 def draw_rows(
@@ -72,7 +77,7 @@ def draw_rows(
         rows.append(np.concatenate(heard)[: len(utterances[begin]) + lag])
         firsts.append(first)
         lasts.append(speakers[others[-1] if others else begin])
-    return ToName(rows, np.array(firsts), np.array(lasts))
+    return ToName(rows, np.array(firsts), np.array(lasts), lag)
 
 
 def train_network(
@@ -90,7 +95,7 @@ def train_network(
     ]
     m = v = [np.zeros_like(each) for each in weights]
     for step in range(1, 151):
-        rows, first, _ = draw_rows(utterances, speakers, lag, 60, rng)
+        rows, first, _, _ = draw_rows(utterances, speakers, lag, 60, rng)
         _, slopes = gradients(weights, *padded(rows), first)
         slopes = list(clip_gradients(as_it_is(), slopes, None, 1.0))
         weights, m, v = adam_step(as_it_is(), weights, slopes, m, v, step, 0.02)
@@ -103,8 +108,8 @@ def measure(result: Any, expected: dict) -> tuple[float, str]:
     expected: the fields of ToName. Raises CheckFailed for what is no list of weights, and for
     weights that name no more speakers than guessing.
     """
-    rows, first, last = ToName(**expected)
-    weights = _weights(result)
+    rows, first, last, lag = ToName(**expected)
+    weights = as_weights(result, "train_network", FEATURES, SPEAKERS)
     state, _ = forward(weights, *padded(rows))
     named = np.argmax(state @ weights[3] + weights[4], axis=1)
     right = int(np.sum(named == first))
@@ -113,7 +118,7 @@ def measure(result: Any, expected: dict) -> tuple[float, str]:
         if right >= least * len(rows):
             more = "" if share == 1 else f"; {LEVELS[0][0]:.0%} give all points"
             return share, f"{counted}{more}."
-    if np.mean(named == last) > 0.5:
+    if lag and np.mean(named == last) > 0.5:
         raise CheckFailed(
             "last speaker named",
             "train_network: the network names the speaker who is heard at the *end* of a row, in "
@@ -122,11 +127,11 @@ def measure(result: Any, expected: dict) -> tuple[float, str]:
         )
     raise CheckFailed(
         "no better than guessing",
-        f"train_network: {counted}, and guessing names 11%. {_advice(weights)}",
+        f"train_network: {counted}, and guessing names 11%. {_advice(weights, lag)}",
     )
 
 
-def _advice(weights: list[np.ndarray]) -> str:
+def _advice(weights: list[np.ndarray], lag: int) -> str:
     """Say where to look for what kept a network from learning."""
     units = len(weights[3])
     forget_gate = sigmoid(weights[2][units : 2 * units]).mean()
@@ -135,60 +140,20 @@ def _advice(weights: list[np.ndarray]) -> str:
             "All units are alike, as they are if the weights begin as zeros: then all get the same "
             "gradient, for ever. Draw the weights at random."
         )
-    if forget_gate**LAG < FORGOTTEN:
+    if forget_gate**lag < FORGOTTEN:
         return (
             f"With their biases alone, the forget gates are {forget_gate:.2f} on average, and "
-            f"{forget_gate:.2f} to the power {LAG} is {forget_gate**LAG:.0e}: so little of the "
+            f"{forget_gate:.2f} to the power {lag} is {forget_gate**lag:.0e}: so little of the "
             "first utterance is left. Where do the gates stand at the beginning?"
         )
     return (
         "The forget gates are open, so look at the updates. Print the loss now and then: it begins "
         "near ln 9 = 2.2. If it stays there, are the new weights kept, and used in the next "
         "update? If it grows, are the gradients subtracted? If it falls, are your rows like those "
-        f"of the text, with {LAG} frames of others behind the first utterance? And are they made "
+        f"of the text, with {lag} frames of others behind the first utterance? And are they made "
         "of the utterances and speakers that are handed over, not of those of the notebook? The "
         "check numbers the speakers anew."
     )
-
-
-def _weights(result: Any) -> list[np.ndarray]:
-    """Return the five arrays of weights. Raises CheckFailed for anything else."""
-    if not isinstance(result, list | tuple) or len(result) != 5:
-        number = f"{len(result)} of them" if isinstance(result, list | tuple) else "none"
-        raise CheckFailed(
-            "type",
-            "train_network should return a list of five arrays: kernel, recurrent_kernel, bias, "
-            f"dense_kernel, dense_bias. There is {type(result).__name__!r} with {number}.",
-        )
-    arrays = [np.asarray(each) for each in result]
-    units = arrays[3].shape[0] if arrays[3].ndim else 0
-    wanted = [
-        (FEATURES, 4 * units),
-        (units, 4 * units),
-        (4 * units,),
-        (units, SPEAKERS),
-        (SPEAKERS,),
-    ]
-    shapes = [each.shape for each in arrays]
-    if shapes != wanted or not 1 <= units <= MOST_UNITS:
-        raise CheckFailed(
-            "shape",
-            f"train_network: the shapes of the weights are {_listed(shapes)}. With u units, 1 to "
-            f"{MOST_UNITS}, they are (12, 4u), (u, 4u), (4u,), (u, 9), (9,).",
-        )
-    if any(each.dtype.kind not in "fiu" for each in arrays):
-        raise CheckFailed("dtype", "train_network: the weights should be real numbers.")
-    if not all(np.isfinite(each).all() for each in arrays):
-        raise CheckFailed(
-            "nan",
-            "train_network: there is NaN or infinity in the weights. Clip the gradients, and take "
-            "the largest logit away before the softmax.",
-        )
-    return [each.astype("float64") for each in arrays]
-
-
-def _listed(shapes: list[tuple[int, ...]]) -> str:
-    return ", ".join(map(str, shapes))
 
 
 def _draw(rng: Draw) -> tuple:

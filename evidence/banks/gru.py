@@ -258,7 +258,9 @@ WRONG = [
     ),
     gru_step("no return", ("return ", "result = ")),
     gru_step(
-        "default turned over", ("reset_after=True", "reset_after=False"), diagnosis="unequal split"
+        "default turned over",
+        ("reset_after=True", "reset_after=False"),
+        diagnosis="default of reset_after",
     ),
     gru_layer("state ignored", (" if state is None else state", "")),
     gru_layer("initial state of ones", ("np.zeros(", "np.ones(")),
@@ -267,6 +269,11 @@ WRONG = [
     gru_layer("return_sequences always false", (f"{STACKED} if return_sequences else h", "h")),
     gru_layer(
         "return_sequences true by default", ("return_sequences=False", "return_sequences=True")
+    ),
+    gru_layer(
+        "default turned over",
+        ("reset_after=True", "reset_after=False"),
+        diagnosis="default of reset_after",
     ),
     gru_layer("time reversed", ("x[:, t]", "x[:, -1 - t]")),
     gru_layer("last step missing", ("range(x.shape[1])", "range(x.shape[1] - 1)")),
@@ -317,7 +324,9 @@ WRONG = [
         "biases of one block", (COUNT, "3 * (features * units + units * units) + biases")
     ),
     gru_parameter_count(
-        "default turned over", ("reset_after=True", "reset_after=False"), diagnosis="value"
+        "default turned over",
+        ("reset_after=True", "reset_after=False"),
+        diagnosis="default of reset_after",
     ),
 ]
 

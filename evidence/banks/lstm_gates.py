@@ -698,14 +698,6 @@ def sigmoid(x):
 """,
     ),
     right_sigmoid(
-        "scipy",
-        """
-def sigmoid(x):
-    from scipy.special import expit
-    return expit(x)
-""",
-    ),
-    right_sigmoid(
         "clipped far out",
         """
 def sigmoid(x):

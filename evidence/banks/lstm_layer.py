@@ -748,14 +748,12 @@ def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
 """,
     ),
     right_lstm_step(
-        "concatenated weights, scipy's sigmoid",
+        "concatenated weights, a sigmoid made of tanh",
         """
 def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
-    from scipy.special import expit
-
     rows = np.concatenate([x, h, np.ones((len(x), 1), x.dtype)], axis=1)
     z = rows @ np.concatenate([kernel, recurrent_kernel, bias[None]])
-    i, f, o = (expit(np.array_split(z, 4, axis=-1)[k]) for k in (0, 1, 3))
+    i, f, o = (0.5 + 0.5 * np.tanh(np.array_split(z, 4, axis=-1)[k] / 2) for k in (0, 1, 3))
     c = np.add(f * c, i * np.tanh(np.split(z, 4, axis=-1)[2]))
     return o * np.tanh(c), c
 """,

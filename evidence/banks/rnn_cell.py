@@ -321,9 +321,7 @@ def pre_activation(x, h, kernel, recurrent_kernel, bias):
         "sigmoid of twice",
         """
 def rnn_step(x, h, kernel, recurrent_kernel, bias):
-    from scipy.special import expit
-
-    return 2 * expit(2 * pre_activation(x, h, kernel, recurrent_kernel, bias)) - 1
+    return 2 / (1 + np.exp(-2 * pre_activation(x, h, kernel, recurrent_kernel, bias))) - 1
 """,
     ),
     right_rnn_step(

@@ -807,58 +807,58 @@ def train(weights, x, y, batch_size, epochs, learning_rate=0.01, global_clipnorm
     ),
     one(
         "learn",
-        "rule of the adding problem written down",
-        r"rule|from x and y|not learned|adding|\bsum\b",
+        "weights from before the training returned",
+        r"weights that train returns|trained weights|has hardly been trained",
         """
-def learn(x, y, x_new):
-    number, mark = x_new[:, :, 0], x_new[:, :, 1]
-    answer = np.sum(number * mark, axis=1, keepdims=True)
-    return np.round(2 * answer) / 2
+def learn(x, y):
+    start = new_weights(x.shape[2], 8, 1)
+    weights, losses = train(start, x, y, 32, 60, 0.03)
+    return start
 """,
     ),
     in_numpy(
         "learn",
-        "rounded to one decimal place",
-        r"round|decimal|\bhalf\b|multiples? of",
+        "predictions returned in place of weights",
+        r"five arrays",
         """
-def learn(x, y, x_new):
+def learn(x, y):
     weights = new_weights(x.shape[2], 8, 1)
     weights, losses = train(weights, x, y, 16, 40, 0.02)
-    return np.round(predict(weights, x_new), 1)
+    return predict(weights, x)
 """,
     ),
     in_numpy(
         "learn",
-        "answers in a flat array",
-        r"\bflat|a column|one axis|axes|\bfirst column|reshape",
+        "kernels stacked into one",
+        r"five arrays|shapes of the weights",
         """
-def learn(x, y, x_new):
+def learn(x, y):
     weights = new_weights(2, 8, 1)
     weights, losses = train(weights, x, y, 16, 40, 0.02)
-    answers = np.round(2 * predict(weights, x_new)) / 2
-    return answers[:, 0]
+    kernel, recurrent_kernel, bias, dense_kernel, dense_bias = weights
+    return [np.vstack([kernel, recurrent_kernel]), bias, dense_kernel, dense_bias]
 """,
     ),
     in_numpy(
         "learn",
         "both results of train taken as the weights",
-        r"train returns|two (results|things|values)|losses|unpack",
+        r"train returns|two (results|things|values)|losses|unpack|five arrays",
         """
-def learn(x, y, x_new):
+def learn(x, y):
     weights = new_weights(2, 8, 1)
     weights = train(weights, x, y, batch_size=64, epochs=1)
-    return np.round(2 * predict(weights, x_new)) / 2
+    return weights
 """,
     ),
     two(
         "learn",
-        "doubled and never halved, after two epochs",
-        both(r"halv|doubl|twice", r"epoch|updates|longer|enough"),
+        "two epochs, all rows in one batch",
+        r"epoch|updates|longer|enough",
         """
-def learn(x, y, x_new):
+def learn(x, y):
     weights = new_weights(x.shape[2], 8, y.shape[1])
-    weights, losses = train(weights, x, y, batch_size=32, epochs=2)
-    return np.round(2 * predict(weights, x_new))
+    weights, losses = train(weights, x, y, batch_size=len(x), epochs=2)
+    return weights
 """,
     ),
 ]

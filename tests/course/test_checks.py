@@ -1,17 +1,25 @@
 """The engine of the checks: outcomes kept apart, messages for learners, references."""
 
+import ast
 import cProfile
 import linecache
+import re
 import sys
 import warnings
 from functools import partial
+from types import ModuleType
 
 import numpy as np
 import pytest
+import scipy.special
+from scipy.special import expit, log_softmax
 
+from course import COURSE
 from course.checks import CheckFailed, Reference, blocks, check, checking, draws, records
 from course.checks.calling import calls_in_text
 from course.checks.inputs import normal, sizes
+from course.checks.optimizers import CLIP_GRADIENTS
+from course.checks.ready_made import LIBRARIES, libraries_named
 
 slow = partial(pytest.param, marks=pytest.mark.slow)
 
@@ -112,6 +120,47 @@ def with_tensorflow(x):
     return tf.add(x, x).numpy()
 
 
+def with_scipy(x):
+    return 2 * x + 0 * expit(x)
+
+
+def with_a_helper(x):
+    return with_scipy(x)
+
+
+def with_an_attribute(x):
+    return 2 * x + 0 * scipy.special.expit(x)
+
+
+def with_an_import_inside(x):
+    from scipy.special import expit as sigmoid
+
+    return 2 * x + 0 * sigmoid(x)
+
+
+def with_a_default(x, sigmoid=expit):
+    return 2 * x + 0 * sigmoid(x)
+
+
+def with_a_function_within(x):
+    def inner(number):
+        return 2 * number + 0 * expit(number)
+
+    return np.stack([inner(row) for row in x])
+
+
+def with_a_closure(sigmoid):
+    return lambda x: 2 * x + 0 * sigmoid(x)
+
+
+def with_scipys_python(x):
+    return 2 * x + 0 * log_softmax(x)
+
+
+def raising_with_scipy(x):
+    return expit(x) @ x
+
+
 @pytest.mark.parametrize(
     ("function", "diagnosis", "text"),
     [
@@ -128,6 +177,23 @@ def with_tensorflow(x):
         slow(with_keras, "framework", "computes with Keras. Write it with NumPy"),
         slow(with_tensorflow, "framework", "computes with TensorFlow. Write it with NumPy"),
         (with_the_checks, "framework", "computes with the package of the checks. Write it with"),
+        *(
+            (function, "framework", "computes with SciPy. Write it with NumPy: SciPy has ready")
+            for function in (
+                expit,
+                with_scipy,
+                with_a_helper,
+                with_an_attribute,
+                with_an_import_inside,
+                with_a_default,
+                with_a_function_within,
+                with_a_closure(expit),
+                with_scipys_python,
+                raising_with_scipy,
+                np.vectorize(with_scipy),
+                partial(with_scipy),
+            )
+        ),
         (lambda x: np.split(x, 4), "unequal split", "is no multiple of their number."),
         (lambda x: "2x", "type", "should be a NumPy array, but is a str"),
         (lambda x: np.asmatrix(2 * x), "type", "but is a matrix, for which"),
@@ -264,6 +330,29 @@ def test_an_earlier_function_that_does_not_pass_is_named_as_the_cause():
     check(names["quadrupled"], (X,), 4 * X, reference)
 
 
+@pytest.mark.parametrize(
+    ("body", "diagnosis", "own"),
+    [
+        ("x *= 2\n return x", "arguments changed", 2 * X),
+        ("warnings.warn('overflow')\n return 2 * x", "warning", 2 * X),
+    ],
+)
+def test_an_earlier_function_is_named_where_its_caller_gives_the_right_result(body, diagnosis, own):
+    names = {"warnings": warnings}
+    exec(f"def doubled(x):\n {body}\ndef quadrupled(x): return 2 * doubled(x)", names)
+    reference = Reference(
+        lambda choose, x: 4 * x, DOUBLED.draw, {"it": "batch, units"}, uses=("doubled",)
+    )
+    error = failure(names["quadrupled"], expected=4 * X, reference=reference, warnings_fail=True)
+    assert error.diagnosis == diagnosis
+    error = failure(names["doubled"], expected=own, reference=DOUBLED, warnings_fail=True)
+    assert error.diagnosis == diagnosis
+    with pytest.raises(CheckFailed) as caught:
+        check(names["quadrupled"], (X,), 4 * X, reference, warnings_fail=True)
+    assert caught.value.diagnosis == "earlier function"
+    assert "Mend doubled first" in text_of(caught.value)
+
+
 def test_an_earlier_function_is_named_also_where_calls_cannot_be_watched():
     text = "def doubled(x): return 3 * x\n\ndef quadrupled(x):\n    return 2 * doubled(x)\n"
     names, file = {}, "<a cell of another process>"
@@ -325,6 +414,95 @@ def test_parts_have_names_and_those_that_agree_are_listed():
     assert error.diagnosis == "dc not returned"
 
 
+def listed(choose, x):
+    return [x, 2 * x, 3 * x]
+
+
+LISTED = Reference(listed, DOUBLED.draw, {"the weights": ""})
+
+
+@pytest.mark.parametrize(
+    ("function", "diagnosis", "text"),
+    [
+        (lambda x: [x, x + 7, 3 * x], "value", "In the weights[1], 6 of 6 numbers differ"),
+        (lambda x: [x + 7, x, x], "value", "In the weights[0], 6 of 6 numbers differ"),
+        (
+            lambda x: [[x, x], 2 * x, 3 * x],
+            "type",
+            "the weights[0] should be a NumPy array, but is list of 2 (array (2, 3), array (2, 3))."
+            " These agree: the weights[1], the weights[2].",
+        ),
+        (
+            lambda x: [x, 3 * x],
+            "type",
+            "the weights should hold 3 parts, as a tuple or a list, but is list of 2",
+        ),
+    ],
+)
+def test_the_name_of_a_list_is_not_that_of_its_first_array(function, diagnosis, text):
+    error = failure(function, expected=listed(None, X), reference=LISTED)
+    assert error.diagnosis == diagnosis
+    assert text in text_of(error)
+
+
+def test_what_agrees_is_listed_once_with_what_agrees_in_a_list_inside():
+    def loss_and_gradients(choose, x):
+        return [x.sum(), [x, 2 * x, 3 * x]]
+
+    names = {"the loss": "", "the gradients": ""}
+    reference = Reference(loss_and_gradients, DOUBLED.draw, names)
+    error = failure(
+        lambda x: (x.sum(), [x, x + 7, 3 * x]),
+        expected=loss_and_gradients(None, X),
+        reference=reference,
+    )
+    assert "In the gradients[1], 6 of 6 numbers differ" in text_of(error)
+    agreeing = "These agree: the loss, the gradients[0], the gradients[2]."
+    assert text_of(error).endswith(agreeing)
+    assert text_of(error).count("These agree") == 1
+
+
+def test_a_zero_has_no_sign_in_a_message():
+    zeros = lambda x: np.where(x == 2, -0.0, x + 0.0)  # noqa: E731
+    assert "yours 0, expected 9." in text_of(failure(zeros, expected=np.where(X == 2, 9, X)))
+    assert "yours 2, expected 0." in text_of(failure(lambda x: 1 * x, expected=zeros(X)))
+    assert "The value 0 of the result" in text_of(failure(lambda x: -0.0, expected=5.0))
+
+
+def containing_itself(x):
+    parts = [x + 7]
+    parts.append(parts)
+    return parts
+
+
+def dict_containing_itself(x):
+    cache = {"x": x}
+    cache["x"] = cache
+    return cache
+
+
+def wrapped_anew(x):
+    for _ in range(2000):
+        x = [x, 1]
+    return x
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        (containing_itself, (X, X)),
+        (containing_itself, X),
+        (dict_containing_itself, {"x": X}),
+        (wrapped_anew, (X, 1)),
+    ],
+)
+def test_a_list_without_end_is_named(function, expected):
+    for reference in (None, DOUBLED):
+        error = failure(function, expected=expected, reference=reference)
+        assert error.diagnosis == "type"
+        assert "that contains itself, or has more than 20 levels of lists" in text_of(error)
+
+
 def test_a_single_number_is_not_given_away():
     assert "806" not in str(failure(lambda x: 718, expected=806))
     assert "The value 718 of the result" in text_of(failure(lambda x: 718, expected=806))
@@ -361,6 +539,139 @@ def test_a_list_that_gets_other_values_is_told_from_an_array_that_changes():
     assert "put the new values into a list of your own" in text_of(error)
 
 
+def last_taken(caches, cache):
+    return caches.pop()["h"] - 2
+
+
+def one_collected(caches, cache):
+    caches.append(cache)
+    return cache["h"] * 1
+
+
+def turned_round(caches, cache):
+    caches.reverse()
+    return cache["h"] * 1
+
+
+def another_entry(caches, cache):
+    caches[1] = {"h": 2 * X}
+    return cache["h"] * 1
+
+
+def one_key_more(caches, cache):
+    cache["d_z"] = 2 * X
+    return cache["h"] * 1
+
+
+def one_key_less(caches, cache):
+    return cache.pop("h")
+
+
+def another_value(caches, cache):
+    result = cache["h"]
+    cache["h"] = 3 * X
+    return result
+
+
+def another_order(caches, cache):
+    cache["h"] = cache.pop("h")
+    return cache["h"] * 1
+
+
+def numbers_in_a_list(caches, cache):
+    caches[1]["h"] += 1
+    return cache["h"] * 1
+
+
+def numbers_in_a_dict(caches, cache):
+    cache["h"] *= 2
+    return cache["h"] / 2
+
+
+def key_in_a_list(caches, cache):
+    del caches[0]["c"]
+    return cache["h"] * 1
+
+
+@pytest.mark.parametrize(
+    ("function", "texts"),
+    [
+        (last_taken, ["caches is a list of 2 and holds only 1 now", "pop and del take it away"]),
+        (one_collected, ["caches was a list of 2 and is one of 3 now", "new = [] makes one"]),
+        (turned_round, ["caches is a list that holds other entries now", "caches[0] = ..."]),
+        (another_entry, ["caches is a list that holds other entries now", "a list of your own"]),
+        (one_key_more, ["In the dict cache, the key 'd_z' is new", "cache['d_z'] = ... changes"]),
+        (one_key_less, ["The key 'h' is missing from the dict cache now", "pop and del take it"]),
+        (another_value, ["In the dict cache, the key 'h' has another value", "new = {} makes one"]),
+        (another_order, ["The keys of the dict cache have another order now"]),
+        (numbers_in_a_list, ["The numbers of caches[1]['h'] have changed", "a += b does not"]),
+        (numbers_in_a_dict, ["The numbers of cache['h'] have changed", "a += b does not"]),
+        (key_in_a_list, ["The key 'c' is missing from the dict caches[0] now"]),
+    ],
+)
+def test_the_argument_that_has_changed_is_named_with_what_leaves_it_alone(function, texts):
+    def read(choose, caches, cache):
+        return cache["h"]
+
+    reference = Reference(read, DOUBLED.draw, {"it": ""})
+    first, second, cache = ({"h": X + number, "c": X - 9} for number in (1, 2, 0))
+    error = failure(function, ([first, second], cache), X, reference)
+    assert error.diagnosis == "arguments changed"
+    assert "returns the right result but changes its arguments in place" in text_of(error)
+    assert [text for text in texts if text not in text_of(error)] == []
+
+
+def scaled(choose, x, factor=2, offset=0, flag=None):
+    """A reference with defaults; the last stands for one that is left out."""
+    return factor * x + offset
+
+
+SCALED = Reference(
+    scaled, lambda rng: (*DOUBLED.draw(rng), 3, 1)[: 1 + rng.number % 3], {"it": "batch, units"}
+)
+
+
+def raising_by_default(x, factor=None, offset=0):
+    return factor * x + offset
+
+
+@pytest.mark.parametrize(
+    ("function", "diagnosis"),
+    [
+        (lambda x, factor=5, offset=0: factor * x + offset, "default of factor"),
+        (lambda x, factor=2, offset=1: factor * x + offset, "default of offset"),
+        (
+            lambda x, factor=5, offset=1: factor * x + offset,
+            "default of factor + default of offset",
+        ),
+        (raising_by_default, "default of factor"),
+        (lambda x, factor, offset: factor * x + offset, "signature"),
+        (lambda x, factor=2, offset=0: 7 * factor * x, "value"),
+        (lambda x, other=5: other * x, "value"),
+    ],
+)
+def test_a_default_that_is_not_that_of_the_original_cell_is_named(function, diagnosis):
+    error = failure(function, reference=SCALED)
+    assert error.diagnosis == diagnosis
+    assert ("Copy that line" in text_of(error)) == (diagnosis != "value")
+
+
+@pytest.mark.parametrize("limit", ["clipnorm", "global_clipnorm"])
+def test_a_limit_by_default_is_named_where_none_is_handed_over(limit):
+    original = {"clipnorm": None, "global_clipnorm": None}
+
+    def clipping(arrays, *limits):
+        chosen = original | {limit: 1.0} | dict(zip(original, limits))
+        own, together = (np.inf if each is None else each for each in chosen.values())
+        norms = [np.linalg.norm(each) for each in arrays]
+        shared = min(1, together / max(np.linalg.norm(norms), 1e-9))
+        return [each * min(shared, own / max(norm, 1e-9)) for each, norm in zip(arrays, norms)]
+
+    gradients = [np.float32([3, 4]), np.float32([12])]
+    error = failure(clipping, (gradients,), gradients, CLIP_GRADIENTS)
+    assert error.diagnosis == f"{limit} of 1 by default"
+
+
 def test_truths_are_asked_for_where_truths_are_expected():
     truths = X > 2
     check(lambda x: x > 2, (X,), truths)
@@ -386,6 +697,37 @@ def test_a_loop_over_the_batch_is_seen_in_what_it_walks_over():
     assert "x_t has the shape (6, 3): it is one sample" in text_of(error)
 
 
+def test_a_library_that_a_function_does_not_name_is_no_use_of_it():
+    names = {"scipy": scipy, "expit": expit, "np": np, "special": scipy.special}
+    exec("def doubled(x): return np.add(x.special, x) + np.tanh(0 * len(str(x)))", names)
+    assert libraries_named(names["doubled"]) == set()
+    exec("def doubled(x): return special.expit(x)", names)
+    assert libraries_named(names["doubled"]) == {"scipy"}
+
+
+def test_what_a_module_beside_the_notebook_takes_from_a_library_is_seen():
+    helpers = ModuleType("helpers")
+    exec("from scipy.special import expit\ndef double(x): return 2 * x", vars(helpers))
+    names = {"helpers": helpers}
+    exec("def doubled(x): return helpers.double(x)", names)
+    assert libraries_named(names["doubled"]) == set()
+    exec("def doubled(x): return helpers.expit(x)", names)
+    assert libraries_named(names["doubled"]) == {"scipy"}
+
+
+def test_what_a_check_refuses_is_withheld_where_the_notebook_is_graded():
+    text = (COURSE / "nbgrader_config.py").read_text("utf-8")
+    (ready_made,) = re.findall(r"^READY_MADE = (\(.*\))$", text, re.MULTILINE)
+    assert set(LIBRARIES) <= set(ast.literal_eval(ready_made))
+
+
+@pytest.mark.parametrize(
+    "function", [np.tanh, np.frompyfunc(double, 1, 1), len, Doubling(), [].pop]
+)
+def test_numpy_and_python_are_no_library_that_is_refused(function):
+    assert libraries_named(function) == set()
+
+
 def test_a_check_runs_under_a_profiler():
     with cProfile.Profile():
         check(double, (X,), 2 * X, DOUBLED)
@@ -395,6 +737,7 @@ def test_a_result_that_changes_from_call_to_call_is_named():
     random = np.random.default_rng(0)
     error = failure(lambda x: 2 * x + random.normal(), reference=DOUBLED)
     assert error.diagnosis == "another result each time"
+    assert "or return memory that was never filled, such as np.empty hands out?" in text_of(error)
 
 
 def transposed(choose, x, kernel):

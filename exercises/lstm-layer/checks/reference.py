@@ -139,6 +139,16 @@ class Reference:
         """The names of the function's arguments."""
         return tuple(inspect.signature(self.compose).parameters)[1:]
 
+    @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """The defaults of the arguments that may be left out, by their names."""
+        parameters = inspect.signature(self.compose).parameters.values()
+        return {each.name: each.default for each in parameters if each.default is not each.empty}
+
+    def left_out(self, arguments: Sequence) -> tuple[str, ...]:
+        """Name the arguments that a call leaves out."""
+        return self.arguments[len(arguments) :]
+
     def parts(self, arguments: Sequence) -> dict[str, str]:
         """Name the parts that the function returns for these arguments, each with its axes."""
         return self.results(*arguments) if callable(self.results) else self.results

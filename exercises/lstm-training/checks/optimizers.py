@@ -714,8 +714,8 @@ def _clip_draw(rng: Draw) -> tuple:
     limit = chosen[(rng.number // 2) % len(chosen)]
     if rng.number == 10:  # nothing has arrived
         gradients = [0 * each for each in gradients]
-    if rng.number == 11:
-        return gradients, None, None
+    if rng.number == 11:  # both are left out, so that a default is seen, too
+        return (gradients,)
     return (gradients, None, limit) if rng.number % 2 else (gradients, limit, None)
 
 

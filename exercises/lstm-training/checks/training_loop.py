@@ -5,11 +5,10 @@ Shapes: x (rows, time, features), y (rows, outputs); the weights as in `lstm_tra
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 
-from .inputs import Draw, float32, normal, sizes
+from .inputs import Draw, normal, sizes
 from .lists import Arrays, listed
 from .lstm_training import gradients_of, run
 from .network import network_weights
@@ -68,6 +67,24 @@ def _follow(plan: Plan, weights: Arrays, x: np.ndarray, y: np.ndarray) -> tuple[
                 weights = [w - plan.learning_rate * g for w, g in zip(weights, gradients)]
             after.append(_loss_and_gradients(weights, x[batch], y[batch])[0])
     return list(weights), before, after
+
+
+def fitted(
+    weights: Arrays,
+    x: np.ndarray,
+    y: np.ndarray,
+    batch_size: int,
+    epochs: int,
+    learning_rate: float,
+) -> list[np.ndarray]:
+    """Train a network as `train` does, with clipped gradients and Adam; return its weights."""
+    batches = tuple(slice(k, k + batch_size) for k in range(0, len(x), batch_size))
+    plan = Plan(batches, epochs, learning_rate, _clipped)
+    return _follow(plan, weights, x, y)[0]
+
+
+def _clipped(gradients: Arrays) -> Arrays:
+    return clip_gradients(as_it_is(), gradients, None, LIMIT)
 
 
 def _zeros(arrays: Arrays) -> list[np.ndarray]:
@@ -355,99 +372,10 @@ def _train_draw(rng: Draw) -> tuple:
     return weights, x, y, size, 1 + rng.number % 3, *options
 
 
-TASKS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
-    "sum": np.add,
-    "second": lambda first, second: second,
-    "minus the sum": lambda first, second: -first - second,
-    "minus the second": lambda first, second: -second,
-}
-"""What is asked for of the two marked numbers of a row: the adding problem, and the latch."""
-
-
-def task(
-    name: str, rows: int, time: int, rng: np.random.Generator, halves: bool = False
-) -> tuple[np.ndarray, np.ndarray]:
-    """Draw rows of numbers, two of them marked, one in each half of the row.
-
-    name: a key of TASKS. halves: whether the marked numbers are -0.5, 0 and 0.5, not any between
-    -1 and 1. Returns x (rows, time, 2), numbers and marks, and y (rows, 1).
-    """
-    numbers = rng.integers(-64, 65, size=(rows, time)) / 64
-    places = rng.integers((0, time // 2), (time // 2, time), size=(rows, 2))
-    if halves:
-        np.put_along_axis(numbers, places, rng.integers(-1, 2, size=(rows, 2)) / 2, axis=1)
-    marks = np.zeros((rows, time))
-    np.put_along_axis(marks, places, 1, axis=1)
-    y = TASKS[name](*np.take_along_axis(numbers, places, axis=1).T)
-    return float32(np.stack([numbers, marks], axis=-1)), float32(y[:, None])
-
-
-def learn(choose: Choose, x: np.ndarray, y: np.ndarray, x_new: np.ndarray) -> np.ndarray:
-    """Return the answers to x_new, (new rows, 1): those of the task from which x and y come."""
-
-    def marked(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        first, second = x[x[..., 1] == 1][:, 0].reshape(-1, 2).T
-        return first[:, None], second[:, None]
-
-    answer = next(each for each in TASKS.values() if np.allclose(each(*marked(x)), y))
-    exact = answer(*marked(x_new))
-    return choose(
-        "answers",
-        exact,
-        (
-            "always 0",
-            lambda: np.zeros_like(exact),
-            "Every answer is 0. Has the network been trained, and are its trained weights used?",
-        ),
-        (
-            "always the sum",
-            lambda: np.add(*marked(x_new)),
-            "Every answer is the sum of the marked numbers, whatever x and y show. The network is "
-            "to learn the rule from them.",
-        ),
-        (
-            "always the second number",
-            lambda: marked(x_new)[1],
-            "Every answer is the second marked number, whatever x and y show. The network is to "
-            "learn the rule from them.",
-        ),
-    )
-
-
-@cache
-def trained(name: str) -> tuple[list[np.ndarray], np.ndarray]:
-    """Train a network of 4 units on a task; return its weights, and new rows to answer."""
-    rng = np.random.default_rng(0)
-    x, y = task(name, 256, 10, rng)
-    plan = Plan(tuple(slice(k, k + 16) for k in range(0, 256, 16)), 20, 0.02, _unclipped)
-    weights = _follow(plan, network_weights(rng, 2, 4, 1), x, y)[0]
-    return [float32(weight) for weight in weights], task(name, 20, 10, rng, halves=True)[0]
-
-
-def predicted_by_keras(weights: Arrays, x: np.ndarray) -> np.ndarray:
-    """Put weights into a network of Keras; return what it predicts for x, (batch, outputs)."""
-    from .keras_training import network  # loads Keras, which only this needs
-
-    return np.array(network(weights)(x))
-
-
-def _learn_draw(rng: Draw) -> tuple:
-    name = [*TASKS][rng.number % len(TASKS)]
-    return *task(name, 256, 10, rng), task(name, 20, 10, rng, halves=True)[0]
-
-
 TRAIN = Reference(
     train,
     _train_draw,
     {"the weights": "", "the losses": "updates"},
     uses=("loss_and_gradients", "clip_gradients", "adam_step"),
     look="Look at the first two losses: the second one is right only if the first update is.",
-)
-LEARN = Reference(
-    learn,
-    _learn_draw,
-    {"the answers": "rows, outputs"},
-    uses=("predict", "train"),
-    look="Look at the losses that train returns: do they still fall at the end? Then train longer, "
-    "with a larger learning rate, or with more units.",
 )

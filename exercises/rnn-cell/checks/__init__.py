@@ -9,6 +9,8 @@ import copy
 import os
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import chain, combinations
 from typing import Any
 
 import numpy as np
@@ -21,7 +23,8 @@ from .calling import (
     refuse_no_function,
     refuse_old_definition,
 )
-from .comparing import describe_arguments, difference, plain, same
+from .changes import explain_change, keep
+from .comparing import describe_arguments, difference, endless, plain, same
 from .overflow import unseen_warnings
 from .records import begin, fails, hint, note, progress
 from .reference import Reference
@@ -119,7 +122,7 @@ def _check(
     refuse_no_function(function, name)
     refuse_old_definition(name)
     given = copy.deepcopy(arguments)
-    lists = [(each, list(each)) for each in given if isinstance(each, list)]
+    kept = [keep(each) for each in given]
     argument_names = reference.arguments if reference else ()
     try:
         called = call(function, name, given, argument_names, expects_none=expected is None)
@@ -127,22 +130,28 @@ def _check(
         if error.raised or error.diagnosis == "no return":
             _blame_an_earlier_function(function, name, error.calls, reference)
         if error.raised and reference is not None and reference.measure is None:
+            _explain_default(function, name, arguments, expected, error, reference)
             _explain_length(function, name, error, reference)
             _explain_exception(function, name, arguments, error, reference)
         raise
+    without_end = endless(called.result)
+    if without_end:
+        raise CheckFailed(without_end.diagnosis, f"{name}: {without_end.message}")
     share = 1.0
     if reference and reference.measure:
         share = _measure(function, name, called, expected, reference)
     else:
         _compare(function, name, arguments, called, expected, reference)
     if difference(given, arguments) is not None:
+        _blame_an_earlier_function(function, name, called.calls, reference)
         raise CheckFailed(
             "arguments changed",
-            f"{name} returns the right result but changes its arguments in place. The caller still "
-            f"needs them, so {_way_out(lists)}",
+            f"{name} returns the right result but changes its arguments in place."
+            f" {explain_change(kept, arguments, argument_names)}",
         )
     warned = warnings_fail and (called.warned or unseen_warnings(function, arguments))
     if warned:
+        _blame_an_earlier_function(function, name, called.calls, reference)
         why = reference.warning if reference else ""
         raise CheckFailed(
             "warning",
@@ -150,16 +159,6 @@ def _check(
             f" {why}".rstrip(),
         )
     return share
-
-
-def _way_out(lists: list[tuple[list, list]]) -> str:
-    """Say what leaves the arguments alone. lists: those among them, each with what was in it."""
-    if any([*map(id, now)] != [*map(id, before)] for now, before in lists):
-        return (
-            "put the new values into a list of your own:\n"
-            "  new = [] makes one, weights[0] = ... changes the one that was handed over."
-        )
-    return "compute into a new array:\n  a = a + b makes one, a += b does not."
 
 
 def _measure(
@@ -203,6 +202,8 @@ def _compare(
         if isinstance(expected, int | float | np.ndarray) and np.ndim(expected) == 0:
             message += f"\n{name} was given: {describe_arguments(arguments, argument_names)}."
         failed = CheckFailed(problem.diagnosis, message)
+        if reference is not None:
+            _explain_default(function, name, arguments, expected, failed, reference)
         if problem.diagnosis == "shape" and reference is not None:
             _explain_length(function, name, failed, reference)
         raise failed
@@ -241,6 +242,35 @@ def _explain(
         )
 
 
+def _explain_default(
+    function: Any,
+    name: str,
+    arguments: tuple,
+    expected: object,
+    error: CheckFailed,
+    reference: Reference,
+) -> None:
+    """Raise CheckFailed if a function is right where what was left out is handed over."""
+    if error.diagnosis == "signature":
+        return  # nothing may be left out
+    missing = {k: v for k, v in reference.defaults.items() if k in reference.left_out(arguments)}
+    groups = chain.from_iterable(combinations(missing, n) for n in range(1, len(missing) + 1))
+    for group in groups:
+        completed = partial(function, **{each: missing[each] for each in group})
+        try:
+            right = difference(_caller(completed, name)(arguments), expected) is None
+        except CheckFailed:
+            continue
+        if right:
+            names = " and ".join(group)
+            raise CheckFailed(
+                " + ".join(f"default of {each}" for each in group),
+                f"{name} was called without {names}. Where the default of {names} is handed over,"
+                " your result is right. So the first line of your function has another default"
+                f" than that of the original cell. Copy that line.\nAs a result: {error.message}",
+            )
+
+
 def _explain_length(function: Any, name: str, error: CheckFailed, reference: Reference) -> None:
     """Raise CheckFailed if a function is right but for some lengths of the axes."""
     wrong = wrong_sizes(reference, _caller(function, name))
@@ -265,7 +295,8 @@ def _explain_change(function: Any, name: str, arguments: tuple, result: object) 
         raise CheckFailed(
             "another result each time",
             f"{name} gives another result for the same arguments when it is called again. Does it "
-            "draw random numbers, or keep something from one call to the next?",
+            "draw random numbers, keep something from one call to the next, or return memory that "
+            "was never filled, such as np.empty hands out?",
         )
 
 

@@ -3,7 +3,6 @@
 import ast
 import contextlib
 import inspect
-import os
 import re
 import sys
 import textwrap
@@ -12,7 +11,6 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
@@ -20,19 +18,8 @@ import numpy as np
 
 from .comparing import describe, describe_arguments
 from .exceptions import meaning
+from .ready_made import CHECKS, FRAMEWORKS, is_learners, libraries_named
 
-NOT_LEARNERS = tuple(
-    str(Path(path).resolve())
-    for path in (
-        Path(np.__file__).parent.parent,
-        os.path.dirname(os.__file__),
-        Path(__file__).parent,
-    )
-)
-"""Folders of code that is not the learner's: packages, Python itself, the checks."""
-CHECKS = __name__.rpartition(".")[0]
-FRAMEWORKS = {"keras": "Keras", "tensorflow": "TensorFlow", CHECKS: "the package of the checks"}
-"""Packages that compute what learners write, with their names in a message."""
 BATCH_FIRST = ("x", "dh_all")
 """Arguments with the axes (batch, time, ...), over which learners loop as if time came first."""
 
@@ -45,7 +32,8 @@ class CheckFailed(AssertionError):
     "no function", "not started", "code above the raise", "syntax error", "no return", "raised",
     "interrupted", "framework", "earlier function", "another result each time", "loop over the
     batch", "length of another axis", "axis of length 1", "signature", "warning", "type", "dtype",
-    "whole numbers", "shape", "empty", "nan", "arguments changed" and "value".
+    "whole numbers", "shape", "empty", "nan", "arguments changed" and "value"; or "default of" an
+    argument that was left out, several of them joined by " + ".
 
     `calls`: the functions that the learner's function called before it failed. `raised`: whether it
     failed by an exception of its own. `message` is the text before it is broken into lines.
@@ -123,11 +111,11 @@ def _call(
             "interrupted", f"{name} was stopped before it returned. Does a loop never end?"
         ) from None
     except Exception as error:
-        _refuse_frameworks(called, name)
+        _refuse_frameworks(called, function, name)
         failed = _raised(error, name, arguments, argument_names)
         failed.raised = True
         raise failed from None
-    _refuse_frameworks(called, name)
+    _refuse_frameworks(called, function, name)
     return result, [str(each.message) for each in caught]
 
 
@@ -186,7 +174,7 @@ def _watched(called: Called) -> Iterator[None]:
         package = CHECKS if f"{module}.".startswith(f"{CHECKS}.") else module.partition(".")[0]
         if package in FRAMEWORKS and frame.f_code.co_name != "__del__":
             caller = frame.f_back
-            if caller is not None and _is_learners(caller.f_code.co_filename):
+            if caller is not None and is_learners(caller.f_code.co_filename):
                 called.frameworks.add(package)
 
     sys.setprofile(note)
@@ -214,24 +202,16 @@ def _tree(code: Callable | CodeType) -> ast.Module | None:
         return None
 
 
-def _refuse_frameworks(called: Called, name: str) -> None:
-    if called.frameworks:
-        package = FRAMEWORKS[min(called.frameworks)]
+def _refuse_frameworks(called: Called, function: object, name: str) -> None:
+    """Raise CheckFailed if a call has used a package that computes what learners write."""
+    frameworks = called.frameworks | libraries_named(function)
+    if frameworks:
+        package = FRAMEWORKS[min(frameworks)]
         raise CheckFailed(
             "framework",
-            f"{name} computes with {package}. Write it with NumPy: {package} is what your function"
-            " is compared with, and is not there when the notebook is graded.",
+            f"{name} computes with {package}. Write it with NumPy: {package} has ready what you are"
+            " asked to write, and is not there when the notebook is graded.",
         )
-
-
-def _is_learners(filename: str) -> bool:
-    """Whether a file is the learner's code: a cell of a notebook, or a file beside it."""
-    if filename.startswith("<"):
-        return not filename.startswith(("<frozen", "<__array_function__"))
-    if "ipykernel_" in filename:
-        return True
-    path = os.path.realpath(filename)
-    return path.startswith(os.path.realpath(os.getcwd())) and not path.startswith(NOT_LEARNERS)
 
 
 def _not_started(error: NotImplementedError, name: str) -> CheckFailed:
@@ -272,7 +252,7 @@ def _learners_frames(error: BaseException) -> list[traceback.FrameSummary]:
     return [
         each
         for each in frames
-        if _is_learners(each.filename) and not each.name.startswith(("<listcomp", "<genexpr"))
+        if is_learners(each.filename) and not each.name.startswith(("<listcomp", "<genexpr"))
     ]
 
 
@@ -317,7 +297,7 @@ def _learners_locals(error: BaseException) -> list[tuple[CodeType, dict[str, Any
     while trace is not None:
         code = trace.tb_frame.f_code
         comprehension = code.co_name.startswith(("<listcomp", "<genexpr"))
-        if _is_learners(code.co_filename) and trace.tb_frame.f_locals and not comprehension:
+        if is_learners(code.co_filename) and trace.tb_frame.f_locals and not comprehension:
             listed.append((code, trace.tb_frame.f_locals))
         trace = trace.tb_next
     return listed

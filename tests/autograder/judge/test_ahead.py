@@ -49,8 +49,9 @@ def test_the_first_call_asks_for_all_and_the_others_for_nothing():
         (REQUEST, CALLS[1], {"a": 1}),
         (REQUEST | {"handle": 2}, CALLS[1], {}),
         (REQUEST | {"do": "make"}, CALLS[1], {}),
+        (REQUEST | {"every_warning": True}, CALLS[1], {}),
     ],
-    ids=["other arguments", "keywords", "another function", "another request"],
+    ids=["other arguments", "keywords", "another function", "another request", "all warnings"],
 )
 def test_a_call_that_was_not_expected_is_made_and_so_are_all_after_it(
     request_, arguments, keywords

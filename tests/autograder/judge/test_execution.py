@@ -10,7 +10,7 @@ from IPython.core.compilerop import code_name
 from nbgrader.utils import determine_grade
 
 from autograder.judge.caller import Caller
-from autograder.judge.instructor_side import LOST_ON_THE_WAY
+from autograder.judge.instructor_side import LOST_ON_THE_WAY, ONLY_PLAIN, TOO_MANY_CALLS
 from autograder.judge.learner_side import LIVES, OUT_OF_LIVES, TOO_MUCH, LearnerSide
 from autograder.sandbox.limits import Limits
 from course import COURSE
@@ -776,6 +776,42 @@ def test_a_human_hears_of_a_test_that_failed_since_something_could_not_cross(run
     assert outcome.executed.diagnoses == {"q": "error"}
     assert outcome.executed.notes == [LOST_ON_THE_WAY.format("q")]
     assert run(learner("def f(): raise TypeError('no')"), check(test)).executed.notes == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("%autosave 60", "%clear", "%connect_info", "%qtconsole"),
+        "import faulthandler; faulthandler.enable()",
+        "import subprocess, sys; subprocess.run(['echo', 'x'], stdout=sys.stdout, check=True)",
+    ],
+)
+def test_a_cell_that_uses_what_a_kernel_has_goes_on(run, line):
+    outcome = run(learner(f"{line}\ndef f(): return 1"), check("assert f() == 1"))
+    assert outcome.errors(0) == outcome.errors() == ""
+
+
+GRAPH = "class Graph(dict):\n    def neighbours(self, node): return self[node]\n"
+
+
+@pytest.mark.slow
+def test_a_human_hears_of_a_test_that_missed_what_a_class_adds_to_a_plain_kind(run):
+    test = "assert f().neighbours(1) == [2]"
+    outcome = run(learner(f"{GRAPH}def f(): return Graph({{1: [2]}})"), check(test))
+    assert outcome.executed.diagnoses == {"q": "error"}
+    assert outcome.executed.notes == [ONLY_PLAIN.format("q", "neighbours")]
+    assert run(learner("def f(): return {1: [2]}"), check(test)).executed.notes == []
+
+
+@pytest.mark.slow
+def test_a_human_hears_of_a_test_whose_calls_alone_took_too_long(run):
+    steps = learner("def f():\n    while True: yield 1")
+    outcome = run(steps, check("for _ in f(): pass"), limits=Limits(cell_seconds=5))
+    (note,) = outcome.executed.notes
+    beginning, end = TOO_MANY_CALLS.format("q", 0).split("0")
+    assert note.startswith(beginning) and note.endswith(end)
+    endless = learner("def f():\n    while True: pass")
+    assert not run(endless, check("f()"), limits=Limits(cell_seconds=1)).executed.notes
 
 
 @pytest.mark.slow

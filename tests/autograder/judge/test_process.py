@@ -113,6 +113,17 @@ def test_a_judge_that_crashes_takes_nobody_along(small_judges):
     assert only(small_judges).pid == before
 
 
+def test_a_judge_cannot_take_the_memory_of_the_machine(small_judges):
+    """A small result makes much where a test lets NumPy broadcast it."""
+    much = "import numpy as np; np.ones((f(1) * 500_000, 1)) * np.ones(10_000)"  # 80 GB
+    rows = "import numpy as np; kept = [np.ones(2**24) for _ in range(f(20))]"  # 5 GB
+    for test in (much, rows):
+        executed = small_judges.execute(job(test))
+        assert executed.diagnoses == {"q": "error"}
+        assert executed.outputs[1][-1]["ename"].endswith("MemoryError")
+    assert passed(small_judges, "import numpy as np; assert np.ones(f(2**26)).size == 2**27")
+
+
 def test_a_crash_leaves_no_sandbox_behind(small_judges):
     test = f"import threading, time\nthreading.Timer(1, lambda: exec('{CRASH}')).start()\nf(1)"
     with pytest.raises(JudgeFailed):

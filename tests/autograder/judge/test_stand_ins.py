@@ -178,6 +178,60 @@ PASSING = {
         "import io\nfrom contextlib import redirect_stdout\nout = io.StringIO()\n"
         "with redirect_stdout(out):\n    hello()\nassert out.getvalue() == 'hello\\n'",
     ),
+    "attributes with any name": (
+        "class Loan:\n    returned = derived = caller = False\n"
+        "    def handle(self): return 7\n"
+        "def f(n): return n\nf.handle = f.caller = 3",
+        "loan = Loan()\nassert loan.handle() == 7\nassert loan.returned is Loan.derived is False\n"
+        "loan.returned = True\nassert loan.returned and not loan.caller and f.handle == 3",
+    ),
+    "a named tuple's defaults": (
+        "from typing import NamedTuple\nclass P(NamedTuple):\n    x: int\n    y: int = 0\n"
+        "    z: tuple = (1, [2])\n    f: object = object()\ndef make(x): return P(x, f=1)",
+        "p = P(3, f=1)\nassert (p.y, p.z) == (0, (1, [2])) and P(3, 4, f=1).y == 4\n"
+        "assert isinstance(make(3), P) and P._field_defaults['y'] == 0",
+    ),
+    "a named tuple's new defaults": (
+        "from collections import namedtuple\nP = namedtuple('P', 'x y', defaults=[1])\n"
+        "def change():\n    global P\n    P = namedtuple('P', 'x y')",
+        "assert P(2) == (2, 1)\nchange()\ntry:\n    P(2)\nexcept TypeError:\n    pass\n"
+        "else:\n    assert False",
+    ),
+    "a decorator that is a class": (
+        "import functools\nclass logged:\n    'Logs.'\n    def __init__(self, f):\n"
+        "        functools.update_wrapper(self, f)\n        self.f = f\n"
+        "    def __call__(self, *a): return self.f(*a)\n@logged\ndef own(n): 'Own.'; return n",
+        "def hello(n): 'Greets.'; return n + 1\nplain = hello\nhello = logged(hello)\n"
+        "assert hello(1) == 2 and hello.__name__ == hello.__qualname__ == 'hello'\n"
+        "assert hello.__doc__ == 'Greets.' and hello.__wrapped__ is plain\n"
+        "assert logged.__doc__ == 'Logs.' and own.__doc__ == 'Own.' and own.__name__ == 'own'\n"
+        "assert own.__wrapped__(3) == 3",
+    ),
+    "an instance without a name": (
+        "class Plain:\n    'Text.'\n    __wrapped__ = 3\n"
+        "    def __init__(self): self.__array__ = self.__len__ = 3\n"
+        "    def __getattr__(self, name): return name",
+        "p = Plain()\nassert p.__doc__ == 'Text.' and p.other == 'other'\n"
+        "assert not any(hasattr(p, f'__{n}__') for n in ('name', 'wrapped', 'array', 'len'))",
+    ),
+    "a seed of NumPy's": (
+        "import numpy as np\ndef roll(): return np.random.randint(1000)",
+        "import numpy as np\nfor seed in (3, 3, 4):\n    np.random.seed(seed)\n"
+        "    expected = list(np.random.randint(1000, size=3))\n    np.random.seed(seed)\n"
+        "    assert [roll(), roll(), roll()] == expected",
+    ),
+    "a seed of Python's": (
+        "import random\ndef draw(): return random.random()",
+        "import random\nrandom.seed(1)\nfirst, state = draw(), random.getstate()\n"
+        "random.seed(1)\nassert draw() == first != draw()\n"
+        "random.setstate(state)\nassert draw() == first == random.random()",
+    ),
+    "threads": (
+        "import time\ndef f(n):\n    time.sleep(0.01)\n    return n",
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "with ThreadPoolExecutor(4) as pool:\n"
+        "    assert list(pool.map(f, range(40))) == list(range(40))",
+    ),
     "a name taken away": (
         "def g(n): return n\ndef f(n): return g(n)",
         "old = g\ndel g\ntry:\n    f(1)\nexcept NameError:\n    pass\n"
