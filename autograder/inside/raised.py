@@ -17,6 +17,15 @@ def lineage(kind: type) -> list[str]:
     ]
 
 
+def arguments(error: BaseException, message: str, hint: str) -> tuple:
+    """Return what an exception is made with again. hint: the limit that it came from, if any."""
+    if not hint:
+        return getattr(error, "args", ())
+    if isinstance(error, OSError):
+        return (error.errno, f"{error.strerror} {hint}")
+    return (message,)
+
+
 def attributes(error: BaseException) -> dict:
     """Read what an exception, and its classes, have as plain data, in the learner's process.
 

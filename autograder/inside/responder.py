@@ -457,7 +457,8 @@ class Responder:
         message = "".join((message_of(error), f" {hint}" if hint else ""))
         frames = traceback.extract_tb(error.__traceback__)
         own = [frame for frame in frames if not frame.filename.startswith(HERE)]
-        arguments, cause = getattr(error, "args", ()), error.__cause__
+        cause = error.__cause__
+        arguments = raised.arguments(error, message, hint)
         further = raised.attributes(error)
         return {
             "type": type(error).__name__,
@@ -465,7 +466,7 @@ class Responder:
             "shared": self.classes.name_of(type(error)) or "",
             "bases": raised.lineage(type(error)),
             "message": message,
-            "arguments": arguments if _is_plain(arguments) and not hint else (message,),
+            "arguments": arguments if _is_plain(arguments) else (message,),
             "attributes": further,
             "number": further.pop("raised_by_the_test", None),
             "cause": self._raised(cause, depth + 1) if cause and depth < MOST_CAUSES else None,

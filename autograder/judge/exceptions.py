@@ -70,7 +70,9 @@ def _set(error: BaseException, name: str, value: object) -> None:
     """Set an attribute, also in place of one that a class of Python's has."""
     own = getattr_static(type(error), name, None)
     if isinstance(own, GetSetDescriptorType | MemberDescriptorType):
-        arguments_say_it = isinstance(error, UnicodeError)
+        arguments_say_it = isinstance(error, UnicodeError) or (
+            isinstance(error, OSError) and getattr(error, name, None) is not None
+        )
         shown_with_it = isinstance(error, SyntaxError) and name in ("filename", "text")
         is_none = value is None  # Python would show it in the text of an OSError
         if not arguments_say_it and not shown_with_it and not is_none:
