@@ -12,7 +12,6 @@ from typing import Any
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from IPython.core.magic import Magics, line_magic, magics_class
 from traitlets import Type
 from traitlets.config import Config
 
@@ -61,18 +60,6 @@ class _Result(DisplayHook):
         """Nothing is left to write."""
 
 
-@magics_class
-class _OfAKernel(Magics):
-    """Magics of a notebook's kernel about the page that somebody looks at: here, nobody does."""
-
-    @line_magic("autosave")
-    @line_magic("clear")
-    @line_magic("connect_info")
-    @line_magic("qtconsole")
-    def ignored(self, line: str) -> None:
-        """Do nothing."""
-
-
 class Shell(InteractiveShell):
     """Runs cells one after the other in one namespace, `user_ns`.
 
@@ -96,9 +83,11 @@ class Shell(InteractiveShell):
         formatter.active_types = formatter.format_types
 
     def init_magics(self) -> None:
-        """Have the magics of a kernel, too: a cell that uses one goes on."""
+        """Have those magics of a kernel, too, that are about a page: nobody looks at one here."""
         super().init_magics()
-        self.register_magics(_OfAKernel)
+        manager: Any = self.magics_manager  # IPython has no types for this
+        for name in ("autosave", "clear", "connect_info", "qtconsole"):
+            manager.register_function(_ignored, magic_name=name)
 
     def enable_gui(self, gui: object = None) -> None:
         """Have no event loop: nothing here has a window."""
@@ -210,6 +199,10 @@ class Stream:
     def fileno(self) -> int:
         """Return a descriptor, as a kernel's streams do: what is written there, nobody sees."""
         return _nowhere()
+
+
+def _ignored(line: str) -> None:
+    """Do nothing: a magic of a kernel."""
 
 
 @cache
