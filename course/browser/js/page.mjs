@@ -373,7 +373,9 @@ function standing(assignment) {
     const status = checked ? assignment.status(name) : "read by a person";
     const reached = checked ? `${assignment.reached(name)} of ${points}` : `up to ${points}`;
     const cells = [status, reached].map((text) => element("td", { text }));
-    return element("tr", {}, element("th", { scope: "row", text: name }), ...cells);
+    const words = name.split(/(?<=_)/); // on a telephone a name breaks after an underscore
+    const broken = words.flatMap((word) => [element("wbr"), word]);
+    return element("tr", {}, element("th", { scope: "row" }, ...broken), ...cells);
   });
   const head = ["function", "check", "points"].map((text) => element("th", { scope: "col", text }));
   return element(
