@@ -22,7 +22,7 @@ FORMULAS = MODULES / "temml" / "dist" / "Temml-STIX2.css"
 MATH_FONT = MODULES / "@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff"
 LINK = re.compile(r'[ \t]*<link [^>]*rel="stylesheet"[^>]*>\n?')
 FACE = re.compile(r"@font-face\s*\{[^}]*\}")
-ICON = re.compile(r'\.fa-[^{}]*\{content:"([^"]+)"\}')
+ICON = re.compile('"([\ue000-\uf8ff])"')  # icons are letters for private use
 MATH = re.compile(r"<math.*?</math>", re.S)
 LETTERS = {
     *map(chr, range(0x20, 0x7F)),

@@ -13,7 +13,7 @@ from course.delivery import fonts, styles
 PAGE = """<html data-theme="auto"><link rel="stylesheet" href="a/one.css?v=1" />
 <link rel="icon" href="x.svg"/>
 <link href="two.css" rel="stylesheet">
-<p class="used fa-solid fa-bars">text <math><mi>x</mi><mo>⊙</mo></math></p>"""
+<p class="used fa-solid fa-bars"><a class="github">text</a> <math><mi>x</mi><mo>⊙</mo></math></p>"""
 
 
 def theme():
@@ -39,8 +39,12 @@ def test_the_sheet_has_the_rules_icons_and_letters_that_are_used(tmp_path):
     css = (tmp_path / name).read_text()
     assert ".used" in css and "data-theme=dark" in css and ".idle" not in css
     assert ".fa-bars" in css and ".fa-yelp" not in css
-    (icons,) = re.findall(r"font-weight:900;src:url\(data:font/woff;base64,([^)]+)\)", css)
-    assert set(TTFont(io.BytesIO(base64.b64decode(icons))).getBestCmap()) == {0xF0C9}
+    held = re.findall(r"src:url\(data:font/woff;base64,([^)]+)\)", css)
+    drawn = [TTFont(io.BytesIO(base64.b64decode(each))).getBestCmap() for each in held]
+    asked = set(map(ord, re.findall("[\ue000-\uf8ff]", css)))
+    assert asked == set().union(*drawn)
+    bars, github, yelp = 0xF0C9, 0xF09B, 0xF1E9  # the second by way of a variable
+    assert {bars, github} <= asked and yelp not in asked
     (letters,) = tmp_path.glob("formulas-*.woff")
     assert f"url({letters.name})" in css
     assert {"⊙", "𝑥", "σ"} <= fonts.characters(letters)
