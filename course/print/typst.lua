@@ -45,6 +45,20 @@ local function lone_picture(paragraph)
     return pandoc.RawBlock('typst', '#align(center, ' .. picture(paragraph.content[1]) .. ')')
   end
 end
+
+-- The question that a section begins with stays with what follows.
+local function questions(blocks)
+  for k = #blocks, 2, -1 do
+    local question = blocks[k].t == 'Para' and #blocks[k].content == 1 and blocks[k].content[1].t == 'Emph'
+    if question and blocks[k - 1].t == 'Header' then
+      local kept = inside('#block(sticky: true)[', { blocks[k] }, ']')
+      blocks:remove(k)
+      for n, part in ipairs(kept) do blocks:insert(k + n - 1, part) end
+    end
+  end
+  return blocks
+end
+
 -- Boxes: the form has a function for each.
 local function div_(div)
   for _, kind in ipairs({ 'predict', 'quiz', 'admonition', 'citation' }) do
@@ -62,5 +76,5 @@ end
 
 return {
   { Math = math, Figure = figure_, Div = div_, Span = anchor },
-  { Para = lone_picture, Plain = lone_picture },
+  { Para = lone_picture, Plain = lone_picture, Blocks = questions },
 }

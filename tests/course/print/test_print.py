@@ -74,6 +74,20 @@ def test_a_picture_without_words_is_refused(tmp_path):
         write_pdf(image, "book.typ", tmp_path / "a.pdf", tmp_path)
 
 
+@pytest.mark.slow
+def test_a_section_begins_with_its_question_and_more_on_one_page(tmp_path):
+    chapters = [
+        f"<h1>Chapter</h1>{'<p>Line.</p>' * lines}<h2>Section {lines}</h2>"
+        f"<p><em>Question {lines}?</em></p><p>Answer {lines}.</p>"
+        for lines in range(30, 45)
+    ]
+    write_pdf("".join(chapters), "book.typ", tmp_path / "book.pdf", tmp_path)
+    texts = [page.extract_text() for page in PdfReader(tmp_path / "book.pdf").pages]
+    for lines in range(30, 45):
+        (page,) = [text for text in texts if f"Answer {lines}." in text]
+        assert f"Section {lines}" in page and f"Question {lines}?" in page
+
+
 def outline(items: list) -> list[str]:
     """The titles of the first level of a PDF's outline."""
     return [item.title for item in items if not isinstance(item, list)]
