@@ -1,5 +1,7 @@
 """What the judge is told of an exception besides its message: its kinds and its attributes."""
 
+from contextlib import suppress
+
 from . import wire
 
 MOST_ATTRIBUTES = 100
@@ -21,8 +23,9 @@ def arguments(error: BaseException, message: str, hint: str) -> tuple:
     """Return what an exception is made with again. hint: the limit that it came from, if any."""
     if not hint:
         return getattr(error, "args", ())
-    if isinstance(error, OSError):
-        return (error.errno, f"{error.strerror} {hint}")
+    with suppress(BaseException):  # from the learner's properties
+        if isinstance(error, OSError):
+            return (error.errno, f"{error.strerror} {hint}")
     return (message,)
 
 

@@ -94,6 +94,16 @@ RAISED = {
         "FileNotFoundError",
         "e.filename == 'no such file' and 'no such file' in str(e)",
     ),
+    "the limit, beside what Python keeps": (
+        "def f(): raise OSError(28, 'full', 'data.txt')",
+        "OSError",
+        "(e.errno, e.filename) == (28, 'data.txt') and 'your files may have' in str(e)",
+    ),
+    "the limit, where the class hides the words": (
+        "class E(OSError): strerror = property(lambda self: 1 / 0)\ndef f(): raise E(28, 'full')",
+        "OSError",
+        "'your files may have' in str(e)",
+    ),
     "the second base": (
         "import numpy as np\ndef f(): np.zeros((2, 2)).sum(axis=5)",
         "IndexError",
