@@ -22,6 +22,7 @@ from autograder.judge.filters import Filters
 from autograder.judge.learner_side import LearnerSide
 from autograder.judge.learners_names import LearnersNames
 from autograder.judge.own_functions import OwnFunctions
+from autograder.judge.patches import Patches
 from autograder.judge.randomness import Randomness
 from autograder.judge.stand_ins import (
     MOST_PARENTS,
@@ -35,12 +36,18 @@ from autograder.judge.stand_ins import (
     instance,
 )
 
+PATCHED = (
+    "the test changes {}, and the learner's code, in a process of its own, has that as it was. So "
+    "no answer would notice the change"
+)
+
 
 class Caller:
     """Sends requests about the learner's objects into the sandbox, for their stand-ins.
 
     learner: answers them. names: which of the judge's names are the learner's. shell: displays the
-    outputs of the learner's code during a call.
+    outputs of the learner's code during a call. patches: finds what a test has changed in
+    libraries, which is an error; None where nobody looks for that.
     filters: those of the judge, for the warnings of calls.
     beside_check: whether the current cell has used the learner's code other than by `check`, which
     compares what a function returns and leaves nothing behind.
@@ -48,11 +55,18 @@ class Caller:
     calls: how often this cell has called the learner's code, and was called back by it.
     """
 
-    def __init__(self, learner: LearnerSide, names: LearnersNames, shell: Shell):
+    def __init__(
+        self,
+        learner: LearnerSide,
+        names: LearnersNames,
+        shell: Shell,
+        patches: Patches | None = None,
+    ):
         self.beside_check = self.returned_empty = False
         self.calls = 0
         self.filters = Filters()
         self._learner, self._names, self._shell = learner, names, shell
+        self._patches = patches
         self._stand_ins: dict[tuple[int, int], Any] = {}  # by sandbox and handle
         self._listed: list = []  # all names that the sandbox has listed
         self._checking = False
@@ -147,6 +161,8 @@ class Caller:
         iterator.
         Returns what crosses or a stand-in. Raises the learner's exception, CannotCross.
         """
+        if self._patches is not None and (name := self._patches.find()):
+            raise wire.CannotCross(PATCHED.format(name))
         given = (*arguments, *keywords.values())
         about_instances |= any(isinstance(each, Instance) for each in given)
         with _untraced():

@@ -4,7 +4,6 @@ import hashlib
 import re
 import signal
 import sys
-import traceback
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,9 +19,11 @@ from autograder.judge.caller import Caller
 from autograder.judge.job import Cell, Job
 from autograder.judge.learner_side import LearnerSide
 from autograder.judge.learners_names import LearnersNames
-from autograder.judge.names import bound, parse, read, used
+from autograder.judge.lines import failed_line
+from autograder.judge.names import bound, imported_modules, parse, read, used
 from autograder.judge.outputs import add_output, credit, fit
-from autograder.judge.replay import CELL, Recorder, Trace, repeat
+from autograder.judge.patches import Patches
+from autograder.judge.replay import Recorder, Trace, repeat
 from autograder.sandbox.sandbox import TOO_LONG
 
 SPARE = 20  # seconds that a test cell may need besides the learner's code
@@ -58,7 +59,8 @@ class InstructorSide:
         for statement in job.imports.splitlines():
             shell.run(f"try:\n    {statement}\nexcept ImportError:\n    pass", lambda output: None)
         self._names = LearnersNames(job, self._namespace)
-        self._caller = Caller(learner, self._names, shell)
+        self._patches = self._watched()
+        self._caller = Caller(learner, self._names, shell, self._patches)
         self._shared: list[str] = []  # the shared cells that ran
         self._recorder: Recorder | None = None
         self._tainted: set[str] = set()  # names of values that may depend on the learner
@@ -75,13 +77,26 @@ class InstructorSide:
             return recordings.unpack(recorded)
         with self._cell(cell) as outputs, self._caller.filters.shared():
             error = self._run(cell, outputs)
-            self._names.settle()
             self._wrap_check()
+            self._settle()
             self._taint(cell, error)
         shown = self._fitted(outputs)
         if repeatable and self._job.record and error is None:
             self._keep(key, shown)
         return shown
+
+    def _watched(self) -> Patches | None:
+        """Watch the libraries of the notebook's cells, while an assignment is checked."""
+        if not self._job.record:
+            return None
+        cells = (imported_modules(cell.source) for cell in self._job.cells)
+        return Patches(set[str]().union(*cells))
+
+    def _settle(self) -> None:
+        """Take note that both sides have run a cell."""
+        self._names.settle()
+        if self._patches is not None:
+            self._patches.settle()
 
     def _keep(self, key: str, recording: object) -> None:
         """Add a recording to those that were made, if it can be kept."""
@@ -143,6 +158,8 @@ class InstructorSide:
     def _cell(self, cell: Cell) -> Iterator[list[dict]]:
         """Get ready for a cell: the learner's names, the limits. Gives the list of its outputs."""
         self._caller.begin_cell()
+        if self._patches is not None:
+            self._patches.begin_cell()
         with alarm(self._job.limits.cell_seconds + SPARE), warnings_without_source():
             yield []
 
@@ -278,12 +295,6 @@ def where(error: BaseException, cell: Cell, line: int) -> list[str]:
     text = cell.source.splitlines()[line - 1]
     visible = text.strip() and text in cell.shown.splitlines()
     return [f"in line {line}: {text.strip()}" if visible else "in a hidden test"]
-
-
-def failed_line(error: BaseException) -> int:
-    """Find the line of the test cell at which an exception came up, 0 where there is none."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return next((f.lineno or 0 for f in frames if f.filename.startswith(CELL)), 0)
 
 
 @contextmanager

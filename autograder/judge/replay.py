@@ -21,15 +21,13 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
-from types import FrameType
 
 from nbformat.v4 import new_output
 
 from autograder.judge.caller import Caller
 from autograder.judge.learners_names import LearnersNames
+from autograder.judge.lines import cell_line
 from autograder.judge.outputs import add_output
-
-CELL = "<ipython-input-"  # the names of cells begin with it
 
 
 @dataclass
@@ -105,16 +103,6 @@ class Recorder:
         if self._trace is not None and len(answers) == 1:
             self._trace.calls[-1] = replace(self._trace.calls[-1], answer=answers[0])
         return returned
-
-
-def cell_line(frame: FrameType | None) -> int:
-    """Find the line of the test cell that led to a frame, 0 where none did."""
-    line = 0
-    while frame is not None:
-        if frame.f_code.co_filename.startswith(CELL):
-            line = frame.f_lineno
-        frame = frame.f_back
-    return line
 
 
 def repeat(

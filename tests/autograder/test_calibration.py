@@ -99,6 +99,20 @@ def test_a_test_that_cannot_cross_is_named_before_a_right_answer_loses_points(co
     assert "SplitExecute.accepted" not in text
 
 
+def test_a_test_that_forbids_by_a_patch_is_named_before_it_gives_points_for_nothing(course):
+    course.change(
+        negate_check="import math\nfrom unittest.mock import patch\n"
+        "with patch('math.fsum', side_effect=AssertionError):\n    assert negate(1) == -1"
+    )
+    text = course.fails()
+    assert text.startswith(
+        "negate-check: the solution gets 0 of 3 points: the test changes math.fsum, and "
+    )
+    assert f"\n    {CURED}\n" in text
+    course.configure(together={"small": ["negate-check"]})
+    course.check()
+
+
 def test_a_test_that_needs_no_answer_is_named(course):
     course.change(double_check="assert True")
     assert course.fails().startswith(
