@@ -102,15 +102,8 @@ def _plain_defaults(kind: Any) -> dict[str, list]:
 
     Each is in a list of its own.
     """
-    defaults: dict[str, list] = {}
-    for name, value in kind._field_defaults.items():
-        try:
-            wire.pack(value)
-        except Exception:  # also from the value's own code
-            defaults[name] = []
-        else:
-            defaults[name] = [value]
-    return defaults
+    own = kind._field_defaults.items()
+    return {name: [value] if wire.packed(value) else [] for name, value in own}
 
 
 def _is_written(kind: type) -> bool:

@@ -36,7 +36,7 @@ def attributes(error: BaseException) -> dict:
     """
     own = getattr(error, "__dict__", None)
     own = dict(own) if isinstance(own, dict) else {}
-    read = {name: value for name, value in own.items() if _packed(value)}
+    read = {name: value for name, value in own.items() if wire.packed(value)}
     further = type(error).__mro__[:-2]  # without BaseException and object
     names = [name for kind in further for name in _public(kind)]
     for name in list(dict.fromkeys(names))[:MOST_ATTRIBUTES]:
@@ -44,7 +44,7 @@ def attributes(error: BaseException) -> dict:
             value = getattr(error, name)
         except BaseException:  # from the learner's property
             continue
-        if 0 < len(_packed(value)) <= MOST_BYTES:
+        if 0 < len(wire.packed(value)) <= MOST_BYTES:
             read[name] = value
     return read
 
@@ -53,10 +53,3 @@ def _public(kind: type) -> list[str]:
     """Name what a class defines, but for what Python keeps for itself and for methods."""
     named = [name for name in vars(kind) if isinstance(name, str) and not name.startswith("_")]
     return [name for name in named if not callable(vars(kind)[name])]
-
-
-def _packed(value: object) -> bytes:
-    try:
-        return wire.pack(value)
-    except Exception:  # also from the value's own code
-        return b""

@@ -466,7 +466,7 @@ class Responder:
             "shared": self.classes.name_of(type(error)) or "",
             "bases": raised.lineage(type(error)),
             "message": message,
-            "arguments": arguments if _is_plain(arguments) else (message,),
+            "arguments": arguments if wire.packed(arguments) else (message,),
             "attributes": further,
             "number": further.pop("raised_by_the_test", None),
             "cause": self._raised(cause, depth + 1) if cause and depth < MOST_CAUSES else None,
@@ -610,14 +610,6 @@ def _what(value: object) -> str:
         return wire.describe(value)
     except Exception:
         return "something"
-
-
-def _is_plain(value: object) -> bool:
-    try:
-        wire.pack(value)
-    except Exception:  # also from the value's own code
-        return False
-    return True
 
 
 def explanation(hints: dict[str, str], error: BaseException) -> str:
