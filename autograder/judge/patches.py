@@ -77,10 +77,15 @@ class Patches:
             if not callable(value) or name.startswith("_") or name in SHELLS:
                 continue
             yield (module, name), value
-            if isinstance(value, type) and value.__module__.partition(".")[0] in self._packages:
+            # A proxy may raise when it is asked what it is an instance of.
+            if issubclass(type(value), type) and self._is_watched(value):
                 for each, part in list(vars(value).items()):
                     if not each.startswith("_"):
                         yield (value, each), part
+
+    def _is_watched(self, kind: type) -> bool:
+        """Whether a class belongs to one of the packages."""
+        return str(kind.__module__).partition(".")[0] in self._packages
 
 
 def _name_of(owner: object) -> str:

@@ -113,3 +113,16 @@ def test_what_a_cell_of_both_sides_patched_is_the_same_for_both(run):
     )  # fmt: skip
     assert not outcome.errors(2)
     assert "the test changes statistics.mean" in outcome.errors(3)
+
+
+def test_a_proxy_that_says_nothing_about_itself_does_no_harm(run):
+    proxy = (
+        "class Proxy:\n    __slots__ = ()\n    def __call__(self): pass\n"
+        "    def __getattribute__(self, name): raise RuntimeError('no request')\ncurrent = Proxy()"
+    )
+    files = {"web.py": proxy.encode()}
+    outcome = run(
+        learner(SOLUTION + "import web"), check("import web\nassert mean([1, 3]) == 2"),
+        record=True, learners_files=files, instructors_files=files,
+    )  # fmt: skip
+    assert not outcome.errors()
