@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from autograder.assemble import assemble
 from autograder.autograded import AutogradedFolder
-from autograder.exchange import Inbound, read_time
+from autograder.exchange import Inbound, read_time, time_text
 from autograder.executed import show
 from autograder.gradebook import OpenGradebook, Points, Recorded
 from autograder.intake import SECRET, TIMESTAMP, Contents, is_text, read_submission, unreadable
@@ -235,8 +235,7 @@ def _nbgraders(contents: Contents, notes: list[str]) -> dict[str, bytes]:
     """Take over the files that nbgrader reads; note a timestamp that is no time."""
     files = {name: contents.named[name] for name in (SECRET,) if name in contents.named}
     if TIMESTAMP in contents.named:
-        text = contents.named[TIMESTAMP].decode(errors="replace")[:100].strip()
-        if text.isascii() and read_time(text):
+        if text := time_text(contents.named[TIMESTAMP]):
             files[TIMESTAMP] = text.encode()
         else:
             notes.append(NO_TIME)

@@ -1,9 +1,14 @@
 """Puts the grader into nbgrader's settings: `configure(c)` in nbgrader_config.py."""
 
+from datetime import datetime
+from pathlib import Path
+
+from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
+from autograder.exchange import submitted_time
 from autograder.executed import ABOUT
 from autograder.plugins.split_execute import SplitExecute
 from autograder.plugins.templates import FOLDERS
@@ -33,3 +38,14 @@ def configure(c: Config) -> None:
         "clean_html": "autograder.plugins.inert.clean",
     }
     c.HTMLExporter.extra_template_basedirs = FOLDERS
+    NbGraderAPI.get_submitted_timestamp = _submitted_timestamp
+
+
+def _submitted_timestamp(api: NbGraderAPI, assignment_id: str, student_id: str) -> datetime | None:
+    """Read a submission's time in place of nbgrader's own method.
+
+    That one raises where `timestamp.txt` holds no time, and then neither the formgrader nor
+    `python -m autograder grades` could show the others.
+    """
+    submitted = api.coursedir.submitted_directory
+    return submitted_time(Path(api.coursedir.format_path(submitted, student_id, assignment_id)))

@@ -6,7 +6,7 @@ that nbgrader gives to the folder in the exchange holds the time, too.
 
 from collections import defaultdict
 from contextlib import suppress
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from nbgrader.exchange.default.exchange import Exchange
 from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
-from autograder.intake import A_LINE, SECRET, Bounds, read_folder
+from autograder.intake import A_LINE, SECRET, TIMESTAMP, Bounds, read_folder
 
 MOST = 200_000  # folders of the exchange that are looked at
 NO_FILES = Bounds(files=0, one=0, all=0)
@@ -23,10 +23,29 @@ OTHERWISE = "timestamp.txt says {}, and the exchange {}: see when it was handed 
 
 
 def read_time(text: str) -> datetime | None:
-    """Read a time as nbgrader does, in UTC; None if the text is no time."""
+    """Read a time as nbgrader does, in UTC; None if the text is no time.
+
+    Nor is one that another time zone has no date for.
+    """
     with suppress(ValueError, OverflowError, TypeError):
-        return parse_utc(text)
+        time = parse_utc(text)
+        return time if MINYEAR < time.year < MAXYEAR else None
     return None
+
+
+def time_text(content: bytes) -> str:
+    """Return what timestamp.txt holds if nbgrader can read it as a time, "" if not."""
+    text = content.decode(errors="replace")[:100].strip()
+    return text if text.isascii() and read_time(text) else ""
+
+
+def submitted_time(folder: Path) -> datetime | None:
+    """Read when a submission in a folder says that it was handed in; None where it holds no time.
+
+    Whatever lies there as `timestamp.txt`, nothing is raised, and no pipe is waited for.
+    """
+    content = read_folder(folder, {TIMESTAMP: A_LINE}, NO_FILES).named.get(TIMESTAMP, b"")
+    return read_time(text) if (text := time_text(content)) else None
 
 
 def read_name(name: str) -> tuple[str, str, datetime | None]:

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 from nbgrader.api import Gradebook
 
-from autograder.exchange import NO_FILES, read_time
-from autograder.intake import A_LINE, TIMESTAMP, printable, read_folder
+from autograder.exchange import submitted_time
+from autograder.intake import printable
 from autograder.locking import only_one
 from autograder.lti import Refused
 from autograder.lti.intake import Arrival, read_arrival
@@ -80,8 +80,7 @@ class Sender:
     def _is_of(self, submission: Submission, arrival: Arrival) -> bool:
         """Whether a grade is that of what was handed in last."""
         folder = self._places.submission(arrival.assignment, arrival.learner)
-        content = read_folder(folder, {TIMESTAMP: A_LINE}, NO_FILES).named.get(TIMESTAMP, b"")
-        handed_in = read_time(content.decode(errors="replace"))
+        handed_in = submitted_time(folder)
         return submission.score is not None and submission.timestamp == handed_in is not None
 
     def _deliver(self, entry: Entry) -> Entry:

@@ -15,6 +15,8 @@ from nbformat.v4 import new_code_cell
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from autograder.reports.grades import read_grades
+from autograder.settings import read_settings
 from tests.autograder.small_class import ENDLESS, SOLUTIONS, WRONG, SmallClass
 from tests.lanes import together
 
@@ -84,6 +86,28 @@ def test_each_submission_that_needs_a_human_has_a_line_with_the_reason(small_cla
     assert {k: r["score"] for k, r in small_class.results().items()} == {
         "learner-00": 5, "damaged": 0, "empty": 0, "nothing": 0, "when": 5,
     }  # fmt: skip
+
+
+def test_no_timestamp_keeps_the_grades_of_others_from_being_seen(small_class, graded):
+    contents = [
+        b"now", b"\xff\xfe\0", b"0001-01-01 00:00:00 +1400", b"9" * 20, b"9999-12-31 23:59", b"",
+    ]  # fmt: skip
+    for number, content in enumerate(contents):
+        small_class.hand_in(f"text-{number}")
+        (small_class.submitted(f"text-{number}") / "timestamp.txt").write_bytes(content)
+    for learner, make in {"folder": os.mkdir, "pipe": os.mkfifo}.items():
+        small_class.hand_in(learner)
+        make(small_class.submitted(learner) / "timestamp.txt")
+    small_class.hand_in("honest")
+    graded()
+    small_class.hand_in("later")
+    os.mkfifo(small_class.submitted("later") / "timestamp.txt")
+    settings = read_settings(small_class.course)
+    grades = {each.learner: each.score for each in read_grades(settings)}
+    assert grades.pop("later") is None
+    assert len(grades) == 9 and set(grades.values()) == {5}
+    shown = settings.open().get_submissions("small")  # by the formgrader
+    assert {each["student"] for each in shown} == {*grades, "later"}
 
 
 def test_no_name_controls_the_terminal(small_class, graded):
