@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class CannotCross(TypeError):
+class CannotCross(Exception):
     """A value that does not cross; the message says what it is."""
 
 

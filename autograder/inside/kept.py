@@ -60,7 +60,8 @@ class Kept:
         if isinstance(value, AsyncIterator) and not _is_written(type(value)):
             return {"kind": "async iterator", "handle": self.keep(value)}
         if isinstance(value, Iterator) and not _is_written(type(value)):
-            return {"kind": "iterator", "handle": self.keep(value)}
+            is_generator = inspect.isgenerator(value)
+            return {"kind": "iterator", "handle": self.keep(value), "generator": is_generator}
         if inspect.isawaitable(value):
             return {"kind": "awaitable", "handle": self.keep(value)}
         if isinstance(value, FUNCTIONS) or (callable(value) and not _is_instance(value)):

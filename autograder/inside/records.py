@@ -6,9 +6,11 @@ own class of that name. A named tuple of any other class crosses with the names 
 """
 
 import collections
+import functools
 import sys
 from collections.abc import Callable, Mapping
 from enum import Enum
+from types import FunctionType
 from typing import Any, cast
 
 from .codecs.codec import exactly
@@ -18,6 +20,8 @@ MOST_FIELDS = 100  # of a named tuple
 MOST_CLASSES = 500  # of named tuples: to make one takes a while
 LIBRARIES = {"http", "calendar", "urllib.parse", "statistics"}
 """Modules whose named tuples and enums cross."""
+METHODS = (FunctionType, classmethod, staticmethod, functools.cached_property)
+"""What an attribute of the same name would take the place of."""
 TUPLES_OWN = set(vars(collections.namedtuple("_", ())))
 
 _named_tuples: dict[tuple[str, tuple[str, ...]], type] = {}
@@ -28,7 +32,8 @@ class Classes:
 
     namespace: the notebook's. is_shared: whether both sides know a class, by its module and by the
     first part of its name. unknown: called with the name of a class that arrives and is not known;
-    returns what stands for the object, or raises.
+    returns what stands for the object, or raises. suspicious: whether the other side may be
+    hostile. Then no object brings an attribute that would stand in front of a method of its class.
     """
 
     def __init__(
@@ -36,8 +41,10 @@ class Classes:
         namespace: Mapping[str, object],
         is_shared: Callable[[str, str], bool],
         unknown: Callable[[str], object],
+        suspicious: bool = False,
     ):
         self._namespace, self._is_shared, self.unknown = namespace, is_shared, unknown
+        self._suspicious = suspicious
 
     def name_of(self, kind: type) -> str | None:
         """Name a class, None where the other side does not know it."""
@@ -55,6 +62,20 @@ class Classes:
         for each in inner:
             value = vars(value).get(each) if isinstance(value, type) else None
         return value if isinstance(value, type) else None
+
+    def fill(self, value: Any, content: Any) -> None:
+        """Give an object that arrives its attributes. Raises Malformed."""
+        if self._suspicious:
+            kept = exactly(dict, content).items()
+            content = {name: part for name, part in kept if not _is_method(type(value), name)}
+        fill(value, content)
+
+
+def _is_method(kind: type, name: str) -> bool:
+    """Whether a name is a method of a class, and no field of a dataclass."""
+    if name in getattr(kind, "__dataclass_fields__", {}):
+        return False
+    return any(isinstance(vars(base).get(name), METHODS) for base in kind.__mro__)
 
 
 def is_ordinary(kind: type) -> bool:

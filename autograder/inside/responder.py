@@ -339,6 +339,8 @@ class Responder:
         try:
             function = getattr(target, method) if method else target
             result = function(*arguments, **keywords)
+            if method == "__contains__":
+                result = bool(result)  # as `in` does
             if inspect.iscoroutinefunction(function) or method == "__anext__":
                 result = self.loop.run_until_complete(result)
         except BaseException as error:

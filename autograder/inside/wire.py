@@ -359,8 +359,8 @@ class Reader:
             ]
             self._scattered([key for key, _ in pairs])
             container.update(pairs)
-        elif records.attributes(container) is not None:
-            records.fill(container, self.read(content[1]))
+        elif self._classes is not None and records.attributes(container) is not None:
+            self._classes.fill(container, self.read(content[1]))
         return container
 
     def _empty(self, tag: str, content: Any) -> Any:

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from autograder.judge.stand_ins import (
     MOST_PARENTS,
     AsyncIterating,
     Awaiting,
+    Generating,
     Instance,
     Iterating,
     Stranger,
@@ -53,6 +54,7 @@ class Caller:
     compares what a function returns and leaves nothing behind.
     returned_empty: whether a function in this cell has returned an empty array for a full one.
     calls: how often this cell has called the learner's code, and was called back by it.
+    refusal: the last error of this cell that says what could not cross; None where all could.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Caller:
     ):
         self.beside_check = self.returned_empty = False
         self.calls = 0
+        self.refusal: wire.CannotCross | None = None
         self.filters = Filters()
         self._learner, self._names, self._shell = learner, names, shell
         self._patches = patches
@@ -72,7 +75,9 @@ class Caller:
         self._checking = False
         self._observed: list[bytes | None] | None = None  # the answers to calls
         self._returned = False  # whether instances in this answer stand in place of other values
-        self._classes = Classes(names.namespace, names.is_shared_class, self._unknown)
+        self._classes = Classes(
+            names.namespace, names.is_shared_class, self._unknown, suspicious=True
+        )
         self._ahead = Ahead(self._classes)
         self._own_functions = OwnFunctions(self._classes, names.modules)
         self._randomness = Randomness()
@@ -90,7 +95,21 @@ class Caller:
         self._watch()
         self.filters.begin_cell()
         self.beside_check = self.returned_empty = False
-        self.calls = 0
+        self.calls, self.refusal = 0, None
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        """Keep in mind what could not cross in a `with` block: the test may catch the error."""
+        try:
+            yield
+        except wire.CannotCross as error:
+            self.refusal = error
+            raise
+
+    def refuse(self, why: str) -> NoReturn:
+        """Refuse what a test does with one of the learner's objects. Raises CannotCross."""
+        with self._refusing():
+            raise wire.CannotCross(why)
 
     def _watch(self) -> None:
         """Ask the sandbox what the learner's names mean, and to report later changes.
@@ -162,20 +181,19 @@ class Caller:
         Returns what crosses or a stand-in. Raises the learner's exception, CannotCross.
         """
         if self._patches is not None and (name := self._patches.find()):
-            raise wire.CannotCross(PATCHED.format(name))
+            self.refuse(PATCHED.format(name))
         given = (*arguments, *keywords.values())
         about_instances |= any(isinstance(each, Instance) for each in given)
-        with _untraced():
+        with _untraced(), self._refusing():
             answer = self._answer(request, arguments, keywords, not about_instances)
         if self._observed is not None:
             self._observed.append(self._ahead.packed_answer(arguments, answer))
         if "raised" in answer:
             raise self.exception(answer["raised"], ends)
         if "cannot cross" in answer:
-            raise wire.CannotCross(f"the result is {answer['cannot cross']}. {wire.WHAT_CROSSES}")
+            self.refuse(f"the result is {answer['cannot cross']}. {wire.WHAT_CROSSES}")
         if "too large" in answer:
-            size = int(answer["too large"]) / 1e6
-            raise wire.CannotCross(f"the result is too large: {size:.0f} MB")
+            self.refuse(f"the result is too large: {int(answer['too large']) / 1e6:.0f} MB")
         result = answer.get("result")
         if not self._checking and _is_empty(result):
             self.returned_empty |= any(isinstance(each, np.ndarray) and each.size for each in given)
@@ -213,9 +231,10 @@ class Caller:
         """
         if not self._checking:
             self.beside_check = True
-        answer = self._asked(request, returned)
+        with self._refusing():
+            answer = self._asked(request, returned)
         if "cannot arrive" in answer:
-            raise wire.CannotCross(f"the learner's code cannot take over {answer['cannot arrive']}")
+            self.refuse(f"the learner's code cannot take over {answer['cannot arrive']}")
         if "names" in answer:
             self.beside_check = True
             self._place(answer["names"])
@@ -349,7 +368,8 @@ class Caller:
         if kind == "function":
             return function(self, description)
         if kind == "iterator":
-            return Iterating(self, description["handle"])
+            is_generator = description["generator"] is True
+            return (Generating if is_generator else Iterating)(self, description["handle"])
         if kind == "async iterator":
             return AsyncIterating(self, description["handle"])
         if kind == "awaitable":

@@ -37,13 +37,14 @@ ONLY_PLAIN = (
     "plain kind, such as dict, its values reach the test without what the class adds, so a right "
     "answer may have lost points"
 )
+CAUGHT = "the test caught an error of the grader's as if it were the answer's: {}"
 MANY_CALLS = 10_000  # in a test cell: under nbgrader they take no time
 TOO_MANY_CALLS = (
     "{} was stopped after {:,} calls of the learner's code, each of which takes longer here than "
     "under nbgrader, so a right answer may have lost points"
 )
 PLAIN = wire.PLAIN | {str, float}
-DERIVED = re.compile(r"^\s*class\s+\w+\s*\(", re.MULTILINE)
+DERIVED = re.compile(r"^[ \t]*class\s+\w+\s*\(", re.MULTILINE)
 
 
 class InstructorSide:
@@ -120,7 +121,7 @@ class InstructorSide:
     def run_test(self, cell: Cell) -> tuple[list[dict], str]:
         """Run a test cell; return its outputs and the diagnosis, "" where it passed."""
         with self._cell(cell) as outputs:
-            error = self._test(cell, outputs)
+            error = self._test(cell, outputs) or self._caught(outputs)
         credited = list(map(credit, outputs))
         if error is None:
             self._report(cell, [new for old, new in zip(outputs, credited) if new is not old])
@@ -129,6 +130,18 @@ class InstructorSide:
         failed = any(output["output_type"] == "error" for output in credited)
         diagnosis = getattr(error, "diagnosis", "error") if failed or error is not None else ""
         return self._fitted(credited), diagnosis
+
+    def _caught(self, outputs: list[dict]) -> BaseException | None:
+        """Return what could not cross although the test passed; show it as an error.
+
+        A test that expects an exception catches that one, too, and would pass for any answer.
+        """
+        error = self._caller.refusal
+        if error is not None:
+            name, text = type(error).__name__, CAUGHT.format(error)
+            shown = {"ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
+            outputs.append({"output_type": "error", **shown})
+        return error
 
     def _doubts(self, cell: Cell, error: BaseException) -> list[str]:
         """Note for a human a test that may have failed although the answer is right."""

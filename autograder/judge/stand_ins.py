@@ -19,7 +19,7 @@ import linecache
 import numbers
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
-from types import FunctionType
+from types import FunctionType, GeneratorType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -325,6 +325,12 @@ class Iterating:
         return self.__caller__.call(request, arguments, {}, ends=ends)
 
 
+class Generating(Iterating):
+    """Stands for a generator, and says so to `isinstance`."""
+
+    __class__ = GeneratorType  # type: ignore[assignment]
+
+
 class AsyncIterating:
     """Stands for an asynchronous iterator; each step is awaited in the sandbox."""
 
@@ -440,7 +446,7 @@ def _exit(self: Instance, kind: type | None, error: object, _: object) -> bool:
         arguments = (Exception, Exception(str(error)), None)
     swallows = _method("__exit__")(self, *arguments)
     if kind is not None and swallows:
-        raise wire.CannotCross(f"{type(self).__name__}.__exit__ would swallow an exception.")
+        self.__caller__.refuse(f"{type(self).__name__}.__exit__ would swallow an exception.")
     return False
 
 
@@ -477,10 +483,13 @@ def _comparison(name: str) -> Callable:
             return name == "__ne__"
         if self is other and name in ("__eq__", "__ne__"):
             return name == "__eq__"
-        if not isinstance(other, Instance) or (self.__returned__ and other.__returned__):
-            _refuse(self, name)
+        plain = not isinstance(other, Instance)
+        if self.__returned__ and (plain or other.__returned__):  # type: ignore[attr-defined]
+            _refuse(self, name)  # without telling the learner's code what is expected
         result = _method(name)(self, other)
-        return result if result is NotImplemented else _truth(self, name, result)
+        if result is NotImplemented:
+            return result
+        return _refuse(self, name) if plain else _truth(self, name, result)
 
     return operator
 
@@ -489,15 +498,15 @@ def _contains(self: Instance, item: object) -> bool:
     return _truth(self, "__contains__", _method("__contains__")(self, item))
 
 
-def _truth(owner: object, name: str, result: object) -> bool:
+def _truth(owner: Any, name: str, result: object) -> bool:
     if isinstance(result, bool | np.bool_):
         return bool(result)
-    kind = owner if isinstance(owner, type) else type(owner)
-    raise wire.CannotCross(f"{kind.__name__}.{name} returns neither True nor False.")
+    kind: Any = owner if isinstance(owner, type) else type(owner)
+    return kind.__caller__.refuse(f"{kind.__name__}.{name} returns neither True nor False.")
 
 
 def _refuse(self: Instance, name: str) -> NoReturn:
-    raise wire.CannotCross(
+    self.__caller__.refuse(
         f"{type(self).__name__}.{name} would decide by itself what equals plain data. Compare the "
         "numbers that it holds, or two of its instances."
     )

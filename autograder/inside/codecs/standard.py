@@ -58,7 +58,21 @@ def _fraction(numerator: int, denominator: int) -> fractions.Fraction:
 
 
 def _time_parts(value: datetime.time | datetime.datetime) -> tuple:
-    return value.replace(tzinfo=None).isoformat(), value.tzinfo, value.fold
+    return value.replace(tzinfo=None).isoformat(), _zone(value), value.fold
+
+
+def _zone(value: datetime.time | datetime.datetime) -> datetime.timezone | None:
+    """Return a time's zone, one of another library as what it is at that time.
+
+    Raises CannotCross where that depends on a date that is missing.
+    """
+    zone = value.tzinfo
+    if zone is None or type(zone) is datetime.timezone:
+        return zone
+    offset = value.utcoffset()
+    if offset is None:
+        raise CannotCross("a time in a zone whose difference from UTC depends on the date")
+    return datetime.timezone(offset, str(value.tzname()))
 
 
 def _time_builder(kind: Any) -> Callable[..., object]:
