@@ -41,6 +41,10 @@ PATCHED = (
     "the test changes {}, and the learner's code, in a process of its own, has that as it was. So "
     "no answer would notice the change"
 )
+NOT_PLAIN = (
+    "the test gets an object of a class of the learner's, and plain data from the instructor's "
+    "solution. Such an object could give the test any answer"
+)
 
 
 class Caller:
@@ -55,6 +59,8 @@ class Caller:
     returned_empty: whether a function in this cell has returned an empty array for a full one.
     calls: how often this cell has called the learner's code, and was called back by it.
     refusal: the last error of this cell that says what could not cross; None where all could.
+    met_objects: whether this cell has met objects of the learner's, besides the functions and
+    classes that the learner's names mean.
     """
 
     def __init__(
@@ -64,7 +70,9 @@ class Caller:
         shell: Shell,
         patches: Patches | None = None,
     ):
-        self.beside_check = self.returned_empty = False
+        self.beside_check = self.returned_empty = self.met_objects = False
+        self._only_plain = False
+        self._instances: set[tuple[int, int]] = set()  # by sandbox and handle
         self.calls = 0
         self.refusal: wire.CannotCross | None = None
         self.filters = Filters()
@@ -89,12 +97,17 @@ class Caller:
         """Whether a call is being made."""
         return self._exchange.is_open
 
-    def begin_cell(self) -> None:
-        """Bring the learner's names in the judge's namespace up to date."""
+    def begin_cell(self, only_plain: bool = False) -> None:
+        """Bring the learner's names in the judge's namespace up to date.
+
+        only_plain: whether this cell gets plain data alone from the instructor's solution. Then an
+        object of a learner's class, which might answer the cell's questions, is refused.
+        """
+        self._only_plain = only_plain
         self._listed = self._learner.listed()
         self._watch()
         self.filters.begin_cell()
-        self.beside_check = self.returned_empty = False
+        self.beside_check = self.returned_empty = self.met_objects = False
         self.calls, self.refusal = 0, None
 
     @contextmanager
@@ -248,6 +261,7 @@ class Caller:
 
     def _asked(self, request: dict, returned: bool) -> dict:
         """Send a request; return the answer."""
+        self._meet(request.get("handle"))
         with self._turn:
             self.calls += 1
             before, self._returned = self._returned, returned
@@ -256,6 +270,13 @@ class Caller:
                     return self._learner.ask(request, self._show, exchange, self._call_back)
             finally:
                 self._returned = before
+
+    def _meet(self, handle: object) -> None:
+        """Note that a request is about an object of a learner's class, if it is; or refuse it."""
+        if (self._learner.sandboxes, handle) in self._instances:
+            self.met_objects = True
+            if self._only_plain:
+                self.refuse(NOT_PLAIN)
 
     @contextmanager
     def _calling(self) -> Iterator[Exchange]:
@@ -320,7 +341,10 @@ class Caller:
 
     def instance(self, kind: type[Instance], handle: int) -> Instance:
         """Find or make the stand-in for an instance: each object has exactly one."""
-        return self._stand_ins.setdefault((self._learner.sandboxes, handle), instance(kind, handle))
+        self.met_objects = True
+        key = self._learner.sandboxes, handle
+        self._instances.add(key)
+        return self._stand_ins.setdefault(key, instance(kind, handle))
 
     def operate(self, handle: int, operation: str, *arguments: object) -> Any:
         """Do what a class's metaclass may allow, such as iterating over an enum."""
@@ -381,6 +405,7 @@ class Caller:
         own = self._stand_in(description["class"], "", depth + 1)
         if kind != "instance" or not issubclass(own, Instance):
             return Stranger("the result", f"an instance of {own.__name__}")
+        self._instances.add((self._learner.sandboxes, description["handle"]))
         return instance(own, description["handle"], self._returned)
 
     def _refer(self, value: object) -> dict:
@@ -395,6 +420,7 @@ class Caller:
             return self._own_functions.own(reference["number"])
         if not self._checking:
             self.beside_check = True
+        self.met_objects = True
         return self._stand_in(reference)
 
     def _unknown(self, name: str) -> object:

@@ -124,12 +124,22 @@ class InstructorSide:
             error = self._test(cell, outputs) or self._caught(outputs)
         credited = list(map(credit, outputs))
         if error is None:
+            self._keep_kind(cell)
             self._report(cell, [new for old, new in zip(outputs, credited) if new is not old])
         else:
             self._notes += self._doubts(cell, error)
         failed = any(output["output_type"] == "error" for output in credited)
         diagnosis = getattr(error, "diagnosis", "error") if failed or error is not None else ""
         return self._fitted(credited), diagnosis
+
+    def _keep_kind(self, cell: Cell) -> None:
+        """Record of a cell that passed whether it got plain data alone."""
+        if self._job.record and not self._caller.met_objects:
+            self._keep(self._only_plain(cell), True)
+
+    def _only_plain(self, cell: Cell) -> str:
+        """Name the record which says that a cell gets plain data alone from the solution."""
+        return f"{self._key(cell)} gets plain data"
 
     def _caught(self, outputs: list[dict]) -> BaseException | None:
         """Return what could not cross although the test passed; show it as an error.
@@ -170,7 +180,7 @@ class InstructorSide:
     @contextmanager
     def _cell(self, cell: Cell) -> Iterator[list[dict]]:
         """Get ready for a cell: the learner's names, the limits. Gives the list of its outputs."""
-        self._caller.begin_cell()
+        self._caller.begin_cell(self._only_plain(cell) in self._job.recordings)
         if self._patches is not None:
             self._patches.begin_cell()
         with alarm(self._job.limits.cell_seconds + SPARE), warnings_without_source():
