@@ -27,6 +27,7 @@ SET_FROM_OUTSIDE = {
     "cell": "a cell of a notebook, which is nbformat's",
     "notebook.metadata": "nbformat's",
     "entry.notebook": "a row of nbgrader's gradebook",
+    "NbGraderAPI": "nbgrader's, whose formgrader makes one of its own",
     "saver": "nbgrader's preprocessor, which reads where it is from attributes",
     "app_log": "nbgrader's logger",
     "formatter": "IPython's",

@@ -50,7 +50,8 @@ DERIVED = re.compile(r"^[ \t]*class\s+\w+\s*\(", re.MULTILINE)
 class InstructorSide:
     """The instructor's side of a notebook: a namespace that no code of the learner's enters.
 
-    notes: takes what a human should look at. recordings: those that were made.
+    notes: takes what a human should look at. recordings: those that were made. refuse: says to a
+    test what could not cross.
     """
 
     def __init__(self, job: Job, shell: Shell, learner: LearnerSide, notes: list[str]):
@@ -62,6 +63,7 @@ class InstructorSide:
         self._names = LearnersNames(job, self._namespace)
         self._patches = self._watched()
         self._caller = Caller(learner, self._names, shell, self._patches)
+        self.refuse = self._caller.refuse
         self._shared: list[str] = []  # the shared cells that ran
         self._recorder: Recorder | None = None
         self._tainted: set[str] = set()  # names of values that may depend on the learner

@@ -62,6 +62,12 @@ class Job:
     recordings: dict[str, bytes] = field(default_factory=dict)
     record: bool = False
 
+    def instructors_texts(self) -> list[str]:
+        """List the instructor's code: cells, and modules among the files."""
+        files = self.instructors_files.items()
+        modules = [code.decode(errors="replace") for name, code in files if name.endswith(".py")]
+        return [*(cell.source for cell in self.cells if cell.side != "learner"), *modules]
+
     def instructors_modules(self) -> set[str]:
         """Name the modules and packages among the instructor's files."""
         return set(map(module_of, self.instructors_files))

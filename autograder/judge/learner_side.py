@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from autograder.inside.exchange import Exchange
 from autograder.judge.job import Cell, Job
 from autograder.judge.outputs import add_output, credit, safe_output, text
+from autograder.sandbox.heard import Heard
 from autograder.sandbox.sandbox import TOO_LONG, Reply, Sandbox, Stopped
 
 LIVES = 4  # sandboxes that one notebook may use up
@@ -47,6 +48,7 @@ class LearnerSide:
         self._left = job.limits.cell_seconds  # of the time of this cell
         self._since: float | None = None  # when the learner's code was asked, while it is
         self._sandbox: Sandbox | None = None
+        self._heard: list[Heard] = []  # from each sandbox
         self._ran: list[str] = []  # cells that did not end their sandbox
         self._room = job.limits.notebook_output_kb * 1024  # for what is shown from now on
 
@@ -56,6 +58,10 @@ class LearnerSide:
     def __exit__(self, *_: object) -> None:
         if self._sandbox:
             self._sandbox.close()
+
+    def heard(self) -> list[Heard]:
+        """List what each sandbox has sent."""
+        return self._heard
 
     def start_cell(self) -> None:
         """Start counting the time and the outputs of a cell."""
@@ -178,6 +184,7 @@ class LearnerSide:
                 self._give_up(OUT_OF_LIVES)
             self.sandboxes += 1
             self._sandbox = self._take(self._job)
+            self._heard.append(self._sandbox.heard)
             self._run_again(self._sandbox)
             self.start_cell()  # the time that this took does not count for the cell
         return self._sandbox

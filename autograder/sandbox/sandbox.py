@@ -15,6 +15,7 @@ from typing import NoReturn
 from autograder.inside import memory, wire
 from autograder.inside.exchange import Exchange
 from autograder.sandbox.bubblewrap import ForkServer
+from autograder.sandbox.heard import Heard
 from autograder.sandbox.limits import MB, Limits
 from autograder.sandbox.unconfined import Unconfined
 
@@ -52,12 +53,13 @@ class Sandbox:
 
     server: forks its process; None for a process without a wall, which has the limits of its own,
     but can read and write whatever the user can.
-    stopped: why it is gone, "" while it is not.
+    stopped: why it is gone, "" while it is not. heard: what it has sent.
     """
 
     def __init__(self, limits: Limits, server: ForkServer | None):
         self.limits = limits
         self.stopped = ""
+        self.heard = Heard()
         # of the request that is being answered:
         self._on_output: Callable[[dict], None] = ignore
         self._exchange: Exchange | None = None
@@ -215,6 +217,7 @@ class Sandbox:
         message = unpack(body, header.text_length)
         if not isinstance(message, dict):
             raise wire.Malformed("not a dict")
+        self.heard.add(body, header.text_length)
         return message
 
     def _fill(self, deadline: float) -> None:
