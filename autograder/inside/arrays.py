@@ -17,10 +17,7 @@ _DTYPE = re.compile(r"[<>|=]?[biufcSUmM]\d{1,9}(\[[A-Za-z0-9]{1,6}\])?")
 def take_apart(array: np.ndarray) -> tuple[object, bytes]:
     """Return the dtype as JSON can carry it, and the bytes. Raises CannotCross for objects."""
     if array.dtype.hasobject:
-        raise CannotCross(
-            "an array of objects (dtype object). Do its rows differ in length, or is None among "
-            "its numbers?"
-        )
+        raise CannotCross("an array whose fields hold objects (dtype object)")
     if array.dtype.kind not in "biufcSUmMV":
         raise CannotCross(f"an array of dtype {array.dtype}")
     described = _described(array.dtype)
@@ -41,6 +38,21 @@ def _described(dtype: np.dtype) -> object:
     return fields
 
 
+def of_objects(shape: list, items: list) -> np.ndarray:
+    """Rebuild an array of objects. items: in the order of C. Raises Malformed."""
+    if not _is_shape(shape) or math.prod(shape) != len(items):
+        raise Malformed("a shape that does not fit the objects of an array")
+    array = np.empty(len(items), object)
+    for number, item in enumerate(items):  # a slice would take lists apart
+        array[number] = item
+    return array.reshape(shape)
+
+
+def _is_shape(shape: list) -> bool:
+    sizes = all(type(size) is int and 0 <= size < 1 << 63 for size in shape)
+    return sizes and len(shape) <= MOST_AXES
+
+
 def put_together(
     dtype: Any, shape: list, length: int, take: Callable[[int], memoryview]
 ) -> np.ndarray:
@@ -48,8 +60,7 @@ def put_together(
 
     Raises Malformed, or what NumPy raises, for what is no array of plain data.
     """
-    sizes = all(type(size) is int and 0 <= size < 1 << 63 for size in shape)
-    if len(shape) > MOST_AXES or not sizes:
+    if not _is_shape(shape):
         raise Malformed(f"no shape of an array: {shape!r}")
     kind = _dtype(dtype)
     if math.prod(shape) * kind.itemsize != length:

@@ -271,6 +271,9 @@ class Writer:
             if isinstance(value, np.ma.MaskedArray):
                 parts = [value.data, np.ma.getmaskarray(value), value.fill_value]
                 return ["masked", [self.write_whole(part) for part in parts]]
+            if value.dtype == object:
+                items = value.ravel().tolist()
+                return ["objects", [list(value.shape), [self.write_whole(e) for e in items]]]
             return ["array", self._array(value)]
         if isinstance(value, bytearray):
             return ["bytearray", self._blob(bytes(value))]
@@ -383,6 +386,9 @@ class Reader:
             return set(items) if tag == "set" else frozenset(items)
         if tag == "array":
             return self._array(content)
+        if tag == "objects":
+            shape, items = content
+            return arrays.of_objects(shape, [self.read_whole(item) for item in items])
         if tag == "masked":
             return arrays.masked(*map(self.read_whole, content))
         if tag == "bytearray":

@@ -72,6 +72,18 @@ def guarded(
         yield
 
 
+@contextmanager
+def unguarded() -> Iterator[None]:
+    """Have Python's own functions within a `with` block, for code that counts the frames of a call.
+
+    Such code must run no text of the learner's.
+    """
+    with ExitStack() as stack:
+        for own in (_compile, _eval, _exec):
+            stack.enter_context(patch.object(builtins, own.__name__, own))
+        yield
+
+
 def _hook(event: str, arguments: tuple) -> None:
     """Watch what cannot be replaced: pickle's C code."""
     if _guards and event == "pickle.find_class":

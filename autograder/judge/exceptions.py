@@ -12,6 +12,7 @@ from typing import Any
 from tblib import Traceback
 
 from autograder.inside import wire
+from autograder.judge.evaluation import unguarded
 
 LONGEST = 100_000  # lines of a learner's file that a traceback may name
 MOST_TEXT = 10_000  # characters of a message, or of a line: all that a test cell shows of them
@@ -151,7 +152,8 @@ def frames(descriptions: list) -> TracebackType | None:
         code = {"co_filename": name, "co_name": function}
         frame = {"f_globals": {"__name__": "learner"}, "f_code": code, "f_lineno": line}
         traceback = {"tb_frame": frame, "tb_lineno": line, "tb_next": traceback}
-    return Traceback.from_dict(traceback).as_traceback() if traceback else None
+    with unguarded():  # tblib raises an exception in code of its own, and leaves out one frame
+        return Traceback.from_dict(traceback).as_traceback() if traceback else None
 
 
 def _cached_lines(name: str) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .. import arrays
 from ..errors import CannotCross, Malformed
 from .codec import Codec, exactly
 
@@ -16,7 +17,11 @@ NULLABLE = (
 TEXT = ("str", "string")
 """Pandas' types of columns that are no NumPy arrays, by their names."""
 
-
+ARRAYS = (
+    *(pd.Categorical, pd.arrays.IntegerArray, pd.arrays.FloatingArray, pd.arrays.BooleanArray),
+    *(pd.arrays.StringArray, pd.arrays.ArrowStringArray),
+)
+"""What pandas' columns hold where it is no array of NumPy's."""
 INDICES = (
     *(pd.Index, pd.RangeIndex, pd.MultiIndex),
     *(pd.DatetimeIndex, pd.TimedeltaIndex, pd.CategoricalIndex),
@@ -50,9 +55,7 @@ def _column(kind: str, *parts: Any) -> Any:
         return exactly(np.ndarray, *parts)
     if kind == "objects":
         items = exactly(list, *parts)
-        column = np.empty(len(items), object)
-        column[:] = items
-        return column
+        return arrays.of_objects([len(items)], items)
     if kind == "categories":
         codes, categories, ordered = parts
         return pd.Categorical.from_codes(codes, categories, ordered=exactly(bool, ordered))
@@ -110,6 +113,14 @@ def _frame(names: Any, index: Any, columns: list) -> pd.DataFrame:
     return frame
 
 
+def _array(kind: str, *parts: Any) -> Any:
+    """Rebuild what a column holds. Raises Malformed where that is one of NumPy's arrays."""
+    column = _column(kind, *parts)
+    if not isinstance(column, pd.api.extensions.ExtensionArray):
+        raise Malformed("an array of NumPy's as one of pandas'")
+    return column
+
+
 def _assign(value: Any, other: Any) -> None:
     value._update_inplace(other)  # as pandas does where it is asked for `inplace=True`
 
@@ -117,6 +128,7 @@ def _assign(value: Any, other: Any) -> None:
 CODECS = (
     Codec("frame", (pd.DataFrame,), _frame_parts, _frame, _assign),
     Codec("series", (pd.Series,), lambda s: (s.name, s.index, _column_parts(s)), _series, _assign),
+    Codec("column", ARRAYS, lambda values: _column_parts(pd.Series(values)), _array),
     Codec(
         "index",
         INDICES,

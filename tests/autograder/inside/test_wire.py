@@ -143,9 +143,9 @@ def deep_list():
 @pytest.mark.parametrize(
     ("value", "says"),
     [
-        (np.array([[1], [1, 2]], dtype=object), "array of objects"),
+        (np.array([object()]), "an object"),
         (np.zeros(2, "V3"), "dtype void"),
-        (np.zeros(2, [("a", "O")]), "array of objects"),
+        (np.zeros(2, [("a", "O")]), "fields hold objects"),
         (eval, "builtin_function_or_method"),
         (np.load, "function"),
         (object(), "an object"),
@@ -189,6 +189,9 @@ FORGED = {
     "bytes counted in text": message(["bytes", "1"], b"abc"),
     "an array of objects": message(["array", ["|O", [1], 8]], bytes(8)),
     "an array of objects by another name": message(["array", ["O8", [1], 8]], bytes(8)),
+    "more objects than an array has": message(["objects", [[1], [1, 2]]]),
+    "objects in no shape": message(["objects", ["1", [1]]]),
+    "objects in a shape of -1": message(["objects", [[-1], [1]]]),
     "a structured array by another name": message(["array", ["f8,O", [1], 16]], bytes(16)),
     "a structured array of objects": message(["array", [[["a", "|O", []]], [1], 8]], bytes(8)),
     "a structured array without fields": message(["array", [[], [1], 0]]),

@@ -79,6 +79,30 @@ PASSING = {
         "class Tree:\n    def __contains__(self, x): return [x] if x > 2 else None",
         "assert 3 in Tree() and 2 not in Tree()",
     ),
+    "arrays of objects": (
+        "import numpy as np\ndef f(k):\n    return [np.array([[1, 2], [3]], dtype=object),\n"
+        "        np.array([['a', None], [2.5, (1,)]], dtype=object), np.empty((0, 2), object)][k]",
+        "import numpy as np\nassert f(0).shape == (2,) and list(f(0)) == [[1, 2], [3]]\n"
+        "assert f(1).tolist() == [['a', None], [2.5, (1,)]] and f(2).shape == (0, 2)\n"
+        "assert np.array_equal(f(1)[:, 0], np.array(['a', 2.5], dtype=object))",
+    ),
+    "an array of objects that is changed": (
+        "def f(a): a[0] = 'changed'",
+        "import numpy as np\na = np.array([[1], {2: 3}, None], dtype=object)\nf(a)\n"
+        "assert a.tolist() == ['changed', {2: 3}, None]",
+    ),
+    "what columns hold": (
+        "import pandas as pd\n"
+        "frame = pd.DataFrame({'a': ['x', 'y', 'x', None], 'n': [1, 2, 3, 4]})\n"
+        "def f(): return frame.a.unique(), frame.a.values, frame.a.to_numpy(), frame.values[0]\n"
+        "def g(): return frame.a.astype('category').values, pd.array([1, None], dtype='Int64')",
+        "import pandas as pd\nunique, values, plain, row = f()\n"
+        "assert list(unique[:2]) == ['x', 'y'] and pd.isna(unique[2]) and len(unique) == 3\n"
+        "assert type(values) is type(pd.Series(['x']).values)\n"
+        "assert list(plain[:3]) == ['x', 'y', 'x']\n"
+        "assert list(row) == ['x', 1]\nkinds, whole = g()\n"
+        "assert list(kinds.categories) == ['x', 'y'] and whole[1] is pd.NA and whole.sum() == 1",
+    ),
     "a zone by name": (
         "from datetime import datetime\nfrom zoneinfo import ZoneInfo\n"
         "def f(zone): return datetime(2026, 7, 1, 12, tzinfo=ZoneInfo(zone))",
