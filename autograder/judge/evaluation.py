@@ -74,13 +74,13 @@ def guarded(
 
 @contextmanager
 def unguarded() -> Iterator[None]:
-    """Have Python's own functions within a `with` block, for code that counts the frames of a call.
-
-    Such code must run no text of the learner's.
-    """
+    """Have Python's own functions within a `with` block: for code that runs no learner's text."""
+    kept = _guards[:]
     with ExitStack() as stack:
         for own in (_compile, _eval, _exec):
             stack.enter_context(patch.object(builtins, own.__name__, own))
+        stack.callback(_guards.extend, kept)
+        _guards.clear()
         yield
 
 

@@ -38,6 +38,7 @@ ONLY_PLAIN = (
     "answer may have lost points"
 )
 CAUGHT = "the test caught an error of the grader's as if it were the answer's: {}"
+GETS_PLAIN = "gets plain data"
 MANY_CALLS = 10_000  # in a test cell: under nbgrader they take no time
 TOO_MANY_CALLS = (
     "{} was stopped after {:,} calls of the learner's code, each of which takes longer here than "
@@ -141,7 +142,7 @@ class InstructorSide:
 
     def _only_plain(self, cell: Cell) -> str:
         """Name the record which says that a cell gets plain data alone from the solution."""
-        return f"{self._key(cell)} gets plain data"
+        return f"{self._key(cell)} {GETS_PLAIN}"
 
     def _caught(self, outputs: list[dict]) -> BaseException | None:
         """Return what could not cross although the test passed; show it as an error.

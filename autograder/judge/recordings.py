@@ -19,6 +19,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.judge.evaluation import unguarded
+
 PACKAGES = ("numpy", "keras", "tensorflow")
 """What the answers depend on, besides the instructor's own code."""
 
@@ -51,7 +53,8 @@ def pack(recording: object, modules: Collection[str]) -> bytes | None:
 
 def unpack(data: bytes) -> Any:
     """Turn bytes back into a recording."""
-    return _Unpickler(io.BytesIO(data)).load()
+    with unguarded():
+        return _Unpickler(io.BytesIO(data)).load()
 
 
 class _Pickler(pickle.Pickler):
