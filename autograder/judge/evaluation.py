@@ -53,16 +53,20 @@ _hooked: list[bool] = []
 
 @contextmanager
 def guarded(
-    heard: Callable[[], list[Heard]], own: Collection[str], refuse: Callable[[str], NoReturn]
+    heard: Callable[[], list[Heard]],
+    own: Collection[str],
+    modules: Collection[str],
+    refuse: Callable[[str], NoReturn],
 ) -> Iterator[None]:
     """Run no text of the learner's as code within a `with` block.
 
-    heard: lists what sandboxes have sent. own: the instructor's texts. refuse: raises an error.
+    heard: lists what sandboxes have sent. own: the instructor's texts. modules: the instructor's,
+    without the modules inside them. refuse: raises an error.
     """
     if not _hooked:
         sys.addaudithook(_hook)
         _hooked.append(True)
-    guard = _Guard(heard, own, refuse)
+    guard = _Guard(heard, own, modules, refuse)
     with ExitStack() as stack:
         for name in ("compile", "eval", "exec"):
             stack.enter_context(patch.object(builtins, name, getattr(guard, name)))
@@ -104,9 +108,11 @@ class _Guard:
         self,
         heard: Callable[[], list[Heard]],
         own: Collection[str],
+        modules: Collection[str],
         refuse: Callable[[str], NoReturn],
     ):
         self._heard, self._own, self._refuse = heard, own, refuse
+        self._pickled = PICKLED | set(modules)
         self._has_parsed = False  # text of the learner's, into a tree
 
     def compile(self, source: Any, *arguments: Any, **options: Any) -> Any:
@@ -146,7 +152,7 @@ class _Guard:
         """Let pickle find classes of harmless packages alone, once the learner has sent bytes."""
         if not any(each.holds_pickled_data() for each in self._heard()):
             return
-        if module.partition(".")[0] not in PICKLED or not _makes_an_object(module, name):
+        if module.partition(".")[0] not in self._pickled or not _makes_an_object(module, name):
             self._refuse(EVALUATED)
 
     def _is_foreign(self, source: Any, caller: FrameType) -> bool:

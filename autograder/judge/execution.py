@@ -25,7 +25,8 @@ def execute(job: Job, shell: Shell, take: Take) -> Executed:
     outputs, diagnoses, notes = [], {}, list[str]()
     with LearnerSide(job, take, notes) as learner:
         instructor = InstructorSide(job, shell, learner, notes)
-        with guarded(learner.heard, job.instructors_texts(), instructor.refuse):
+        texts, modules = job.instructors_texts(), job.instructors_modules()
+        with guarded(learner.heard, texts, modules, instructor.refuse):
             for number, cell in enumerate(job.cells, 1):
                 learner.start_cell()
                 if cell.side == "test":
@@ -33,7 +34,7 @@ def execute(job: Job, shell: Shell, take: Take) -> Executed:
                 elif cell.side == "together":
                     shown, diagnoses[cell.grade_id] = learner.run_test(cell)
                 elif cell.side == "shared":
-                    later, modules = job.cells[number:], job.instructors_modules()
+                    later = job.cells[number:]
                     shown = run_shared(cell, later, learner, instructor, modules)
                 else:
                     shown = learner.run(cell.source)
