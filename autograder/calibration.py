@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from autograder import COURSE
 from autograder.intake import Contents, read_submission
 from autograder.judge.job import Execute
-from autograder.judge.names import imported_modules
+from autograder.judge.names import imported_modules, looks_into
 from autograder.judge.pool import JudgeFailed, JudgeUnavailable, execute_anywhere
 from autograder.master import Master, generated
 from autograder.recordings import OfNotebook
@@ -38,6 +38,7 @@ NOT_PASSED = "the solution gets {:g} of {:g} points: {}"
 PASSED = "the untouched notebook gets {:g} of {:g} points: the test needs no answer"
 NO_FILE = " (What the learner's cells write into files is there only for tests in their process.)"
 HANDED_IN = "outside the learner's process it would read the instructor's own {}"
+LOOKED_INTO = "outside the learner's process {} tells nothing of the learner's own objects"
 CURED = "In the learner's process it gives the points that it should."
 NOT_CURED = "In the learner's process, too, {}"
 CHOOSE = """
@@ -192,6 +193,8 @@ class Checking:
             for test in readers_of_what_is_handed_in(master):
                 why = HANDED_IN.format(", ".join(master.handed_in))
                 wrong.setdefault(test, []).append(why)
+            for test, looked_into in lookers(master):
+                wrong.setdefault(test, []).append(LOOKED_INTO.format(looked_into))
             untouched = generated(solution, self._folder / f"{name}.ipynb", self._config)
             grading = self._grading(master, name)
             right = replace(grading, record=recordings is not None)
@@ -350,6 +353,17 @@ def readers_of_what_is_handed_in(master: Master) -> Iterator[str]:
         reads = by_all or _reads(master.cells[test].source, master.handed_in)
         if reads and test not in master.together:
             yield test
+
+
+def lookers(master: Master) -> Iterator[tuple[str, str]]:
+    """Name the tests that look into what stands for the learner's objects, with what they ask.
+
+    Nothing of the kind is there: such a test, if it passes, passes whatever the answer is.
+    """
+    for test in master.tests():
+        asked = looks_into(master.cells[test].source) if test not in master.together else ""
+        if asked:
+            yield test, asked
 
 
 def _reads(source: str, files: tuple[str, ...]) -> bool:

@@ -11,6 +11,11 @@ from IPython.core.inputtransformer2 import TransformerManager
 MAGIC = re.compile(r"\s*%%(time|timeit|capture|prun)\b.*\n")
 """The first line of a cell whose other lines are Python all the same."""
 
+INNER = {
+    *("shares_memory", "may_share_memory", "__code__", "__closure__", "__dict__"),
+    *("vars", "dir"),
+}
+"""Names by which code looks into the making of an object."""
 NAME = re.compile(r"[^\W\d]\w*")
 
 
@@ -113,6 +118,19 @@ def imports(source: str) -> list[str]:
     tree = parse(source)
     statements = tree.body if tree else []
     return [ast.unparse(s) for s in statements if isinstance(s, ast.Import | ast.ImportFrom)]
+
+
+def looks_into(source: str) -> str:
+    """Return the first expression by which code looks into an object's making, "" for none.
+
+    That is its memory, its code, or what its class itself defines.
+    """
+    for node in ast.walk(parse(source) or ast.Module([], [])):
+        name = getattr(node, "attr", "") or getattr(node, "id", "")
+        of_object = isinstance(node, ast.Attribute) and ast.unparse(node.value) == "object"
+        if name in INNER or (of_object and name.startswith("__")):
+            return ast.unparse(node)
+    return ""
 
 
 def bound(tree: ast.AST | None) -> set[str]:

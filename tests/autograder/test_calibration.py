@@ -113,6 +113,24 @@ def test_a_test_that_forbids_by_a_patch_is_named_before_it_gives_points_for_noth
     course.check()
 
 
+@pytest.mark.parametrize(
+    ("test", "asked"),
+    [
+        ("'sum' not in negate.__code__.co_names", "negate.__code__"),
+        ("'x' not in vars(negate)", "vars"),
+        ("type(negate).__str__ is not object.__hash__", "object.__hash__"),
+        ("not __import__('numpy').shares_memory([1], [2])", "__import__('numpy').shares_memory"),
+    ],
+)
+def test_a_test_that_looks_into_the_making_of_an_object_is_named(course, test, asked):
+    course.change(negate_check=f"assert negate(1) == -1 and {test}")
+    text = course.fails()
+    assert text.startswith(f"negate-check: outside the learner's process {asked} tells nothing of ")
+    assert f"\n    {CURED}\n" in text
+    course.configure(together={"small": ["negate-check"]})
+    course.check()
+
+
 def test_a_test_that_needs_no_answer_is_named(course):
     course.change(double_check="assert True")
     assert course.fails().startswith(
