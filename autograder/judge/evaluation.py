@@ -153,15 +153,15 @@ class _Guard:
         if not any(each.holds_pickled_data() for each in self._heard()):
             return
         if module.partition(".")[0] not in self._pickled or not _makes_an_object(module, name):
-            self._refuse(EVALUATED)
+            self._refuse(f"{EVALUATED}: it would unpickle {module}.{name}")
 
     def _is_foreign(self, source: Any, caller: FrameType) -> bool:
         """Whether code has its text from the learner, all of it or a part."""
         module = str(caller.f_globals.get("__name__", ""))
         if isinstance(source, CodeType) or module.partition(".")[0] in MACHINERY:
             return False
-        if isinstance(source, ast.AST):
-            return self._has_parsed
+        if isinstance(source, ast.AST):  # codeop compiles cells for IPython
+            return self._has_parsed and module != "codeop"
         text = source if isinstance(source, str) else bytes(source).decode(errors="replace")
         text = text.strip()
         if not text or (module in OF_ANNOTATIONS and _is_annotation(text)):

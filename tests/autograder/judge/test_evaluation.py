@@ -121,6 +121,12 @@ def test_everything_else_runs(run, name):
     assert not outcome.errors()
 
 
+def test_a_cell_after_one_that_looks_at_a_tree_runs(run):
+    looking = check("import ast, inspect\nast.parse(inspect.getsource(f))")
+    outcome = run(learner(RIGHT), looking, check("assert f(2) == 4"))
+    assert not outcome.errors(1) and not outcome.errors()
+
+
 def test_sql_of_the_learners_writes_no_file(run, tmp_path):
     path = tmp_path / "written.db"
     sources = (f"attach database '{path}' as a", f"vacuum into '{path}'")
