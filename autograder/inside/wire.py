@@ -272,8 +272,7 @@ class Writer:
                 parts = [value.data, np.ma.getmaskarray(value), value.fill_value]
                 return ["masked", [self.write_whole(part) for part in parts]]
             if value.dtype == object:
-                items = value.ravel().tolist()
-                return ["objects", [list(value.shape), [self.write_whole(e) for e in items]]]
+                return ["objects", [list(value.shape), self._plain(value.ravel().tolist())]]
             return ["array", self._array(value)]
         if isinstance(value, bytearray):
             return ["bytearray", self._blob(bytes(value))]
@@ -301,6 +300,16 @@ class Writer:
             raise CannotCross("the value contains itself, or is nested too deeply") from None
         finally:
             self._flat = before
+
+    def _plain(self, items: list) -> list:
+        """Write the objects of an array, which are plain data: NumPy asks others what they are."""
+        refer, self._refer = self._refer, None
+        try:
+            return [self.write_whole(item) for item in items]
+        except CannotCross as error:
+            raise CannotCross(f"an array of objects, one of which is {error}") from None
+        finally:
+            self._refer = refer
 
     def _array(self, value: np.generic | np.ndarray) -> list:
         dtype, data = arrays.take_apart(np.asarray(value))
@@ -387,8 +396,7 @@ class Reader:
         if tag == "array":
             return self._array(content)
         if tag == "objects":
-            shape, items = content
-            return arrays.of_objects(shape, [self.read_whole(item) for item in items])
+            return arrays.of_objects(*self._plain_objects(*content))
         if tag == "masked":
             return arrays.masked(*map(self.read_whole, content))
         if tag == "bytearray":
@@ -402,6 +410,14 @@ class Reader:
             return self._classes.unknown(name) if kind is None else kind._make(read)
         codec = codecs.tagged(tag)
         return codec.build(*map(self.read if codec.holds else self.read_whole, content))
+
+    def _plain_objects(self, shape: list, items: list) -> tuple[list, list]:
+        """Read an array's shape and its objects, none of which is a name."""
+        resolve, self._resolve = self._resolve, None
+        try:
+            return shape, [self.read_whole(item) for item in items]
+        finally:
+            self._resolve = resolve
 
     def _reference(self, content: list) -> object:
         if self._resolve is None:

@@ -28,8 +28,6 @@ MACHINERY = ("importlib", "IPython")
 """Packages that compile files and cells."""
 OF_ANNOTATIONS = {"typing", "inspect"}
 """Modules that evaluate annotations."""
-WRITERS = {"collections", "dataclasses", "unittest.mock", "functools", "enum", "attr._make"}
-"""Modules that write code themselves, around names and values which they are given."""
 IN_ANNOTATIONS = (
     *(ast.Expression, ast.Name, ast.Attribute, ast.Subscript, ast.Tuple, ast.List, ast.Constant),
     *(ast.BinOp, ast.BitOr, ast.expr_context),
@@ -156,7 +154,10 @@ class _Guard:
             self._refuse(f"{EVALUATED}: it would unpickle {module}.{name}")
 
     def _is_foreign(self, source: Any, caller: FrameType) -> bool:
-        """Whether code has its text from the learner, all of it or a part."""
+        """Whether code has its text from the learner: all of it, or a part where a test wrote it.
+
+        A library writes code around names, and may well use a learner's word by chance.
+        """
         module = str(caller.f_globals.get("__name__", ""))
         if isinstance(source, CodeType) or module.partition(".")[0] in MACHINERY:
             return False
@@ -174,7 +175,7 @@ class _Guard:
         if any(text in each for each in self._own):
             return False
         by_cell = caller.f_code.co_filename.startswith(CELL)
-        return self._came(text) or (module not in WRITERS and _holds(text, parts, by_cell))
+        return self._came(text) or (by_cell and any(part and part in text for part in parts))
 
     def _came(self, text: str) -> bool:
         """Whether a text may have come from the sandbox as it is, also in pieces."""
@@ -190,18 +191,6 @@ def _makes_an_object(module: str, name: str) -> bool:
         importlib.import_module(module)
     outer = getattr(sys.modules.get(module), name.partition(".")[0], None)
     return isinstance(outer, type) or name.startswith(MAKERS)
-
-
-def _holds(text: str, parts: list[str], by_cell: bool) -> bool:
-    """Whether a text has a part that came from the sandbox.
-
-    by_cell: whether a test has put it together. A library may well use the same word by chance.
-    """
-    return any(
-        part in text
-        for part in parts
-        if part and (by_cell or (len(part) > 1 and not part.isidentifier()))
-    )
 
 
 def _is_annotation(text: str) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.inside.shell import Shell
-from autograder.judge.evaluation import guarded
 from autograder.judge.hidden_lines import without_hidden_lines
 from autograder.judge.instructor_side import InstructorSide
 from autograder.judge.job import Cell, Executed, Job
@@ -25,20 +24,18 @@ def execute(job: Job, shell: Shell, take: Take) -> Executed:
     outputs, diagnoses, notes = [], {}, list[str]()
     with LearnerSide(job, take, notes) as learner:
         instructor = InstructorSide(job, shell, learner, notes)
-        texts, modules = job.instructors_texts(), job.instructors_modules()
-        with guarded(learner.heard, texts, modules, instructor.refuse):
-            for number, cell in enumerate(job.cells, 1):
-                learner.start_cell()
-                if cell.side == "test":
-                    shown, diagnoses[cell.grade_id] = instructor.run_test(cell)
-                elif cell.side == "together":
-                    shown, diagnoses[cell.grade_id] = learner.run_test(cell)
-                elif cell.side == "shared":
-                    later = job.cells[number:]
-                    shown = run_shared(cell, later, learner, instructor, modules)
-                else:
-                    shown = learner.run(cell.source)
-                outputs.append(shown)
+        for number, cell in enumerate(job.cells, 1):
+            learner.start_cell()
+            if cell.side == "test":
+                shown, diagnoses[cell.grade_id] = instructor.run_test(cell)
+            elif cell.side == "together":
+                shown, diagnoses[cell.grade_id] = learner.run_test(cell)
+            elif cell.side == "shared":
+                later, modules = job.cells[number:], job.instructors_modules()
+                shown = run_shared(cell, later, learner, instructor, modules)
+            else:
+                shown = learner.run(cell.source)
+            outputs.append(shown)
     together = tuple(cell.grade_id for cell in job.cells if cell.side == "together")
     outputs = without_hidden_lines(outputs, job.cells)
     seconds = time.monotonic() - begin

@@ -7,7 +7,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from types import ModuleType
 from typing import NoReturn
 
@@ -16,6 +16,7 @@ from autograder.inside.shell import Shell
 from autograder.judge import recordings
 from autograder.judge.alone import HARMLESS, is_alike, is_alone
 from autograder.judge.caller import Caller
+from autograder.judge.evaluation import guarded
 from autograder.judge.job import Cell, Job
 from autograder.judge.learner_side import LearnerSide
 from autograder.judge.learners_names import LearnersNames
@@ -51,8 +52,7 @@ DERIVED = re.compile(r"^[ \t]*class\s+\w+\s*\(", re.MULTILINE)
 class InstructorSide:
     """The instructor's side of a notebook: a namespace that no code of the learner's enters.
 
-    notes: takes what a human should look at. recordings: those that were made. refuse: says to a
-    test what could not cross.
+    notes: takes what a human should look at. recordings: those that were made.
     """
 
     def __init__(self, job: Job, shell: Shell, learner: LearnerSide, notes: list[str]):
@@ -64,7 +64,8 @@ class InstructorSide:
         self._names = LearnersNames(job, self._namespace)
         self._patches = self._watched()
         self._caller = Caller(learner, self._names, shell, self._patches)
-        self.refuse = self._caller.refuse
+        texts, modules = job.instructors_texts(), job.instructors_modules()
+        self._guarded = partial(guarded, learner.heard, texts, modules, self._caller.refuse)
         self._shared: list[str] = []  # the shared cells that ran
         self._recorder: Recorder | None = None
         self._tainted: set[str] = set()  # names of values that may depend on the learner
@@ -186,7 +187,8 @@ class InstructorSide:
         self._caller.begin_cell(self._only_plain(cell) in self._job.recordings)
         if self._patches is not None:
             self._patches.begin_cell()
-        with alarm(self._job.limits.cell_seconds + SPARE), warnings_without_source():
+        seconds = self._job.limits.cell_seconds + SPARE
+        with self._guarded(), alarm(seconds), warnings_without_source():
             yield []
 
     def _fitted(self, outputs: list[dict]) -> list[dict]:

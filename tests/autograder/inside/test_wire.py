@@ -143,7 +143,7 @@ def deep_list():
 @pytest.mark.parametrize(
     ("value", "says"),
     [
-        (np.array([object()]), "an object"),
+        (np.array([object()]), "an array of objects, one of which is an object"),
         (np.zeros(2, "V3"), "dtype void"),
         (np.zeros(2, [("a", "O")]), "fields hold objects"),
         (eval, "builtin_function_or_method"),

@@ -306,7 +306,7 @@ FAILING = {
     "an array of objects": (
         "import numpy as np\ndef f(): return np.array([object(), None])",
         "f()",
-        "the result is an object",
+        "the result is an array of objects, one of which is an object",
     ),
     "an instance as a result": (
         "class A: pass\ndef f(): return A()",
