@@ -9,6 +9,7 @@ import __future__
 
 import ast
 import builtins
+import functools
 import importlib
 import sqlite3
 import sys
@@ -43,6 +44,9 @@ MAKERS = ("_reconstruct", "_frombuffer", "scalar", "_unpickle", "__pyx_unpickle"
 FUTURE = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 """Flags of code that `compile` passes on."""
 
+REPLACED = {("builtins", name) for name in ("compile", "eval", "exec")} | {("sqlite3", "connect")}
+"""What is replaced while a cell runs, by module and name."""
+
 _compile, _eval, _exec = builtins.compile, builtins.eval, builtins.exec
 _sqlite_connect = sqlite3.connect
 _guards: list["_Guard"] = []  # the one of this notebook, for the hook, which cannot be removed
@@ -66,8 +70,9 @@ def guarded(
         _hooked.append(True)
     guard = _Guard(heard, own, modules, refuse)
     with ExitStack() as stack:
-        for name in ("compile", "eval", "exec"):
-            stack.enter_context(patch.object(builtins, name, getattr(guard, name)))
+        for python, guards in (_compile, guard.compile), (_eval, guard.eval), (_exec, guard.exec):
+            function = _looking_like(python, guards)
+            stack.enter_context(patch.object(builtins, python.__name__, function))
         stack.enter_context(patch.object(sqlite3, "connect", _connect))
         stack.callback(_guards.clear)
         _guards[:] = [guard]
@@ -84,6 +89,16 @@ def unguarded() -> Iterator[None]:
         stack.callback(_guards.extend, kept)
         _guards.clear()
         yield
+
+
+def _looking_like(own: Callable, instead: Callable) -> Callable:
+    """Make a function that looks like Python's own, and tells another one who calls it."""
+
+    @functools.wraps(own)
+    def function(*arguments: Any, **options: Any) -> Any:
+        return instead(sys._getframe(1), *arguments, **options)
+
+    return function
 
 
 def _hook(event: str, arguments: tuple) -> None:
@@ -113,9 +128,8 @@ class _Guard:
         self._pickled = PICKLED | set(modules)
         self._has_parsed = False  # text of the learner's, into a tree
 
-    def compile(self, source: Any, *arguments: Any, **options: Any) -> Any:
+    def compile(self, caller: FrameType, source: Any, *arguments: Any, **options: Any) -> Any:
         """Compile text that is not the learner's; or only parse it."""
-        caller = sys._getframe(1)
         flags = options.pop("flags", arguments[2] if len(arguments) > 2 else 0)
         if flags & ast.PyCF_ONLY_AST:
             self._has_parsed |= self._is_foreign(source, caller)
@@ -128,13 +142,23 @@ class _Guard:
         given |= {"optimize": arguments[4]} if len(arguments) > 4 else {}
         return _compile(source, flags=flags, dont_inherit=True, **given, **options)
 
-    def eval(self, source: Any, globals: Any = None, locals: Any = None, /) -> Any:
+    def eval(
+        self, caller: FrameType, source: Any, globals: Any = None, locals: Any = None, /
+    ) -> Any:
         """Evaluate what is not the learner's, where it was called."""
-        return self._run(_eval, source, globals, locals, sys._getframe(1))
+        return self._run(_eval, source, globals, locals, caller)
 
-    def exec(self, source: Any, globals: Any = None, locals: Any = None, /, **options: Any) -> None:
+    def exec(
+        self,
+        caller: FrameType,
+        source: Any,
+        globals: Any = None,
+        locals: Any = None,
+        /,
+        **options: Any,
+    ) -> None:
         """Execute what is not the learner's, where it was called."""
-        self._run(_exec, source, globals, locals, sys._getframe(1), **options)
+        self._run(_exec, source, globals, locals, caller, **options)
 
     def _run(
         self, run: Callable, source: Any, space: Any, local: Any, caller: FrameType, **options: Any
