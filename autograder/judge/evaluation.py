@@ -56,14 +56,14 @@ _hooked: list[bool] = []
 @contextmanager
 def guarded(
     heard: Callable[[], list[Heard]],
-    own: Collection[str],
+    own: Callable[[], Collection[str]],
     modules: Collection[str],
     refuse: Callable[[str], NoReturn],
 ) -> Iterator[None]:
     """Run no text of the learner's as code within a `with` block.
 
-    heard: lists what sandboxes have sent. own: the instructor's texts. modules: the instructor's,
-    without the modules inside them. refuse: raises an error.
+    heard: lists what sandboxes have sent. own: lists the instructor's texts. modules: the
+    instructor's, without the modules inside them. refuse: raises an error.
     """
     if not _hooked:
         sys.addaudithook(_hook)
@@ -120,7 +120,7 @@ class _Guard:
     def __init__(
         self,
         heard: Callable[[], list[Heard]],
-        own: Collection[str],
+        own: Callable[[], Collection[str]],
         modules: Collection[str],
         refuse: Callable[[str], NoReturn],
     ):
@@ -196,7 +196,7 @@ class _Guard:
         parts = [each.strip() for heard in self._heard() for each in heard.texts]
         if text in parts:
             return True
-        if any(text in each for each in self._own):
+        if any(text in each for each in self._own()):
             return False
         by_cell = caller.f_code.co_filename.startswith(CELL)
         return self._came(text) or (by_cell and any(part and part in text for part in parts))

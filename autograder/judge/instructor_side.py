@@ -64,8 +64,8 @@ class InstructorSide:
         self._names = LearnersNames(job, self._namespace)
         self._patches = self._watched()
         self._caller = Caller(learner, self._names, shell, self._patches)
-        texts, modules = job.instructors_texts(), job.instructors_modules()
-        self._guarded = partial(guarded, learner.heard, texts, modules, self._caller.refuse)
+        known = job.instructors_texts, job.instructors_modules()
+        self._guarded = partial(guarded, learner.heard, *known, self._caller.refuse)
         self._shared: list[str] = []  # the shared cells that ran
         self._recorder: Recorder | None = None
         self._tainted: set[str] = set()  # names of values that may depend on the learner
